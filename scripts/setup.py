@@ -1,60 +1,48 @@
-"""Makes the checkout ready to use: a private `.venv` with pinned packages, the links for type checkers, Qt's system libraries.
+"""Makes the checkout ready to use, or sees at a glance that it is: `run.py` and `test.py` call `ensure()` first.
 
-Standard library only, one path for Linux, macOS and Windows. `run.py` and `test.py` call `ensure()` first; when nothing has
-changed since the last set-up it reads one small stamp file and returns. What the system libraries are lives in
-`system_libraries.py`.
+This file is the glance, and stands before every start of the program: a hash of four small files against a stamp. The
+work itself, and everything that it imports, lives in `environment.py` and `system_libraries.py`. Standard library only,
+one path for Linux, macOS and Windows.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 
-MINIMUM_PYTHON = (3, 11)
-if sys.version_info < MINIMUM_PYTHON:
+if sys.version_info < (3, 11):
     sys.exit(
-        "Chainrule needs Python 3.11 or newer; this is {}.{} ({}).\n"
-        "Start the script with a newer one, for example: python3.12 {}".format(
-            sys.version_info[0], sys.version_info[1], sys.executable, " ".join(sys.argv)
-        )
+        f"Chainrule needs Python 3.11 or newer; {sys.executable} is {sys.version_info[0]}.{sys.version_info[1]}.\n"
+        f"Start the script with a newer one, for example: python3.12 {' '.join(sys.argv)}"
     )
 
-from collections.abc import Iterator  # noqa: E402
-from contextlib import contextmanager  # noqa: E402
-from hashlib import sha256  # noqa: E402
-
-# Plain strings rather than pathlib: this module stands before every start of the program, and pathlib alone costs more
-# than everything else that the fast path does.
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Plain strings, no pathlib: importing pathlib would cost more than everything else here.
+SCRIPTS = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(SCRIPTS)
 VENV = os.path.join(ROOT, ".venv")
-VENV_PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
-STAMP = os.path.join(VENV, "chainrule-setup.stamp")
-LOCK = os.path.join(ROOT, ".setup.lock")
+PYTHON = os.path.join(VENV, "Scripts", "python.exe") if sys.platform == "win32" else os.path.join(VENV, "bin", "python")
 LINKS = os.path.join(ROOT, ".links", "chainrule")
-LINKED_FOLDERS = ("core", "gui", "assets")
-FINGERPRINTED = ("pyproject.toml", "constraints.txt", "scripts/setup.py", "scripts/system_libraries.py")
-
-
-class SetupError(Exception):
-    """A step failed; the text says which, why, and what would help."""
-
-
-def say(text: str) -> None:
-    """Progress goes to standard error: standard output belongs to the program (`run.py run FILE --json`)."""
-    print(text, file=sys.stderr, flush=True)
+STAMP = os.path.join(VENV, "chainrule-setup.stamp")
+INGREDIENTS = (
+    os.path.join(ROOT, "pyproject.toml"),
+    os.path.join(ROOT, "constraints.txt"),
+    os.path.join(SCRIPTS, "setup.py"),
+    os.path.join(SCRIPTS, "environment.py"),
+)
 
 
 def fingerprint() -> str:
     """Everything that decides what a set-up makes: the pins, the code that installs them, the Python, the folder."""
-    digest = sha256(f"{sys.version_info[:2]} {sys.platform} {ROOT}".encode())
-    for name in FINGERPRINTED:
-        with open(os.path.join(ROOT, name), "rb") as file:
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {sys.platform} {ROOT}".encode())
+    for path in INGREDIENTS:
+        with open(path, "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
 
 
 def stamp() -> str:
-    """The fingerprint of the last set-up that ran to its end, or nothing."""
+    """The fingerprint of the set-up that ran to its end, or nothing."""
     try:
         with open(STAMP, encoding="utf-8") as file:
             return file.read()
@@ -63,135 +51,57 @@ def stamp() -> str:
 
 
 def is_ready() -> bool:
-    """Whether the last set-up ran to its end, for these very files, and its Python is still there."""
-    return stamp() == fingerprint() and os.path.exists(VENV_PYTHON) and os.path.isdir(LINKS)
+    """Whether a set-up ran to its end, for these very files, and what it made is still there."""
+    return stamp() == fingerprint() and os.path.exists(PYTHON) and os.path.isdir(LINKS)
 
 
 def ensure() -> None:
-    """Set up whatever is missing; costs a millisecond when nothing is. Ends the program with one clear line on failure."""
+    """Set up what is not; a few milliseconds when all is. A step that fails ends the program with one clear message."""
     if is_ready():
         return
+    from steps import StepError, alone, say
+
     try:
-        with alone():
-            if not is_ready():
+        with alone(os.path.join(ROOT, ".setup.lock")):
+            if not is_ready():  # another set-up may have finished while this one waited
                 set_up()
-    except SetupError as error:
-        sys.exit(f"\nSet-up stopped: {error}")
+    except StepError as error:
+        sys.exit(f"\nThe set-up stopped: {error}")
     except KeyboardInterrupt:
-        sys.exit("\nSet-up interrupted; the next call starts it afresh.")
+        say("\nThe set-up was interrupted; the next call begins it afresh.")
+        sys.exit(130)
 
 
 def set_up() -> None:
-    """Every step, in order. The stamp goes first and comes back last, so that a half-finished set-up is never taken for one."""
-    from system_libraries import provide_venv_support, report_missing_qt_libraries
+    """Every step, in order. The stamp goes first and comes last, so that half a set-up never passes for one."""
+    import environment
+    import system_libraries
+    from steps import say
 
-    say("Setting up Chainrule (once; well under a minute)")
-    finished_before = bool(stamp())
-    if finished_before:
+    say("Setting up Chainrule, once; this takes about half a minute.")
+    wanted, whole = fingerprint(), bool(stamp())
+    if whole:
         os.remove(STAMP)
-    wanted = fingerprint()
-    provide_venv_support(say)
-    make_venv(keep=finished_before)
-    install_packages()
-    make_links()
-    report_missing_qt_libraries(say)
+    system_libraries.provide_venv()
+    environment.make_venv(VENV, PYTHON, keep=whole)
+    environment.install_packages(ROOT, PYTHON)
+    environment.make_links(ROOT, LINKS)
+    complaint = system_libraries.provide_qt()
+    if complaint:
+        say(complaint)  # no reason to stop: the headless commands do without Qt
     with open(STAMP, "w", encoding="utf-8") as file:
         file.write(wanted)
-    say("  ready")
-
-
-def make_venv(keep: bool) -> None:
-    """A private environment. One that a finished set-up left is brought up to date; anything else is made afresh."""
-    if keep and venv_version() == sys.version_info[:2]:
-        return
-    say("  private environment in .venv")
-    # From inside a virtual environment, build on the Python beneath it: this may be the very .venv that is being replaced.
-    python = getattr(sys, "_base_executable", None) or sys.executable
-    execute([python, "-m", "venv", "--clear", VENV], "making the private environment .venv")
-
-
-def venv_version() -> tuple[int, int] | None:
-    """The Python version of the environment that is there, or None if it does not run."""
-    import subprocess
-
-    code = "import sys, pip; print(*sys.version_info[:2])"
-    try:
-        answer = subprocess.run([VENV_PYTHON, "-c", code], capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    major, minor = answer.split()
-    return int(major), int(minor)
-
-
-def install_packages() -> None:
-    """The pinned packages, then this checkout in editable form, built with the pinned setuptools rather than a fresh one."""
-    say("  packages, as pinned in constraints.txt")
-    pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-    pip += ["--constraint", os.path.join(ROOT, "constraints.txt")]
-    execute([*pip, "setuptools"], "installing setuptools")
-    execute([*pip, "--no-build-isolation", "--editable", ROOT + "[dev]"], "installing the packages")
-
-
-def make_links() -> None:
-    """`.links/chainrule/{core,gui,assets}`: type checkers cannot see through the package mapping, but they can follow links."""
-    os.makedirs(LINKS, exist_ok=True)
-    for name in LINKED_FOLDERS:
-        link = os.path.join(LINKS, name)
-        if not os.path.lexists(link):
-            link_folder(os.path.join(ROOT, name), link)
-
-
-def link_folder(target: str, link: str) -> None:
-    """A symbolic link; on Windows, where those need a privilege, a junction."""
-    try:
-        os.symlink(os.path.relpath(target, os.path.dirname(link)), link, target_is_directory=True)
-    except OSError as error:
-        if sys.platform != "win32":
-            raise SetupError(f"cannot make the link {link}: {error}") from error
-        import _winapi
-
-        _winapi.CreateJunction(target, link)
-
-
-def execute(command: list[str], purpose: str) -> None:
-    """Run one step in silence; if it fails, show the end of what it said."""
-    import subprocess
-
-    try:
-        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
-    except OSError as error:
-        raise SetupError(f"{purpose} failed: {error}") from error
-    if done.returncode != 0:
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise SetupError("\n    ".join([f"{purpose} failed:", *lines[-12:]]))
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Let one set-up work at a time. The operating system lets go of the lock when its holder dies, however it dies."""
-    with open(LOCK, "a+b") as file:
-        if os.name == "nt":
-            import msvcrt
-
-            file.seek(0)
-            # LK_LOCK gives up after ten seconds; a set-up may take longer than that.
-            while True:
-                try:
-                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-                    break
-                except OSError:
-                    continue
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def main() -> None:
-    """The set-up alone."""
+    """The set-up alone, and another look at the system libraries, which may have gone or come since."""
     ensure()
-    say(f"Chainrule is set up: {os.path.relpath(VENV_PYTHON)}")
+    from system_libraries import provide_qt
+
+    complaint = provide_qt()
+    if complaint:
+        sys.exit(complaint)
+    print("Chainrule is set up.")
 
 
 if __name__ == "__main__":
