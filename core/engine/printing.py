@@ -128,7 +128,7 @@ def number_text(x: Any) -> str:
 
 
 def tensor_text(array: Array, *, suffixes: Sequence[str] = ()) -> str:
-    """``repr`` of a tensor that holds ``array``; ``suffixes`` such as "requires_grad=True" follow its size and dtype."""
+    """``repr`` of a tensor that holds ``array``; ``suffixes`` ("requires_grad=True") follow its size and dtype."""
     indent = len(PREFIX)
     own = _own_suffixes(array)
     return _with_suffixes(PREFIX + contents_text(array, indent), [*own, *suffixes], indent)
