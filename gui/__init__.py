@@ -1,1 +1,1 @@
-"""The desktop program: windows, canvas and panels over `chainrule.core`. Mathematics and documents live there, not here."""
+"""The desktop program: windows, canvas and panels over ``chainrule.core``; mathematics and documents live there."""

@@ -1,0 +1,335 @@
+"""The one room that changes the document: graph, session and undo stack, and signals that say what changed.
+
+Gestures and panels call ``do`` with an edit, or one of the run actions; nothing else writes to the graph or the session.
+What cannot be done is said through ``message`` and leaves everything as it was. How training runs is in ``training.py``,
+what is asked before work would be lost in ``questions.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from chainrule.core.document.edits import Edit, apply
+from chainrule.core.document.files import load_graph, save_graph
+from chainrule.core.document.graph import Graph, GraphError, NodeId
+from chainrule.core.run.session import Session
+from chainrule.core.run.timeline import Repair
+from chainrule.gui.commands import EditCommand
+from chainrule.gui.seeds import SeedError, parse_seed
+from chainrule.gui.training import Training
+
+UNTITLED = "untitled.chainrule"
+
+# What the engine raises in PyTorch's words, and the session when there is nothing to run.
+REFUSALS = (RuntimeError, ValueError, TypeError, IndexError)
+
+SocketKey = tuple[NodeId, str]
+
+
+class Editor(QObject):
+    """The document being edited and run. ``document_changed`` carries the frozenset of node ids an edit touched."""
+
+    document_changed = Signal(object)
+    state_changed = Signal()
+    document_replaced = Signal()
+    selection_changed = Signal()
+    root_changed = Signal()
+    path_changed = Signal()
+    training_changed = Signal()
+    saving = Signal()  # whoever keeps something of the document, such as the viewport, writes it to the graph now
+    message = Signal(object)
+
+    def __init__(self, graph: Graph | None = None) -> None:
+        super().__init__()
+        self.undo_stack = QUndoStack(self)
+        self.path: Path | None = None
+        self.suggested_name = UNTITLED
+        self.last_error = ""
+        self.retain_graph = False
+        self.seed_text = ""
+        self.selection: frozenset[NodeId] = frozenset()
+        self.selected_sockets: frozenset[SocketKey] = frozenset()
+        self._last_root: NodeId | None = None
+        self._follow_selection = True
+        self._shown_root: NodeId | None = None
+        self.training = Training(self)
+        self._take(graph or Graph())
+
+    # The document
+
+    @property
+    def title(self) -> str:
+        """The file's name, or what it would be called."""
+        return self.path.name if self.path else self.suggested_name
+
+    @property
+    def unsaved(self) -> bool:
+        return not self.undo_stack.isClean()
+
+    def do(self, edit: Edit, *, merge: str | None = None) -> bool:
+        """Apply ``edit`` as one step of undo; refused, it changes nothing, says why and returns False.
+
+        Edits with the same ``merge`` key that follow each other are one step, such as all moves of one drag.
+        """
+        if self.training.holds(edit):
+            return self.refuse("Training is running: stop it before changing the graph")
+        return self.commit(edit, key=merge)
+
+    def commit(self, edit: Edit, *, key: str | None = None, grads: tuple[Any, Any] = (None, None)) -> bool:
+        """``do`` for results of a run: also while training ends, and with the ``.grad`` before and after."""
+        try:
+            inverse = apply(self.graph, edit)
+        except GraphError as error:
+            return self.refuse(str(error))
+        self._ran(edit, grads[1])
+        self.undo_stack.push(EditCommand(edit, inverse, self._replay, key=key, grads=grads))
+        self._announce(edit)
+        return True
+
+    def undo(self) -> None:
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        self.undo_stack.redo()
+
+    def new(self) -> None:
+        """An empty document."""
+        self._take(Graph())
+
+    def open(self, path: Path | str) -> bool:
+        """Open the graph file at ``path``; a file that cannot be read changes nothing and is explained."""
+        return self._open(Path(path), saved_there=True)
+
+    def open_copy(self, path: Path | str) -> bool:
+        """Open an example: the document has its name, but saving asks where to."""
+        return self._open(Path(path), saved_there=False)
+
+    def save(self, path: Path | str) -> bool:
+        """Write the document to ``path``, which it is then saved in; on failure say why and keep everything."""
+        path = Path(path)
+        self.saving.emit()
+        try:
+            save_graph(self.graph, path)
+        except (OSError, GraphError) as error:
+            return self.refuse(f"{path.name} was not saved: {_reason(error)}")
+        self.path = path
+        self.undo_stack.setClean()
+        self.path_changed.emit()
+        return True
+
+    # Selection and root
+
+    def select(self, ids: Iterable[NodeId], sockets: Iterable[SocketKey] = ()) -> None:
+        """Select nodes, and wires by the sockets they end in; ids that are not in the graph are left out."""
+        nodes = frozenset(i for i in ids if i in self.graph.nodes)
+        wires = frozenset((i, s) for i, s in sockets if i in self.graph.nodes)
+        if (nodes, wires) == (self.selection, self.selected_sockets):
+            return
+        self.selection, self.selected_sockets = nodes, wires
+        self._follow_selection = True
+        self.selection_changed.emit()
+        self._check_root()
+
+    def choose_root(self, node: NodeId | None) -> None:
+        """Let Backward start at ``node`` until another node is selected; None lets the program find one."""
+        self._last_root = node
+        self._follow_selection = False
+        self._check_root()
+
+    @property
+    def root(self) -> NodeId | None:
+        """Where Backward would start: the selected node, the last root, or the only end; None where it must be asked."""
+        if self._follow_selection and (selected := self._selected_root()) is not None:
+            return selected
+        return self.training_root
+
+    @property
+    def training_root(self) -> NodeId | None:
+        """The root regardless of what is selected: an epoch loop does not follow the eye."""
+        preferred = self._last_root if self._last_root in self.graph.nodes else None
+        if preferred is None and self.graph.training.loss in self.graph:
+            preferred = self.graph.named(self.graph.training.loss).id
+        try:
+            return self.session.find_root(preferred)
+        except REFUSALS:
+            return None
+
+    def _selected_root(self) -> NodeId | None:
+        if len(self.selection) != 1:
+            return None
+        (node,) = self.selection
+        state = self.session.state.nodes.get(node)
+        return node if state is not None and state.grad_fn else None
+
+    # Running
+
+    def forward(self) -> None:
+        """Run all nodes with a fresh tape."""
+        if self._attempt(self.session.forward):
+            self._changed()
+
+    def backward(self, times: int = 1) -> None:
+        """Send the seed back from the root; more than once, forward and backward ``times`` over, as a notebook does."""
+        root = self.root
+
+        def passes() -> None:
+            gradient = parse_seed(self.seed_text, self.root_shape)
+            for _ in range(times):
+                if times > 1:
+                    self.session.forward()
+                self.session.backward(root, gradient, retain_graph=self.retain_graph)
+
+        if self._attempt(passes):
+            self._last_root = root
+        self._changed()
+
+    def zero_grad(self) -> None:
+        self.session.zero_grad()
+        self._changed()
+
+    def set_retain_graph(self, retain: bool) -> None:
+        """Keep what the tape saved in the Backwards to come, as ``retain_graph=True`` does."""
+        self.retain_graph = retain
+        self.state_changed.emit()
+
+    def set_seed(self, text: str) -> None:
+        """The vector given to Backward: numbers with commas between them; empty for PyTorch's implicit 1."""
+        self.seed_text = text
+        self.root_changed.emit()
+
+    @property
+    def root_shape(self) -> tuple[int, ...] | None:
+        """The shape of the root's value, which a seed must have; None where there is no root or no value."""
+        state = self.session.state.nodes.get(self.root) if self.root is not None else None
+        return None if state is None or state.value is None else state.value.shape
+
+    @property
+    def seed_error(self) -> str:
+        """What is wrong with the seed as it stands, before Backward is pressed; empty if nothing is."""
+        try:
+            parse_seed(self.seed_text, self.root_shape)
+        except SeedError as error:
+            return str(error)
+        return ""
+
+    @property
+    def spent_at(self) -> NodeId | None:
+        """The node at which Backward would stop because its saved tensors are freed; None if it would go through."""
+        root = self.root
+        return None if root is None else self.session.would_stop(root)
+
+    def step(self) -> None:
+        self.training.step()
+
+    def train(self, epochs: int | None = None) -> None:
+        self.training.start(epochs)
+
+    def pause_training(self) -> None:
+        self.training.pause()
+
+    def resume_training(self) -> None:
+        self.training.resume()
+
+    def stop_training(self) -> None:
+        self.training.stop()
+
+    def reset_values(self) -> None:
+        self.training.reset_values()
+
+    @property
+    def training_run(self) -> Any:
+        """The run of the epoch loop that is going on or was the last; None before the first."""
+        return self.training.run
+
+    def run_repair(self, repair: Repair) -> None:
+        """Do what the button of ``repair`` promises."""
+        match repair.command, repair.argument:
+            case "forward", _:
+                self.forward()
+            case "retain_graph", _:
+                self.set_retain_graph(True)
+                self.forward()
+            case "edit", Edit() as edit:
+                self.do(edit)
+            case "select", node:
+                self.select([node])
+            case command, _:
+                self.refuse(f"There is no repair called {command}")
+
+    # How a change travels
+
+    def refuse(self, reason: str) -> bool:
+        """Say why something was not done; always False."""
+        self.last_error = reason
+        self.message.emit(reason)
+        return False
+
+    def _attempt(self, action: Any) -> bool:
+        try:
+            action()
+        except REFUSALS as error:
+            return self.refuse(str(error))
+        return True
+
+    def _replay(self, edit: Edit, grads: Any) -> None:
+        apply(self.graph, edit)
+        self._ran(edit, grads)
+        self._announce(edit)
+
+    def _ran(self, edit: Edit, grads: Any) -> None:
+        self.session.update(set(edit.nodes))
+        if grads is not None:
+            self.session.put_grads(grads)
+
+    def _announce(self, edit: Edit) -> None:
+        self.document_changed.emit(frozenset(edit.nodes))
+        self._changed()
+        self.select(self.selection, self.selected_sockets & self._wired_sockets())
+
+    def _changed(self) -> None:
+        self.state_changed.emit()
+        self._check_root()
+
+    def _wired_sockets(self) -> frozenset[SocketKey]:
+        return frozenset((i, socket) for i, node in self.graph.nodes.items() for socket, _ in node.wires())
+
+    def _check_root(self) -> None:
+        if self.root != self._shown_root:
+            self._shown_root = self.root
+            self.seed_text = ""
+            self.root_changed.emit()
+
+    def _open(self, path: Path, *, saved_there: bool) -> bool:
+        try:
+            graph = load_graph(path)
+        except (OSError, GraphError, ValueError) as error:
+            return self.refuse(f"{path.name} was not opened: {_reason(error)}")
+        self._take(graph, path if saved_there else None, path.name)
+        return True
+
+    def _take(self, graph: Graph, path: Path | None = None, name: str = UNTITLED) -> None:
+        self.training.forget()
+        self.graph = graph
+        self.session = Session(graph)
+        self.session.forward()
+        self.undo_stack.clear()
+        self.path, self.suggested_name = path, name
+        self.selection, self.selected_sockets = frozenset(), frozenset()
+        self._last_root, self._follow_selection, self.seed_text = None, True, ""
+        self._shown_root = self.root
+        self.document_replaced.emit()
+        self.state_changed.emit()
+        self.selection_changed.emit()
+        self.root_changed.emit()
+        self.path_changed.emit()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)

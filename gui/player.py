@@ -1,0 +1,230 @@
+"""Plays a recording as immutable states: which step is shown, how far its animation is, and the transport controls.
+
+Canvas and panels draw ``player.state`` and never the session's. Nothing is computed or drawn here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+
+from chainrule.core.engine.recording import Beat, Seeded
+from chainrule.core.run.timeline import State, Timeline
+from chainrule.gui.beats import Step, steps_of
+from chainrule.gui.editor import Editor
+from chainrule.gui.theme import Look
+
+STAGES = 4
+STAGE_MS = 400
+FRAME_MS = 16
+LONGEST_PLAY_MS = 12_000
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+class Player(QObject):
+    """Shows ``state`` after ``step`` of ``total`` steps; at rest ``stage`` is 3 and ``progress`` 1.
+
+    While a step is animated ``state`` is already the one it leads to and ``before`` the one it comes from; ``stage``
+    (0..3) and ``progress`` (0..1 inside the stage) say how far it is.
+    """
+
+    state_changed = Signal()
+    stage_changed = Signal()
+    timeline_changed = Signal()
+
+    def __init__(self, editor: Editor, look: Look) -> None:
+        super().__init__()
+        self.speed = 1.0
+        self.steps: tuple[Step, ...] = ()
+        self.step = 0
+        self.stage = STAGES - 1
+        self.progress = 1.0
+        self.playing = False
+        self._editor = editor
+        self._look = look
+        self._visible = True
+        self._hurry = 1.0  # how much faster an automatic play runs so that a long recording ends in time
+        self._until_step = 0
+        self._timeline: Timeline | None = None
+        self._beats_seen = 0
+        self._state: State = editor.session.state
+        self._before: State = editor.session.state
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._tick)
+        editor.state_changed.connect(self._follow_editor)
+        self._follow_editor()
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def before(self) -> State:
+        """The state that the present step comes from."""
+        return self._before
+
+    @property
+    def total(self) -> int:
+        return len(self.steps)
+
+    @property
+    def at_end(self) -> bool:
+        """The present is shown: the last step, at rest."""
+        return self.step == self.total and not self.animating
+
+    @property
+    def animating(self) -> bool:
+        return self._timer.isActive()
+
+    @property
+    def beat(self) -> Beat | None:
+        """The beat that the present step shows; None at the start."""
+        return self.steps[self.step - 1].beat if self.step else None
+
+    @property
+    def title(self) -> str:
+        """The present step in plain words, such as "AccumulateGrad on w"."""
+        return self.steps[self.step - 1].title if self.step else "before forward"
+
+    def next(self) -> None:
+        """Go one step on and show it stage by stage."""
+        if self.step < self.total:
+            self._play_until(self.step + 1)
+
+    def back(self) -> None:
+        self.seek(self.step - 1)
+
+    def play(self) -> None:
+        """Play on to the end; from the end, play backward again, or everything where there was none."""
+        if self.step == self.total:
+            self._show(self._first_of_last_backward())
+        self._hurry = 1.0
+        self._play_until(self.total)
+
+    def pause(self) -> None:
+        """Stop where it is; the step that is shown comes to rest."""
+        self.seek(self.step)
+
+    def to_start(self) -> None:
+        self.seek(0)
+
+    def to_end(self) -> None:
+        self.seek(self.total)
+
+    def seek(self, step: int) -> None:
+        """Show ``step`` (taken into range) at rest."""
+        self._rest()
+        self._show(min(max(step, 0), self.total))
+
+    def set_speed(self, speed: float) -> None:
+        """Play at ``speed`` times 400 ms a stage, from 0.25 to 4."""
+        self.speed = min(max(speed, SPEEDS[0]), SPEEDS[-1])
+        self.timeline_changed.emit()
+
+    def set_visible(self, visible: bool) -> None:
+        """Nobody watches a hidden window: an animation goes to its end at once."""
+        self._visible = visible
+        if not visible and self.animating:
+            self.to_end()
+
+    def _follow_editor(self) -> None:
+        session = self._editor.session
+        timeline = session.timeline
+        fresh = timeline is not self._timeline or len(timeline.beats) < self._beats_seen
+        seen = 0 if fresh else self._beats_seen
+        begin = self._begin_of_news(timeline, seen, fresh=fresh)
+        self._timeline, self._beats_seen = timeline, len(timeline.beats)
+        nodes = self._editor.graph.nodes
+        self.steps = steps_of(
+            timeline.beats,
+            is_leaf=lambda label: label in nodes and nodes[label].leaf is not None,  # type: ignore[index]
+            named=lambda label: nodes[label].name if label in nodes else "a node",  # type: ignore[index]
+        )
+        self._rest()
+        self.timeline_changed.emit()
+        news = self._steps_until(begin)
+        if begin == len(timeline.beats) or news == self.total or not self._visible:
+            self._show(self.total)
+        else:
+            self._show(news)
+            self._hurry = max(1.0, self._duration(news) / LONGEST_PLAY_MS)
+            self._play_until(self.total)
+
+    @staticmethod
+    def _begin_of_news(timeline: Timeline, seen: int, *, fresh: bool) -> int:
+        """After how many beats something happened that was not seen yet; on a fresh tape only Backward is news."""
+        if not fresh:
+            return seen
+        seeds = [i for i, beat in enumerate(timeline.beats) if isinstance(beat, Seeded)]
+        return seeds[0] if seeds else len(timeline.beats)
+
+    def _first_of_last_backward(self) -> int:
+        beats = self._timeline.beats if self._timeline else []
+        seeds = [i for i, beat in enumerate(beats) if isinstance(beat, Seeded)]
+        return self._steps_until(seeds[-1]) if seeds else 0
+
+    def _steps_until(self, position: int) -> int:
+        return sum(step.position <= position for step in self.steps)
+
+    def _duration(self, begin: int) -> float:
+        return sum(step.stages for step in self.steps[begin:]) * STAGE_MS / self.speed
+
+    def _play_until(self, step: int) -> None:
+        if self.step >= step:
+            return
+        self._until_step = step
+        self.playing = step == self.total
+        self._enter(self.step + 1)
+
+    def _enter(self, step: int) -> None:
+        """Begin to show ``step``: its state at once, its stages as time goes by."""
+        self._clock.start()
+        if not self._timer.isActive():
+            self._timer.start()
+        self._at(0, 0.0)
+        self._show(step)
+
+    def _tick(self) -> None:
+        stages = self.steps[self.step - 1].stages if self.step else 1
+        passed = self._clock.elapsed() * self.speed * self._hurry / STAGE_MS
+        if passed < stages:
+            stage, progress = divmod(passed * STAGES / stages, 1)
+            self._at(int(stage), progress)
+        elif self.step < self._until_step:
+            self._enter(self.step + 1)
+        else:
+            self._rest()
+            self.state_changed.emit()
+
+    def _at(self, stage: int, progress: float) -> None:
+        if self._look.reduced_motion:
+            stage, progress = STAGES - 1, 1.0
+        if (stage, progress) != (self.stage, self.progress):
+            self.stage, self.progress = stage, progress
+            self.stage_changed.emit()
+
+    def _rest(self) -> None:
+        self._timer.stop()
+        self.playing = False
+        self._hurry = 1.0
+        if (self.stage, self.progress) != (STAGES - 1, 1.0):
+            self.stage, self.progress = STAGES - 1, 1.0
+            self.stage_changed.emit()
+
+    def _show(self, step: int) -> None:
+        self.step = step
+        self._state = self._state_of(step)
+        self._before = self._state_of(max(step - 1, 0))
+        self.state_changed.emit()
+
+    def _state_of(self, step: int) -> State:
+        if step == self.total:
+            return self._editor.session.state
+        timeline = self._editor.session.timeline
+        return timeline.state_at(self.steps[step - 1].position if step else self._beginning())
+
+    def _beginning(self) -> int:
+        """Leaves have their values before the first step."""
+        return self.steps[0].position - 1 if self.steps else 0

@@ -1,0 +1,34 @@
+"""The seed of Backward as it is typed: numbers with commas between them, in the root's shape."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from chainrule.core.document.graph import Array
+
+
+class SeedError(ValueError):
+    """A seed that is not one; the message says what is wrong and what would be right."""
+
+
+def parse_seed(text: str, shape: tuple[int, ...] | None) -> Array | None:
+    """The float64 array of ``shape`` that ``text`` stands for, or None (PyTorch's implicit 1) where it is empty.
+
+    Raises SeedError when something is not a number or the count does not fit the root.
+    """
+    words = text.replace(",", " ").replace("[", " ").replace("]", " ").split()
+    if not words:
+        return None
+    numbers = []
+    for word in words:
+        try:
+            numbers.append(float(word.replace("\N{MINUS SIGN}", "-")))
+        except ValueError:
+            raise SeedError(f"seed: {word!r} is not a number") from None
+    shape = shape or ()
+    count = math.prod(shape)
+    if len(numbers) != count:
+        raise SeedError(f"seed: the root has {count} element{'s' * (count != 1)}, but {len(numbers)} were given")
+    return np.array(numbers).reshape(shape)

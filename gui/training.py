@@ -1,0 +1,151 @@
+"""Step, Train and Reset for the editor: what they write is one edit each, with ``.grad`` restored by undo.
+
+The loop itself runs in ``training_worker``; this is where its result becomes document data again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from chainrule.core.document.edits import Edit, merge, set_value
+from chainrule.core.document.graph import Leaf, NodeId
+from chainrule.core.run.training import Trainer, trained_edit
+from chainrule.gui.training_worker import TrainingRun
+
+if TYPE_CHECKING:
+    from chainrule.gui.editor import Editor
+
+POLL_MS = 33
+
+
+class Training(QObject):
+    """The editor's training: at most one run at a time, polled about thirty times a second."""
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__(editor)
+        self.run: TrainingRun | None = None
+        self._editor = editor
+        self._initial: dict[NodeId, Leaf] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    @property
+    def running(self) -> bool:
+        """A run is going on or paused."""
+        return self.run is not None and not self.run.finished
+
+    @property
+    def can_reset(self) -> bool:
+        return bool(self._initial) and not self.running
+
+    def holds(self, edit: Edit) -> bool:
+        """Whether ``edit`` must wait for the run: anything but moving cards and changing the settings."""
+        nodes = self._editor.graph.nodes
+        return self.running and any(
+            new is None or (old := nodes.get(i)) is None or _content(new) != _content(old)
+            for i, new in edit.nodes.items()
+        )
+
+    def step(self) -> None:
+        """One optimiser step from the present ``.grad``, as one step of undo."""
+        editor = self._editor
+        before = editor.session.take_grads()
+        try:
+            edit = editor.session.step(editor.graph.training)
+        except (RuntimeError, ValueError, TypeError) as error:
+            editor.refuse(str(error))
+            return
+        if not edit.nodes:
+            editor.refuse("Nothing to step: no leaf that requires grad has a .grad yet. Run Backward first")
+            return
+        self._keep_initial(edit)
+        editor.commit(edit, grads=(before, before))
+        editor.training_changed.emit()
+
+    def start(self, epochs: int | None = None) -> None:
+        """Run the epoch loop that the document describes, ``epochs`` times where given."""
+        editor = self._editor
+        settings = editor.graph.training
+        if self.running:
+            return
+        root = editor.training_root
+        try:
+            loss = None if root is None else editor.graph.nodes[root].name
+            trainer = Trainer(editor.graph, loss=loss)
+        except (RuntimeError, ValueError, TypeError, KeyError) as error:
+            editor.refuse(str(error))
+            return
+        self.run = TrainingRun(trainer, settings.epochs if epochs is None else epochs)
+        self.run.start()
+        self._timer.start()
+        editor.training_changed.emit()
+
+    def pause(self) -> None:
+        if self.run is not None:
+            self.run.pause()
+            self._editor.training_changed.emit()
+
+    def resume(self) -> None:
+        if self.run is not None:
+            self.run.resume()
+            self._editor.training_changed.emit()
+
+    def stop(self) -> None:
+        if self.run is not None:
+            self.run.stop()
+
+    def reset_values(self) -> None:
+        """Bring back the values from before the first Step or Train, as one step of undo."""
+        editor = self._editor
+        edits = [
+            set_value(editor.graph, i, leaf.value)
+            for i, leaf in self._initial.items()
+            if i in editor.graph.nodes and editor.graph.nodes[i].leaf is not None
+        ]
+        self._initial.clear()
+        if edits:
+            editor.commit(merge("reset values", edits))
+        editor.training_changed.emit()
+
+    def forget(self) -> None:
+        """Another document comes: end the run without writing anything."""
+        self._timer.stop()
+        if self.run is not None:
+            self.run.stop()
+            self.run.wait()
+        self.run = None
+        self._initial.clear()
+
+    def _poll(self) -> None:
+        run = self.run
+        if run is None or not run.poll():
+            return
+        if run.finished:
+            self._timer.stop()
+            self._write_back(run)
+        self._editor.training_changed.emit()
+
+    def _write_back(self, run: TrainingRun) -> None:
+        editor = self._editor
+        if run.error:
+            editor.refuse(run.error)
+        if not run.losses or not isinstance(run.trainer, Trainer):
+            return
+        before = editor.session.take_grads()
+        edit = trained_edit(editor.graph, run.trainer)
+        self._keep_initial(edit)
+        editor.commit(edit, grads=(before, editor.session.grads_of(run.trainer.grads)))
+
+    def _keep_initial(self, edit: Edit) -> None:
+        for i in edit.nodes:
+            leaf = self._editor.graph.nodes[i].leaf
+            if leaf is not None:
+                self._initial.setdefault(i, leaf)
+
+
+def _content(node: object) -> tuple[object, ...]:
+    """What a run depends on in a node: all but its place and its note."""
+    return tuple(getattr(node, field) for field in ("kind", "name", "inputs", "params", "leaf"))

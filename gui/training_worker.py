@@ -1,0 +1,124 @@
+"""Training in a plain thread: the thread holds a ``Trainer`` and a queue, the window polls the queue.
+
+No Qt object crosses into the thread, and the thread never touches the document: it trains its own copy of the values,
+and whoever started it writes the result back as one edit.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from chainrule.core.document.graph import Array
+
+
+# Epochs of a tiny graph come faster than a window can show them: leave the rest for the next poll.
+POLL_AT_MOST = 5000
+
+
+class Trains(Protocol):
+    """The part of ``core.run.training.Trainer`` that is used here."""
+
+    @property
+    def parameters(self) -> dict[str, Array]: ...
+
+    def run(
+        self,
+        epochs: int,
+        stop: Callable[[], bool] | None = None,
+        progress: Callable[[int, float], None] | None = None,
+    ) -> Array: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``epoch`` epochs are done; ``loss`` is that of the last one."""
+
+    epoch: int
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The thread is done; ``error`` is what went wrong, or empty."""
+
+    error: str
+
+
+class TrainingRun:
+    """One run of ``epochs`` epochs. ``state`` is "running", "paused", "done" or "stopped"; ``losses`` grows by epoch.
+
+    Call ``poll`` from the window's thread; only there do ``epoch``, ``losses`` and ``state`` change.
+    """
+
+    def __init__(self, trainer: Trains, epochs: int) -> None:
+        self.trainer = trainer
+        self.epochs = epochs
+        self.epoch = 0
+        self.losses: list[float] = []
+        self.state = "running"
+        self.error = ""
+        self._queue: queue.SimpleQueue[Progress | Finished] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._go = threading.Event()
+        self._go.set()
+        self._thread = threading.Thread(target=self._work, name="training", daemon=True)
+
+    @property
+    def finished(self) -> bool:
+        return self.state in {"done", "stopped"}
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Hold after the epoch that is running; ``resume`` goes on with the next."""
+        if self.state == "running":
+            self._go.clear()
+            self.state = "paused"
+
+    def resume(self) -> None:
+        if self.state == "paused":
+            self.state = "running"
+            self._go.set()
+
+    def stop(self) -> None:
+        """End after the epoch that is running; what was learnt until then is kept."""
+        self._stopping.set()
+        self._go.set()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until the thread has ended."""
+        self._thread.join(seconds)
+
+    def poll(self) -> bool:
+        """Take what the thread has sent since; True if there was anything."""
+        taken = 0
+        while taken < POLL_AT_MOST and not self._queue.empty():
+            taken += 1
+            match self._queue.get():
+                case Progress(epoch, loss):
+                    self.epoch = epoch
+                    self.losses.append(loss)
+                case Finished(error):
+                    self.error = error
+                    self.state = "done" if self.epoch >= self.epochs and not error else "stopped"
+        return taken > 0
+
+    def _work(self) -> None:
+        error = ""
+        try:
+            self.trainer.run(self.epochs, stop=self._should_stop, progress=self._report)
+        except Exception as exception:  # whatever went wrong is shown in the window; a thread has no one to raise to
+            error = str(exception) or type(exception).__name__
+        self._queue.put(Finished(error))
+
+    def _should_stop(self) -> bool:
+        self._go.wait()
+        return self._stopping.is_set()
+
+    def _report(self, epoch: int, loss: float) -> None:
+        self._queue.put(Progress(epoch, loss))
