@@ -25,7 +25,7 @@ BLOCK = 16  # normals are made in blocks of this many where there are enough of 
 class Generator:
     """One stream of random numbers; ``rand``, ``randn``, ``randint`` and ``randperm`` draw from it, in order.
 
-    ``shape`` and ``dtype`` are those of the result. A normal deviate that was made but not given waits for the next call.
+    ``shape`` and ``dtype`` are those of the result. A normal deviate that was made but not given is kept for later.
     """
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class Generator:
     def _uniform(self, count: int, dtype: dtypes.dtype) -> Array:
         if dtype is dtypes.float64:
             return (self._bits64(count) & np.uint64(2**53 - 1)) * 2.0**-53
-        return (self._bits32(count) & np.uint32(2**24 - 1)) * np.float32(2.0**-24)
+        return (self._bits32(count) & np.uint32(2**24 - 1)).astype(np.float32) * np.float32(2.0**-24)
 
     def _few_normals(self, count: int) -> Array:
         """Box-Muller on pairs of uniforms, in float64, one pair after the other; an odd one out is kept."""
