@@ -41,8 +41,13 @@ def install_packages(root: str, python: str) -> None:
     say("  the packages pinned in constraints.txt")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
     pip += ["--constraint", os.path.join(root, "constraints.txt")]
-    execute([*pip, "setuptools"], "installing setuptools", cwd=root)
-    execute([*pip, "--no-build-isolation", "--editable", ".[dev]"], "installing the packages", cwd=root)
+    try:
+        execute([*pip, "setuptools"], "installing setuptools", cwd=root)
+        execute([*pip, "--no-build-isolation", "--editable", ".[dev]"], "installing the packages", cwd=root)
+    except StepError as error:
+        raise StepError(
+            f"{error}\nIt needs a network. Where there is one, the next call takes up the work again."
+        ) from error
 
 
 def make_links(root: str, links: str) -> None:

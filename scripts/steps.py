@@ -21,7 +21,7 @@ def say(text: str) -> None:
 
 
 def execute(command: list[str], purpose: str, cwd: str | None = None) -> str:
-    """Run one step in silence and return what it printed; if it fails, the error shows the end of that."""
+    """Run one step in silence and return what it printed; if it fails, the error shows the gist of that."""
     try:
         done = subprocess.run(
             command,
@@ -35,9 +35,15 @@ def execute(command: list[str], purpose: str, cwd: str | None = None) -> str:
     except OSError as error:
         raise StepError(f"{purpose} failed: {error}") from error
     if done.returncode != 0:
-        lines = [line for line in done.stdout.splitlines() if line.strip()]
-        raise StepError("\n    ".join([f"{purpose} failed:", *lines[-12:]]))
+        raise StepError("\n    ".join([f"{purpose} failed:", *gist(done.stdout)]))
     return done.stdout
+
+
+def gist(output: str) -> list[str]:
+    """The few lines of a failed command's output that say why: those that speak of an error, or else the last ones."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    telling = [line for line in lines if line.lower().startswith(("error", "e:", "fatal"))]
+    return [line[:300] for line in (telling or lines)[-5:]]
 
 
 @contextmanager
