@@ -25,7 +25,7 @@ from virtual_display import virtual_display
 WINDOW_TESTS = os.path.join("tests", "end_to_end")
 STATIC_CHECKS = {
     "ruff check": ["-m", "ruff", "check", "--output-format", "concise"],
-    "ruff format": ["-m", "ruff", "format", "--check", "--quiet"],
+    "ruff format": ["-m", "ruff", "format", "--check", "--output-format", "concise"],
     "mypy": ["-m", "mypy", "--no-error-summary"],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-logo"],
 }

@@ -70,6 +70,12 @@ def test_every_module_opens_by_saying_what_it_is() -> None:
     assert named(silent) == []
 
 
+def test_every_package_has_an_init() -> None:
+    """import-linter passes over a folder without one, and so would its contracts."""
+    folders = {path.parent for path in modules(*PROGRAM)}
+    assert named(folder for folder in folders if not (folder / "__init__.py").exists()) == []
+
+
 def test_every_file_can_be_read_in_one_sitting() -> None:
     long = [path for path in modules(*PROGRAM, "scripts", "tests") if len(path.read_text().splitlines()) > LONGEST]
     assert named(long) == []
