@@ -39,7 +39,8 @@ def provide_venv() -> None:
         return
     package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     if not install([package]):
-        raise StepError(f"this Python comes without venv. Please install it, then try again:\n    {by_hand([package])}")
+        everything = [package, *(QT_LIBRARIES[name] for name in missing_libraries())]
+        raise StepError(f"this Python comes without venv. Type this, then try again:\n    {by_hand(everything)}")
 
 
 def provide_qt() -> str:
