@@ -1,0 +1,146 @@
+"""torch's face: torch's own names over this package's engine, so that a notebook runs with only its import changed.
+
+Functions that belong to an operation are found in the rule book when they are asked for. Nothing is implemented here.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from chainrule.core import nn, ops, optim
+from chainrule.core.engine.calls import function
+from chainrule.core.engine.constructors import (
+    arange,
+    as_tensor,
+    empty,
+    empty_like,
+    eye,
+    from_numpy,
+    full,
+    full_like,
+    linspace,
+    ones,
+    ones_like,
+    rand,
+    rand_like,
+    randint,
+    randn,
+    randn_like,
+    randperm,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from chainrule.core.engine.dtypes import bool_ as bool
+from chainrule.core.engine.dtypes import (
+    dtype,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    int8,
+    int16,
+    int32,
+    int64,
+    set_default_dtype,
+    uint8,
+)
+from chainrule.core.engine.dtypes import float16 as half
+from chainrule.core.engine.dtypes import float32 as float
+from chainrule.core.engine.dtypes import float64 as double
+from chainrule.core.engine.dtypes import int16 as short
+from chainrule.core.engine.dtypes import int32 as int
+from chainrule.core.engine.dtypes import int64 as long
+from chainrule.core.engine.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from chainrule.core.engine.printing import set_printoptions
+from chainrule.core.engine.random import Generator, initial_seed, manual_seed
+from chainrule.core.engine.tensor import Size, Tensor
+from chainrule.core.ops import registry
+
+# The document and the run are imported when they are first asked for: a script that only computes need not wait.
+_ELSEWHERE = {
+    "Graph": "chainrule.core.document.graph",
+    "load_graph": "chainrule.core.document.files",
+    "save_graph": "chainrule.core.document.files",
+    "Session": "chainrule.core.run.session",
+    "Trainer": "chainrule.core.run.training",
+    "autograd": "chainrule.core.autograd",
+}
+
+
+def is_tensor(obj: Any) -> Any:
+    """Whether ``obj`` is a Tensor."""
+    return isinstance(obj, Tensor)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ELSEWHERE:
+        module = import_module(_ELSEWHERE[name])
+        return module if name == "autograd" else getattr(module, name)
+    operation = registry.at_path("", name)
+    if operation is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return function(operation)
+
+
+__all__ = [
+    "Generator",
+    "Graph",
+    "Session",
+    "Size",
+    "Tensor",
+    "Trainer",
+    "arange",
+    "as_tensor",
+    "autograd",
+    "bool",
+    "double",
+    "dtype",
+    "empty",
+    "empty_like",
+    "enable_grad",
+    "eye",
+    "float",
+    "float16",
+    "float32",
+    "float64",
+    "from_numpy",
+    "full",
+    "full_like",
+    "get_default_dtype",
+    "half",
+    "initial_seed",
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "is_grad_enabled",
+    "is_tensor",
+    "linspace",
+    "load_graph",
+    "long",
+    "manual_seed",
+    "nn",
+    "no_grad",
+    "ones",
+    "ones_like",
+    "ops",
+    "optim",
+    "rand",
+    "rand_like",
+    "randint",
+    "randn",
+    "randn_like",
+    "randperm",
+    "save_graph",
+    "set_default_dtype",
+    "set_grad_enabled",
+    "set_printoptions",
+    "short",
+    "tensor",
+    "uint8",
+    "zeros",
+    "zeros_like",
+]  # fmt: skip

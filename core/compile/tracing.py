@@ -1,0 +1,123 @@
+"""Arrays that write down the NumPy calls made on them: the way to see inside a rule without reading its source.
+
+Calling a rule on ``Traced`` arrays gives its result together with the graph of calls that led there. What is done with
+those calls (what they read, how they print) stands elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import NDArray
+
+from chainrule.core.ops.vocabulary import WORDS, index
+
+Array = NDArray[Any]
+
+
+class TracingError(TypeError):
+    """A rule did something with an array that a trace cannot follow, such as asking for its truth value."""
+
+
+class Traced(NDArrayOperatorsMixin):
+    """An array whose value came from ``call(*args, **kwargs)``, or, where ``call`` is None, the input called ``name``.
+
+    ``args`` hold Traced arrays, nested in tuples or lists where the function takes sequences, and plain values.
+    """
+
+    __slots__ = ("args", "call", "kwargs", "name", "value")
+
+    def __init__(
+        self,
+        value: Array,
+        name: str = "",
+        call: Callable[..., Any] | None = None,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.value = value
+        self.name = name
+        self.call = call
+        self.args = args
+        self.kwargs = kwargs or {}
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.value.shape
+
+    @property
+    def ndim(self) -> int:
+        return self.value.ndim
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.value.dtype
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Any, **kwargs: Any) -> Traced:
+        if method != "__call__":
+            raise TracingError(f"a rule may not call {ufunc.__name__}.{method}")
+        return _record(ufunc, args, kwargs)
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Traced:
+        return _record(function, args, kwargs)
+
+    def __getitem__(self, at: Any) -> Traced:
+        return _record(index, (self, at), {})
+
+    def _refuse(self, *args: Any) -> NoReturn:
+        raise TracingError("a rule may not look at an array's values: they are not known when it is traced")
+
+    __array__ = __bool__ = __float__ = __int__ = __index__ = __iter__ = __len__ = _refuse
+
+
+def _record(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Traced:
+    if function not in WORDS:
+        raise TracingError(
+            f"a rule may not call {getattr(function, '__name__', function)}: it is not in the vocabulary"
+        )
+    value = function(*map(_plain, args), **{key: _plain(each) for key, each in kwargs.items()})
+    return Traced(np.asarray(value), "", function, tuple(args), kwargs)
+
+
+def _plain(argument: Any) -> Any:
+    if isinstance(argument, Traced):
+        return argument.value
+    if isinstance(argument, (tuple, list)) and any(isinstance(each, Traced) for each in argument):
+        return type(argument)(map(_plain, argument))
+    return argument
+
+
+def arguments(traced: Traced) -> Iterator[Traced]:
+    """The Traced arrays that the call of ``traced`` took, those inside sequences too."""
+    waiting = [*traced.args, *traced.kwargs.values()]
+    while waiting:
+        argument = waiting.pop(0)
+        if isinstance(argument, Traced):
+            yield argument
+        elif isinstance(argument, (tuple, list)):
+            waiting = [*argument, *waiting]
+
+
+def read_by(result: Any) -> set[str]:
+    """The names of the inputs whose values (not only their shapes) ``result`` depends on."""
+    names: set[str] = set()
+    waiting = [result] if isinstance(result, Traced) else []
+    seen: set[int] = set()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if current.call is None:
+            names.add(current.name)
+        elif not WORDS[current.call].shape_only:
+            waiting.extend(arguments(current))
+    return names
+
+
+def stand_in(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Traced:
+    """A traced input of ``shape`` whose values do not matter."""
+    return Traced(np.broadcast_to(np.ones((), dtype), shape), name)

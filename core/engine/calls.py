@@ -1,0 +1,280 @@
+"""Calling operations on tensors: arguments bound as torch binds them, dtypes promoted, the rule run, the tape written.
+
+The rule book is read here, generically; no operation is named.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.core.engine import dtypes, tape, tensor
+from chainrule.core.engine.modes import modes
+from chainrule.core.engine.tensor import Tensor
+from chainrule.core.ops import checks, registry
+from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
+
+Array = NDArray[Any]
+
+
+def call(name: str, *args: Any, **kwargs: Any) -> Any:
+    """Call the operation ``name`` as the function of that name in torch is called; KeyError if there is none."""
+    return function(registry.get(name))(*args, **kwargs)
+
+
+def function(operation: Operation) -> Callable[..., Any]:
+    """The function over tensors for ``operation``, with torch's argument names and defaults."""
+    made = _functions.get(operation)
+    if made is None:
+        made = _functions[operation] = _make(operation)
+    return made
+
+
+class _Named:
+    """The functions by name: what a composite calls ``F``."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return function(registry.get(name))
+
+
+_functions: dict[Operation, Callable[..., Any]] = {}
+F = _Named()
+
+
+def _make(operation: Operation) -> Callable[..., Any]:
+    run: Any = _run_rule(operation) if isinstance(operation, Rule) else _run_composite(operation)
+    run.__name__ = run.__qualname__ = operation.name
+    run.__doc__ = operation.doc
+    run.__signature__ = _signature(operation)
+    made: Callable[..., Any] = run
+    return made
+
+
+def _signature(operation: Operation) -> inspect.Signature:
+    parameters = list(inspect.signature(operation.forward).parameters.values())
+    return inspect.Signature(parameters[1:] if isinstance(operation, Composite) else parameters)
+
+
+def _run_rule(rule: Rule) -> Callable[..., Tensor]:
+    names = [socket.name for socket in rule.inputs] + [param.name for param in rule.params]
+    defaults = {each.name: each.default for each in rule.params}
+    count = len(rule.inputs)
+    fixed = REQUIRED not in defaults.values()
+
+    def run(*args: Any, **kwargs: Any) -> Tensor:
+        if not kwargs and len(args) == count and fixed and not rule.variadic:
+            return apply(rule, args, defaults)
+        inputs, params = _bind(rule, names, count, defaults, args, kwargs)
+        return apply(rule, tuple(inputs[0]) if rule.variadic else tuple(inputs), params)
+
+    return run
+
+
+def _bind(
+    rule: Rule, names: list[str], count: int, defaults: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
+        args = (*args[:count], tuple(args[count:]))
+    if len(args) > len(names):
+        raise TypeError(f"{rule.name}() takes {len(names)} positional arguments but {len(args)} were given")
+    given = dict(zip(names, args, strict=False))
+    for name, value in kwargs.items():
+        if name not in names:
+            raise TypeError(f"{rule.name}() got an unexpected keyword argument '{name}'")
+        if name in given:
+            raise TypeError(f"{rule.name}() got multiple values for argument '{name}'")
+        given[name] = value
+    missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
+    if missing:
+        raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
+    inputs = [given.pop(name) for name in names[:count]]
+    return inputs, {name: _plain(given.get(name, default)) for name, default in defaults.items()}
+
+
+def _plain(param: Any) -> Any:
+    """A parameter as rules take it: arrays for tensors, tuples for lists and shapes."""
+    if isinstance(param, Tensor):
+        return param._data if param._data.ndim else param._data.item()
+    if isinstance(param, (list, tuple)) and not hasattr(param, "_fields"):
+        return tuple(map(_plain, param))
+    return param.name if isinstance(param, dtypes.dtype) else param
+
+
+def _run_composite(operation: Operation) -> Callable[..., Any]:
+    signature = _signature(operation)
+    required = [socket.name for socket in operation.inputs if not socket.number and not socket.optional]
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(*args, **kwargs)
+        for place, name in enumerate(required):
+            if not isinstance(bound.arguments[name], Tensor):
+                _not_a_tensor(operation.name, name, place, bound.arguments[name])
+        return operation.forward(F, *bound.args, **bound.kwargs)
+
+    return run
+
+
+def _not_a_tensor(operation: str, argument: str, place: int, value: Any) -> NoReturn:
+    raise TypeError(
+        f"{operation}(): argument '{argument}' (position {place + 1}) must be Tensor, not {type(value).__name__}"
+    )
+
+
+def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Tensor:
+    """Run ``rule`` on tensors (and numbers, where it takes them) and put a node on the tape if one of them is
+    tracked.
+    """
+    arrays = _arrays(rule, inputs)
+    if rule.check is not None:
+        rule.check(*arrays, **params)
+    with np.errstate(all="ignore"):
+        try:
+            result = rule.forward(*arrays, **params)
+        except ValueError:
+            checks.broadcast(*(array.shape for array in arrays))
+            raise
+    result = np.asarray(result)
+    version = _shared_version(rule, result, inputs)
+    if not modes.grad_enabled or not any(type(each) is Tensor and each._edge is not None for each in inputs):
+        return Tensor(result, None, version)
+    return _tracked(rule, inputs, arrays, params, result, version)
+
+
+def _arrays(rule: Rule, inputs: tuple[Any, ...]) -> tuple[Array, ...]:
+    """The arrays of ``inputs``, promoted as the rule asks; numbers become 0-d arrays of the common dtype."""
+    raw = tuple(each._data if isinstance(each, Tensor) else each for each in inputs)
+    numbers = [place for place, each in enumerate(inputs) if not isinstance(each, Tensor)]
+    if numbers:
+        _check_numbers(rule, inputs, numbers)
+    if rule.dtype == "as is" and not numbers:
+        return raw
+    uncast = {place for place, socket in enumerate(rule.inputs) if socket.name in rule.uncast}
+    common = dtypes.result_type([each for place, each in enumerate(raw) if place not in uncast])
+    if rule.dtype == "float" and common.kind != "f":
+        common = dtypes.get_default_dtype().numpy
+    return tuple(
+        each if place in uncast or (isinstance(each, np.ndarray) and each.dtype == common) else np.asarray(each, common)
+        for place, each in enumerate(raw)
+    )
+
+
+def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:
+    for place in numbers:
+        socket = rule.inputs[0 if rule.variadic else place]
+        legal = socket.number and isinstance(inputs[place], (bool, int, float, np.generic))
+        if not legal or len(numbers) == len(inputs):
+            _not_a_tensor(rule.name, socket.name, place, inputs[place])
+
+
+def _shared_version(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> tape.Version | None:
+    if rule.view and np.may_share_memory(result, inputs[0]._data):
+        version: tape.Version = inputs[0]._version
+        return version
+    return None
+
+
+def _tracked(
+    rule: Rule,
+    inputs: tuple[Any, ...],
+    arrays: tuple[Array, ...],
+    params: Mapping[str, Any],
+    result: Array,
+    version: tape.Version | None,
+) -> Tensor:
+    vjps = rule.vjps * len(inputs) if rule.variadic else rule.vjps
+    needs = [
+        isinstance(each, Tensor) and each._edge is not None and vjp is not None
+        for each, vjp in zip(inputs, vjps, strict=True)
+    ]
+    if not any(needs):
+        return Tensor(result, None, version)
+    values = (result, *arrays)
+    read = tape.places_read(rule, params, needs, values)
+    output = Tensor(result, None, version)
+    saved = tuple(_saved(rule, place, value, inputs, output) for place, value in enumerate(values) if place in read)
+    kept = tuple(value if place in read else tape.Outline(value) for place, value in enumerate(values))
+    edges = tuple(each._edge if needed else None for each, needed in zip(inputs, needs, strict=True))
+    numbers = frozenset(
+        socket.name for socket, each in zip(rule.inputs, inputs, strict=False) if not isinstance(each, Tensor)
+    )
+    output._edge = tape.Edge(tape.Node(rule, params, edges, kept, saved, numbers))
+    return output
+
+
+def _saved(rule: Rule, place: int, array: Array, inputs: tuple[Any, ...], output: Tensor) -> tape.Saved:
+    if place == 0:
+        return tape.Saved("result", array, output._version, "")
+    source = inputs[place - 1]
+    name = f"{rule.inputs[0].name}.{place - 1}" if rule.variadic else rule.inputs[place - 1].name
+    if not isinstance(source, Tensor):
+        return tape.Saved(name, array, None, "")
+    maker = source.grad_fn.name().removesuffix("Backward0").removesuffix("Backward1") if source.grad_fn else ""
+    return tape.Saved(name, array, source._version if array is source._data else None, maker)
+
+
+def _find_attribute(self: Tensor, name: str) -> Any:
+    """The method (or attribute) that the rule book has under ``name``; ``name_`` writes its result in place."""
+    if name.startswith("_"):
+        raise AttributeError(f"'Tensor' object has no attribute {name!r}")
+    operation = registry.as_method(name)
+    if operation is not None:
+        return function(operation).__get__(self)
+    for each in registry.entries().values():
+        if each.attribute == name:
+            return function(each)(self)
+    stem = registry.as_method(name.removesuffix("_")) if name.endswith("_") else None
+    if stem is None:
+        raise AttributeError(f"'Tensor' object has no attribute {name!r}")
+    run = function(stem)
+
+    def in_place(*args: Any, **kwargs: Any) -> Tensor:
+        self._may_write()
+        return self.write(run(self, *args, **kwargs))
+
+    return in_place
+
+
+def _operator(operation: Operation) -> Callable[..., Any]:
+    run = function(operation)
+
+    def operator(self: Tensor, *others: Any) -> Any:
+        if any(not isinstance(other, (Tensor, bool, int, float, np.generic)) for other in others):
+            return NotImplemented
+        return run(self, *others)
+
+    return operator
+
+
+def _brackets(operation: Operation) -> Callable[..., Any]:
+    run = function(operation)
+    return lambda self, at: run(self, at)
+
+
+def _in_place_operator(operation: Operation) -> Callable[..., Any]:
+    run = function(operation)
+
+    def operator(self: Tensor, other: Any) -> Tensor:
+        self._may_write()
+        return self.write(run(self, other))
+
+    return operator
+
+
+def install_operators() -> None:
+    """Give Tensor the special methods that the rule book's records name."""
+    for operation in registry.entries().values():
+        for special in operation.operators:
+            if special == "__getitem__":
+                setattr(Tensor, special, _brackets(operation))
+            elif special.replace("__i", "__", 1) in operation.operators and special.startswith("__i"):
+                setattr(Tensor, special, _in_place_operator(operation))
+            else:
+                setattr(Tensor, special, _operator(operation))
+
+
+tensor.find_attribute = _find_attribute
+install_operators()

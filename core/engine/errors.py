@@ -1,0 +1,62 @@
+"""PyTorch's messages that the engine itself raises, each once and word for word.
+
+Messages about one operation's arguments stand with that operation, in the rule book.
+"""
+
+from __future__ import annotations
+
+NON_SCALAR = "grad can be implicitly created only for scalar outputs"
+
+SPENT = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
+    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
+    "after calling backward."
+)
+
+UNTRACKED = "element 0 of tensors does not require grad and does not have a grad_fn"
+
+NEW_INTEGER_LEAF = "Only Tensors of floating point and complex dtype can require gradients"
+INTEGER_REQUIRES_GRAD_ = "only Tensors of floating point dtype can require gradients"
+INTEGER_REQUIRES_GRAD = "only Tensors of floating point and complex dtype can require gradients"
+
+LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
+LEAF_VIEW_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
+
+NON_LEAF_FLAG = (
+    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph "
+    "that doesn't require differentiation use var_no_grad = var.detach()."
+)
+NON_LEAF_FLAG_ON = "you can only change requires_grad flags of leaf variables."
+RETAIN_UNTRACKED = "can't retain_grad on Tensor that has requires_grad=False"
+NUMPY_TRACKED = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+AMBIGUOUS = "Boolean value of Tensor with more than one value is ambiguous"
+AMBIGUOUS_EMPTY = "Boolean value of Tensor with no values is ambiguous"
+
+NON_LEAF_GRAD = (
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
+    "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, "
+    "use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the "
+    "leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more informations."
+)
+
+
+def seed_mismatch(seed: tuple[int, ...], output: tuple[int, ...]) -> str:
+    """The message for a seed of another shape than the root."""
+    return (
+        f"Mismatch in shape: grad_output[0] has a shape of torch.Size({list(seed)}) and output[0] has a shape of "
+        f"torch.Size({list(output)})."
+    )
+
+
+def modified(type_name: str, shape: tuple[int, ...], maker: str, version: int, expected: int) -> str:
+    """The message for a saved tensor that was changed in place; ``maker`` is the operation it came from, "" for a
+    leaf.
+    """
+    origin = f", which is output 0 of {maker}," if maker else ""
+    return (
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"[{type_name} {list(shape)}]{origin} is at version {version}; expected version {expected} instead. Hint: "
+        "enable anomaly detection to find the operation that failed to compute its gradient, with "
+        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )

@@ -1,0 +1,92 @@
+"""Switches of the running thread: whether operations are tracked, and whom they are run for.
+
+Each thread has its own, so that training off the window's thread does not disturb what the window evaluates.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ContextDecorator, contextmanager
+from typing import Any, Self
+
+
+class _Modes(threading.local):
+    grad_enabled: bool = True
+    label: Hashable = None
+    made: list[Any] | None = None
+
+
+modes = _Modes()
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations on tensors that require grad are tracked."""
+    return modes.grad_enabled
+
+
+class set_grad_enabled(ContextDecorator):  # noqa: N801 - PyTorch's spelling
+    """Switch tracking at once; as a context manager, put it back on leaving."""
+
+    def __init__(self, mode: bool) -> None:
+        self._before = modes.grad_enabled
+        self._mode = mode
+        modes.grad_enabled = mode
+
+    def __enter__(self) -> Self:
+        modes.grad_enabled = self._mode
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        modes.grad_enabled = self._before
+
+
+class _Switch:
+    """A context manager, and a decorator, that holds tracking at ``_mode`` inside; it may be nested and used again."""
+
+    _mode: bool
+
+    def __init__(self) -> None:
+        self._before: list[bool] = []
+
+    def __enter__(self) -> Self:
+        self._before.append(modes.grad_enabled)
+        modes.grad_enabled = self._mode
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        modes.grad_enabled = self._before.pop()
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        from functools import wraps
+
+        @wraps(function)
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            with type(self)():
+                return function(*args, **kwargs)
+
+        return switched
+
+
+class no_grad(_Switch):  # noqa: N801 - PyTorch's spelling
+    """Track nothing inside."""
+
+    _mode = False
+
+
+class enable_grad(_Switch):  # noqa: N801 - PyTorch's spelling
+    """Track again, inside ``no_grad``."""
+
+    _mode = True
+
+
+@contextmanager
+def labelled(label: Hashable) -> Iterator[list[Any]]:
+    """Tape nodes made inside carry ``label`` and count from 0; yields the list that they are collected in."""
+    before = modes.label, modes.made
+    made: list[Any] = []
+    modes.label, modes.made = label, made
+    try:
+        yield made
+    finally:
+        modes.label, modes.made = before

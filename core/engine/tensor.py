@@ -1,0 +1,365 @@
+"""Tensor: an array, its place on the tape, and the queries that PyTorch answers about them.
+
+What operations do to tensors is not here: methods and operators that belong to an operation are found in the rule book
+by ``calls`` when they are first asked for.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.core.engine import dtypes, errors, printing, tape
+from chainrule.core.engine.modes import modes
+from chainrule.core.engine.recording import Recording
+
+Array = NDArray[Any]
+
+
+class Size(tuple[int, ...]):
+    """A shape, printed as PyTorch prints it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return int(np.prod(self))
+
+
+class Tensor:
+    """A tensor on the CPU. ``_data`` is its array (0-d for a scalar), ``_edge`` where gradients for it go.
+
+    A leaf that requires grad has an accumulator behind its edge; a result has the backward node that made it.
+    """
+
+    __slots__ = ("__weakref__", "_data", "_edge", "_grad", "_version", "label")
+    __hash__ = object.__hash__
+    __array_priority__ = 1000
+    __array_ufunc__ = None
+
+    def __init__(self, data: Array, edge: tape.Edge | None = None, version: tape.Version | None = None) -> None:
+        self._data = data
+        self._edge = edge
+        self._version = version or tape.Version()
+        self._grad: Tensor | None = None
+        self.label: Hashable = None
+
+    # What it is
+
+    @property
+    def shape(self) -> Size:
+        return Size(self._data.shape)
+
+    @property
+    def ndim(self) -> int:
+        return self._data.ndim
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        return dtypes.of(self._data)
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory, untracked and with a version of its own."""
+        return Tensor(self._data)
+
+    def size(self, dim: int | None = None) -> Size | int:
+        """The shape, or one side of it."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def dim(self) -> int:
+        """The number of dimensions."""
+        return self._data.ndim
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return int(self._data.size)
+
+    def type(self) -> str:
+        """PyTorch's name of the tensor's type, such as ``torch.FloatTensor``."""
+        return dtypes.torch_type_name(self._data)
+
+    def is_floating_point(self) -> bool:
+        """Whether it holds floating-point numbers."""
+        return self.dtype.is_floating_point
+
+    def data_ptr(self) -> int:
+        """The address of its memory."""
+        return int(self._data.ctypes.data)
+
+    # Its place on the tape
+
+    @property
+    def requires_grad(self) -> bool:
+        return self._edge is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self._set_requires_grad(value, errors.INTEGER_REQUIRES_GRAD)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Switch tracking of this leaf; RuntimeError for integers and for results."""
+        self._set_requires_grad(requires_grad, errors.INTEGER_REQUIRES_GRAD_)
+        return self
+
+    def _set_requires_grad(self, value: bool, integer_message: str) -> None:
+        if not self.is_leaf:
+            if not value:
+                raise RuntimeError(errors.NON_LEAF_FLAG)
+            return
+        if value and not self.dtype.is_floating_point:
+            raise RuntimeError(integer_message)
+        if not value:
+            if self._edge is not None:
+                self._grad = self.grad
+            self._edge = None
+        elif self._edge is None:
+            accumulator = tape.Accumulator(self._data.shape, self._data.dtype, Tensor)
+            accumulator.label = self.label
+            accumulator.grad, self._grad = self._grad, None
+            self._edge = tape.Edge(accumulator)
+
+    @property
+    def is_leaf(self) -> bool:
+        return self._edge is None or isinstance(self._edge.target, tape.Accumulator)
+
+    @property
+    def grad_fn(self) -> tape.Node | None:
+        target = self._edge.target if self._edge else None
+        return target if isinstance(target, tape.Node) else None
+
+    @property
+    def _accumulator(self) -> tape.Accumulator | None:
+        target = self._edge.target if self._edge else None
+        return target.retained if isinstance(target, tape.Node) else target
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that backward has accumulated, a Tensor; None where there is none."""
+        if not self.is_leaf and self._accumulator is None:
+            warnings.warn(errors.NON_LEAF_GRAD, UserWarning, stacklevel=2)
+            return None
+        accumulator = self._accumulator
+        return accumulator.grad if accumulator else self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            self._check_grad(value)
+        if self._accumulator is not None:
+            self._accumulator.grad = value
+        else:
+            self._grad = value
+
+    def _check_grad(self, value: Any) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+            )
+        if value._data.shape != self._data.shape:
+            raise RuntimeError(
+                f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
+                f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
+            )
+        if value._data.dtype != self._data.dtype:
+            raise RuntimeError(
+                f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with dtype "
+                f"'{self.dtype.c_name}'. The grad must match the tensor's dtype, or the tensor's grad_dtype must be "
+                "None"
+            )
+
+    def retain_grad(self) -> None:
+        """Keep this result's gradient in ``.grad`` too; on a leaf nothing happens, it keeps its own anyway."""
+        if self._edge is None:
+            raise RuntimeError(errors.RETAIN_UNTRACKED)
+        target = self._edge.target
+        if isinstance(target, tape.Node) and target.retained is None:
+            target.retained = tape.Accumulator(target.shape, target.dtype, Tensor)
+            target.retained.label = self.label
+
+    @property
+    def retains_grad(self) -> bool:
+        return self.grad_fn is not None and self.grad_fn.retained is not None
+
+    @property
+    def _saved_versions(self) -> int:
+        return self._version.count
+
+    def through(self, socket: str) -> Tensor:
+        """This tensor as it enters by ``socket``: what is sent back to it will carry that name."""
+        edge = tape.Edge(self._edge.target, socket) if self._edge else None
+        return Tensor(self._data, edge, self._version)
+
+    def labelled_leaf(self, label: Hashable) -> Tensor:
+        """Name this leaf in recordings; returns it."""
+        self.label = label
+        if self._accumulator is not None:
+            self._accumulator.label = label
+        return self
+
+    def backward(
+        self,
+        gradient: Tensor | None = None,
+        retain_graph: bool | None = None,
+        *,
+        recording: Recording | None = None,
+    ) -> None:
+        """Accumulate into ``.grad`` of every leaf below, for the upstream vector ``gradient`` (1 for a scalar).
+
+        Fills ``recording``, if given, with what happened. Raises RuntimeError and TypeError in PyTorch's words.
+        """
+        if self._edge is None:
+            raise RuntimeError(errors.UNTRACKED)
+        seed = self._seed(gradient)
+        tape.backward(self._edge.target, seed, retain_graph=bool(retain_graph), recording=recording)
+
+    def _seed(self, gradient: Any) -> Array:
+        if gradient is None:
+            if self._data.size != 1:
+                raise RuntimeError(errors.NON_SCALAR)
+            return np.ones(self._data.shape, self._data.dtype)
+        if not isinstance(gradient, Tensor):
+            kind = gradient.dtype.name if isinstance(gradient, np.ndarray) else _element_type(gradient)
+            raise TypeError(f"gradients can be either Tensors or None, but got {kind}")
+        if gradient._data.shape != self._data.shape:
+            raise RuntimeError(errors.seed_mismatch(gradient._data.shape, self._data.shape))
+        return gradient._data.astype(self._data.dtype)
+
+    # Leaving tensors for Python and NumPy
+
+    def item(self) -> Any:
+        """The single element as a Python number."""
+        if self._data.size != 1:
+            raise RuntimeError(f"a Tensor with {self._data.size} elements cannot be converted to Scalar")
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of Python numbers; a number for a scalar."""
+        return self._data.tolist()
+
+    def numpy(self) -> Array:
+        """The array itself, memory shared; RuntimeError where tracked."""
+        if self.requires_grad:
+            raise RuntimeError(errors.NUMPY_TRACKED)
+        return self._data
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return self.numpy() if dtype is None else self.numpy().astype(dtype)
+
+    def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise RuntimeError(errors.AMBIGUOUS if self._data.size else errors.AMBIGUOUS_EMPTY)
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iu":
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self.item())
+
+    def __len__(self) -> int:
+        if not self._data.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self._data.ndim:
+            raise TypeError("iteration over a 0-d tensor")
+        return (self[place] for place in range(len(self._data)))  # type: ignore[index]
+
+    def __repr__(self) -> str:
+        if self.grad_fn is not None:
+            return printing.tensor_text(self._data, suffixes=(f"grad_fn=<{self.grad_fn.name()}>",))
+        return printing.tensor_text(self._data, suffixes=("requires_grad=True",) if self.requires_grad else ())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if not self._data.ndim else format(str(self), spec)
+
+    def __deepcopy__(self, memo: Any) -> Tensor:
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user support the deepcopy protocol at the moment."
+            )
+        copy = Tensor(self._data.copy())
+        if self.requires_grad:
+            copy.requires_grad_()
+        copy.grad = None if self.grad is None else Tensor(self.grad._data.copy())
+        return copy
+
+    # Writing into it
+
+    def _may_write(self) -> None:
+        if modes.grad_enabled and self._edge is not None and self.is_leaf:
+            raise RuntimeError(errors.LEAF_IN_PLACE)
+
+    def write(self, result: Tensor) -> Tensor:
+        """Take ``result``'s values, and its place on the tape, in place: what every in-place operation comes down
+        to.
+        """
+        self._may_write()
+        if result._data.shape != self._data.shape:
+            raise RuntimeError(
+                f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}"
+            )
+        if not dtypes.can_cast(result._data.dtype, self._data.dtype):
+            raise RuntimeError(
+                f"result type {result.dtype.type_name} can't be cast to the desired output type {self.dtype.type_name}"
+            )
+        self._data[...] = result._data
+        self._version.count += 1
+        if modes.grad_enabled:
+            self._edge = result._edge
+        return self
+
+    def zero_(self) -> Tensor:
+        """Every element 0, in place; a result becomes untracked."""
+        return self.write(Tensor(np.zeros_like(self._data)))
+
+    def fill_(self, value: float) -> Tensor:
+        """Every element ``value``, in place; a result becomes untracked."""
+        return self.write(Tensor(np.full_like(self._data, value)))
+
+    def copy_(self, source: Tensor) -> Tensor:
+        """The elements of ``source``, in place and in this tensor's dtype; ``source`` broadcasts."""
+        values = np.broadcast_to(source._data, self._data.shape).astype(self._data.dtype)
+        return self.write(Tensor(values, source._edge))
+
+    def __setitem__(self, at: Any, value: Any) -> None:
+        if modes.grad_enabled and self._edge is not None:
+            raise RuntimeError(
+                errors.LEAF_VIEW_IN_PLACE
+                if self.is_leaf
+                else "writing into a part of a tracked result is not supported; use where or cat to build a new tensor"
+            )
+        source = value._data if isinstance(value, Tensor) else value
+        self._data[at._data if isinstance(at, Tensor) else at] = source
+        self._version.count += 1
+
+    def __getattr__(self, name: str) -> Any:
+        return find_attribute(self, name)
+
+
+def _element_type(value: Any) -> str:
+    while isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    return type(value).__name__
+
+
+def _missing(tensor: Tensor, name: str) -> Any:
+    raise AttributeError(f"'Tensor' object has no attribute {name!r}")
+
+
+# ``calls`` puts the search in the rule book here: this module comes before it and knows no operation.
+find_attribute: Callable[[Tensor, str], Any] = _missing

@@ -1,0 +1,88 @@
+"""Picking elements out by index.
+
+An index is what Python puts between brackets: integers, slices, None, ``...`` and integer or boolean arrays; a document
+writes it as text, such as ``"0, 1:"``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.ops.registry import register
+from chainrule.core.ops.rule import Rule, Sample
+from chainrule.core.ops.vocabulary import index as take
+from chainrule.core.ops.vocabulary import unindex
+
+_INTEGER = re.compile(r"[+-]?\d+")
+
+
+def parse_index(index: Any) -> Any:
+    """``index`` as NumPy takes it; text such as ``"0, 1:, None"`` is read, lists become arrays; ValueError if it
+    cannot be.
+    """
+    if isinstance(index, str):
+        parts = tuple(_part(part.strip()) for part in index.split(",") if part.strip())
+        return parts[0] if len(parts) == 1 else parts
+    if isinstance(index, tuple):
+        return tuple(np.asarray(part) if isinstance(part, list) else part for part in index)
+    return np.asarray(index) if isinstance(index, list) else index
+
+
+def _part(text: str) -> Any:
+    if text in ("...", "None"):
+        return {"...": Ellipsis, "None": None}[text]
+    sides = [side.strip() for side in text.split(":")]
+    if len(sides) > 3 or any(side and not _INTEGER.fullmatch(side) for side in sides):
+        raise ValueError(f"{text!r} is not an index; write integers, slices such as 1:3, ... or None")
+    numbers = [int(side) if side else None for side in sides]
+    return numbers[0] if len(numbers) == 1 else slice(*numbers)
+
+
+def _in_bounds(input: Any, index: Any) -> None:
+    index = parse_index(index)
+    parts = index if isinstance(index, tuple) else (index,)
+    counted = [part for part in parts if part is not None and part is not Ellipsis]
+    taken = sum(part.ndim if getattr(part, "dtype", None) == np.bool_ else 1 for part in counted)
+    if input.ndim == 0 and any(isinstance(part, int) for part in counted):
+        raise IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+            "0-dim tensor to a number"
+        )
+    if taken > input.ndim:
+        raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
+    for dim, part in enumerate(_aligned(parts, input.ndim)):
+        if isinstance(part, int) and not -input.shape[dim] <= part < input.shape[dim]:
+            raise IndexError(f"index {part} is out of bounds for dimension {dim} with size {input.shape[dim]}")
+        if isinstance(part, slice) and part.step is not None and part.step <= 0:
+            raise ValueError("step must be greater than zero")
+
+
+def _aligned(parts: tuple[Any, ...], ndim: int) -> list[Any]:
+    """``parts`` one a dimension: None taken out, ``...`` filled up."""
+    real = [part for part in parts if part is not None]
+    if Ellipsis in [part for part in real if part is Ellipsis]:
+        place = next(place for place, part in enumerate(real) if part is Ellipsis)
+        real[place : place + 1] = [slice(None)] * (ndim - len(real) + 1)
+    return real
+
+
+def _name(numbers: frozenset[str], params: Any) -> str:
+    """PyTorch has one node a bracket's part; the name shown is the last one's."""
+    index = parse_index(params["index"])
+    part = (index if isinstance(index, tuple) else (index,))[-1]
+    if isinstance(part, (int, np.integer)):
+        return "SelectBackward0"
+    return "SliceBackward0" if isinstance(part, slice) else "UnsqueezeBackward0" if part is None else "IndexBackward0"
+
+
+register(Rule(
+    "getitem", lambda input, index: take(input, parse_index(index)),
+    vjps=(lambda g, y, input, index: unindex(g, parse_index(index), input.shape),),
+    doc="The elements that an index such as `0, 1:` picks.", family="indexing", symbol="[i]",
+    synonyms=("index", "slice", "select", "pick", "[]"), paths=(), method=False, operators=("__getitem__",),
+    dtype="as is", view=True, check=_in_bounds, grad_fn=_name,
+    samples=(Sample(([1.5, -2.0, 0.5],), {"index": 1}), Sample(([[1.5, -2.0], [0.5, 3.0]],), {"index": ":, 0"})),
+))  # fmt: skip

@@ -1,0 +1,165 @@
+"""Products of vectors and matrices.
+
+Both sides must have one dtype: unlike the pointwise operations these do not promote.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.ops.checks import broadcast, size_text, times_text
+from chainrule.core.ops.registry import register
+from chainrule.core.ops.rule import Composite, Rule, Sample
+
+_A = [[1.0, -2.0, 0.5], [3.0, 0.25, -1.0]]
+_B = [[0.5, 2.0], [-1.0, 1.5], [3.0, -0.5]]
+_V = [1.0, -0.5, 2.0]
+_SPOKEN = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int", "float16": "c10::Half"}
+
+
+def _same_dtype(a: Any, b: Any) -> None:
+    if a.dtype != b.dtype:
+        spoken = [_SPOKEN.get(side.dtype.name, side.dtype.name) for side in (a, b)]
+        raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {spoken[0]} != {spoken[1]}")
+
+
+def _mm_check(input: Any, mat2: Any) -> None:
+    if input.ndim != 2 or mat2.ndim != 2:
+        raise RuntimeError("self must be a matrix" if input.ndim != 2 else "mat2 must be a matrix")
+    if input.shape[1] != mat2.shape[0]:
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({times_text(input.shape)} and {times_text(mat2.shape)})"
+        )
+    _same_dtype(input, mat2)
+
+
+register(Rule(
+    "mm", lambda input, mat2: np.matmul(input, mat2),
+    vjps=(lambda g, y, input, mat2: np.matmul(g, np.transpose(mat2)),
+          lambda g, y, input, mat2: np.matmul(np.transpose(input), g)),
+    doc="The product of two matrices.", family="linalg", symbol="@", synonyms=("matrix product", "multiply"),
+    dtype="as is", check=_mm_check, samples=(Sample((_A, _B)),),
+))  # fmt: skip
+
+
+def _mv_check(input: Any, vec: Any) -> None:
+    if input.ndim != 2 or vec.ndim != 1:
+        raise RuntimeError(f"vector + matrix @ vector expected, got {vec.ndim}, {input.ndim}, {vec.ndim}")
+    if input.shape[1] != vec.shape[0]:
+        raise RuntimeError(
+            f"size mismatch, got input ({input.shape[0]}), mat ({times_text(input.shape)}), vec ({vec.shape[0]})"
+        )
+    _same_dtype(input, vec)
+
+
+register(Rule(
+    "mv", lambda input, vec: np.matmul(input, vec),
+    vjps=(lambda g, y, input, vec: g[:, None] * vec,
+          lambda g, y, input, vec: np.matmul(np.transpose(input), g)),
+    doc="The product of a matrix and a vector.", family="linalg", symbol="@", synonyms=("matrix vector product",),
+    dtype="as is", check=_mv_check, samples=(Sample((_A, _V)),),
+))  # fmt: skip
+
+
+def _dot_check(input: Any, tensor: Any) -> None:
+    if input.ndim != 1 or tensor.ndim != 1:
+        raise RuntimeError(f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors")
+    if input.shape != tensor.shape:
+        raise RuntimeError(
+            f"inconsistent tensor size, expected tensor {size_text(input.shape)} and src {size_text(tensor.shape)} to "
+            f"have the same number of elements, but got {input.shape[0]} and {tensor.shape[0]} elements respectively"
+        )
+    if input.dtype != tensor.dtype:
+        spoken = [_SPOKEN.get(side.dtype.name, side.dtype.name) for side in (input, tensor)]
+        raise RuntimeError(f"dot : expected both vectors to have same dtype, but found {spoken[0]} and {spoken[1]}")
+
+
+register(Rule(
+    "dot", lambda input, tensor: np.matmul(input, tensor),
+    vjps=(lambda g, y, input, tensor: g * tensor,
+          lambda g, y, input, tensor: g * input),
+    doc="The inner product of two vectors.", family="linalg", symbol="·", synonyms=("inner product", "scalar product"),
+    dtype="as is", check=_dot_check, samples=(Sample((_V, [2.0, 1.0, -1.5])),),
+))  # fmt: skip
+
+
+def _addmm_check(input: Any, mat1: Any, mat2: Any) -> None:
+    _mm_check(mat1, mat2)
+    shape = (mat1.shape[0], mat2.shape[1])
+    if broadcast(input.shape, shape) != shape:
+        raise RuntimeError(
+            f"The expanded size of the tensor {size_text(shape)} does not match {size_text(input.shape)}"
+        )
+
+
+register(Rule(
+    "addmm", lambda input, mat1, mat2: input + np.matmul(mat1, mat2),
+    vjps=(lambda g, y, input, mat1, mat2: g,
+          lambda g, y, input, mat1, mat2: np.matmul(g, np.transpose(mat2)),
+          lambda g, y, input, mat1, mat2: np.matmul(np.transpose(mat1), g)),
+    doc="A matrix product with a matrix or vector added.", family="linalg", symbol="+@", synonyms=("affine",),
+    dtype="as is", check=_addmm_check, samples=(Sample(([0.5, -1.0], _A, _B)),),
+))  # fmt: skip
+
+
+def _batched_check(input: Any, other: Any) -> None:
+    if input.shape[-1] != other.shape[-2]:
+        raise RuntimeError(
+            f"Expected size for first two dimensions of batch2 tensor to be: "
+            f"{size_text((int(np.prod(input.shape[:-2])), input.shape[-1]))} but got: "
+            f"{size_text((int(np.prod(other.shape[:-2])), other.shape[-2]))}."
+        )
+    broadcast(input.shape[:-2], other.shape[:-2])
+    _same_dtype(input, other)
+
+
+register(Rule(
+    "matmul_batched", lambda input, other: np.matmul(input, other),
+    vjps=(lambda g, y, input, other: np.matmul(g, np.swapaxes(other, -1, -2)),
+          lambda g, y, input, other: np.matmul(np.swapaxes(input, -1, -2), g)),
+    doc="Products of matrices in batches.", family="linalg", public=False, dtype="as is", check=_batched_check,
+    grad_fn="UnsafeViewBackward0", samples=(Sample(([_A, _A], _B)),),
+))  # fmt: skip
+
+
+def _matmul(F: Any, input: Any, other: Any) -> Any:
+    ranks = (input.ndim, other.ndim)
+    if 0 in ranks:
+        raise RuntimeError(
+            f"both arguments to matmul need to be at least 1D, but they are {input.ndim}D and {other.ndim}D"
+        )
+    if ranks == (1, 1):
+        return F.dot(input, other)
+    if ranks == (2, 1):
+        return F.mv(input, other)
+    if ranks == (2, 2):
+        return F.mm(input, other)
+    if ranks[0] == 1:
+        return F.squeeze(_matmul(F, F.unsqueeze(input, 0), other), -2)
+    if ranks[1] == 1:
+        return F.squeeze(_matmul(F, input, F.unsqueeze(other, -1)), -1)
+    return F.matmul_batched(input, other)
+
+
+register(Composite(
+    "matmul", _matmul, doc="The matrix product: of vectors, matrices, or batches of matrices.", family="linalg",
+    symbol="@", synonyms=("matrix product", "multiply", "mm"), tensors=("input", "other"), operators=("__matmul__",),
+    samples=(Sample((_A, _B)), Sample((_A, _V)), Sample((_V, _B)), Sample((_V, _V)), Sample(([_A, _A], _B))),
+))  # fmt: skip
+
+
+def _linear(F: Any, input: Any, weight: Any, bias: Any = None) -> Any:
+    turned = F.t(weight)
+    if bias is None:
+        return F.matmul(input, turned)
+    return F.addmm(bias, input, turned) if input.ndim == 2 else F.add(F.matmul(input, turned), bias)
+
+
+register(Composite(
+    "linear", _linear, doc="x Wᵀ + b: what a layer of `nn.Linear` computes.", family="linalg", symbol="xWᵀ",
+    synonyms=("affine", "dense", "fully connected", "layer"), paths=("nn.functional",), method=False,
+    tensors=("input", "weight", "bias"), optional=("bias",),
+    samples=(Sample((_A, [[0.5, -1.0, 2.0]], [0.25])), Sample((_A, [[0.5, -1.0, 2.0]]))),
+))  # fmt: skip

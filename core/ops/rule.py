@@ -1,0 +1,160 @@
+"""The record that describes one operation, and the record for a composite of several.
+
+Nothing here is about any one operation: the records themselves stand in the sibling modules, one module a family.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+Forward = Callable[..., Any]
+Vjp = Callable[..., Any]
+GradFnName = str | Callable[[frozenset[str], Mapping[str, Any]], str]
+
+REQUIRED = inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Param:
+    """A setting of an operation that is not a tensor, such as ``dim``; ``default`` is ``REQUIRED`` where there is
+    none.
+    """
+
+    name: str
+    default: Any = REQUIRED
+    choices: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Socket:
+    """A place for a tensor; ``number`` says that a plain number may stand there, ``optional`` that it may be empty."""
+
+    name: str
+    number: bool = False
+    optional: bool = False
+    variadic: bool = False
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Inputs that an operation is tested and documented with: nested lists or numbers, and parameters."""
+
+    inputs: tuple[Any, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """What a rule and a composite have in common: how they are called, found and described.
+
+    ``paths`` are torch's module paths ("" for ``torch.mul``, "nn.functional" for ``torch.nn.functional.linear``).
+    ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
+    serves (``__mul__``) and ``attribute`` the attribute (``T``).
+    ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does.
+    ``outputs`` names the results, from the parameters; an operation with a single result names none.
+    """
+
+    name: str
+    forward: Forward
+    doc: str
+    family: str
+    symbol: str = ""
+    synonyms: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ("",)
+    method: bool = True
+    operators: tuple[str, ...] = ()
+    attribute: str = ""
+    public: bool = True
+    numbers: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    ints: str = ""
+    choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    outputs: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    samples: tuple[Sample, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Socket, ...]:
+        """The places for tensors, in order."""
+        raise NotImplementedError
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """The settings that are not tensors, in order."""
+        raise NotImplementedError
+
+    @property
+    def torch_name(self) -> str:
+        """The full name under which torch has it, such as ``nn.functional.linear``."""
+        return f"{self.paths[0]}.{self.name}" if self.paths[0] else self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Rule(Operation):
+    """One operation: its forward and one vector-Jacobian product per input, side by side.
+
+    ``forward(*inputs, **params)`` takes arrays and returns an array; its parameter names are torch's.
+    ``vjps[i](g, y, *inputs, **params)`` takes the upstream gradient ``g`` (shape of the result ``y``) and returns the
+    gradient for input ``i``, in a shape that broadcasts to it or from it: the engine sums to the input's shape, casts
+    to its dtype and accumulates. ``None`` stands where there is no derivative. With ``variadic`` there is one vjp,
+    ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike.
+
+    ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", or
+    leave them "as is"; ``uncast`` names inputs that keep their own. ``check(*inputs, **params)`` raises in PyTorch's
+    words. ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward
+    node where it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
+    """
+
+    vjps: tuple[Vjp | None, ...] = ()
+    variadic: bool = False
+    dtype: str = "promote"
+    uncast: tuple[str, ...] = ()
+    check: Callable[..., object] | None = None
+    grad_fn: GradFnName = ""
+    view: bool = False
+
+    @cached_property
+    def inputs(self) -> tuple[Socket, ...]:
+        names = list(inspect.signature(self.forward).parameters)[: 1 if self.variadic else len(self.vjps)]
+        return tuple(Socket(n, n in self.numbers, n in self.optional, self.variadic) for n in names)
+
+    @cached_property
+    def params(self) -> tuple[Param, ...]:
+        taken = {socket.name for socket in self.inputs}
+        return tuple(
+            Param(p.name, p.default, self.choices.get(p.name, ()))
+            for p in inspect.signature(self.forward).parameters.values()
+            if p.name not in taken
+        )
+
+    def grad_fn_name(self, numbers: frozenset[str], params: Mapping[str, Any]) -> str:
+        """PyTorch's name of the backward node, such as ``MulBackward0``; ``numbers`` are the inputs given as
+        numbers.
+        """
+        if callable(self.grad_fn):
+            return self.grad_fn(numbers, params)
+        return self.grad_fn or "".join(part.capitalize() for part in self.name.split("_")) + "Backward0"
+
+
+@dataclass(frozen=True, eq=False)
+class Composite(Operation):
+    """A plain function over other operations, without a vjp of its own.
+
+    ``forward(F, *inputs, **params)`` calls operations as ``F.name(...)``; whoever runs it says what ``F`` is.
+    """
+
+    tensors: tuple[str, ...] = ("input",)
+
+    @cached_property
+    def inputs(self) -> tuple[Socket, ...]:
+        return tuple(Socket(n, n in self.numbers, n in self.optional) for n in self.tensors)
+
+    @cached_property
+    def params(self) -> tuple[Param, ...]:
+        parameters = list(inspect.signature(self.forward).parameters.values())[1:]
+        return tuple(
+            Param(p.name, p.default, self.choices.get(p.name, ())) for p in parameters if p.name not in self.tensors
+        )
