@@ -1,0 +1,98 @@
+"""Building a graph by names, as a script does: ``graph.add("mul", name="y", input="x", other=2)``.
+
+Every call is one edit; nothing here changes a graph in any other way, and nothing is evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+from chainrule.core.document import edits
+from chainrule.core.document.graph import TENSOR, GraphError, Leaf, Literal, Node, NodeId, Wire
+from chainrule.core.document.graph import Graph as Document
+from chainrule.core.document.sockets import operation_of
+
+
+class Graph(Document):
+    """A computation graph that scripts build by names.
+
+    >>> graph = Graph()
+    >>> x = graph.add("tensor", name="x", value=[1.0, 2.0], requires_grad=True)
+    >>> y = graph.add("mul", name="y", input="x", other="x")
+    >>> loss = graph.add("sum", name="loss")
+    >>> graph.connect("y", "loss.input")
+    """
+
+    def add(self, kind: str, name: str | None = None, **given: Any) -> Node:
+        """Add a node of ``kind`` and return it.
+
+        For ``"tensor"``, ``given`` is ``value`` with ``dtype`` and ``requires_grad``; for an operation its sockets by
+        torch's argument names (a node's name, "node.output" or a number; a list of them where torch takes one)
+        and its parameters. Raises GraphError, and adds nothing, if that makes no node.
+        """
+        position = given.pop("position", (0.0, 0.0))
+        if kind == TENSOR:
+            edit, node = edits.add_node(self, kind, name, leaf=_leaf(name or "", **given), position=position)
+        else:
+            inputs, params = self._sort_out(kind, name or kind, given)
+            edit, node = edits.add_node(self, kind, name, inputs=inputs, params=params, position=position)
+        edits.apply(self, edit)
+        return node
+
+    def connect(self, source: str, target: str) -> None:
+        """Wire ``source`` ("node" or "node.output") into ``target`` ("node.socket"), in place of what was there."""
+        wire = self._wire(source, target)
+        name, socket = split(target, self) or _refuse(target, target)
+        edits.apply(self, edits.connect(self, wire.source, wire.output, self.named(name).id, socket))
+
+    def _sort_out(
+        self, kind: str, name: str, given: Mapping[str, Any]
+    ) -> tuple[dict[str, Wire | Literal], dict[str, Any]]:
+        sockets = {socket.name: socket for socket in operation_of(kind, name).inputs}
+        inputs: dict[str, Wire | Literal] = {}
+        params: dict[str, Any] = {}
+        for key, value in given.items():
+            if key not in sockets:
+                params[key] = value
+            elif sockets[key].variadic and isinstance(value, (list, tuple)):
+                inputs |= {f"{key}.{slot}": self._source(each, name) for slot, each in enumerate(value)}
+            elif value is not None:
+                inputs[key] = self._source(value, name)
+        return inputs, params
+
+    def _source(self, value: Any, node: str) -> Wire | Literal:
+        return self._wire(value, node) if isinstance(value, str) else value
+
+    def _wire(self, reference: str, node: str) -> Wire:
+        source, output = split(reference, self) or _refuse(reference, node)
+        return Wire(self.named(source).id, output)
+
+
+def split(reference: str, names: Container[str]) -> tuple[str, str] | None:
+    """A reference such as "y", "m.values" or "parts.tensors.0" as (node, what follows the dot); None if no node fits.
+
+    The longest name that is there wins.
+    """
+    stem, rest = reference, ""
+    while stem not in names:
+        stem, dot, tail = stem.rpartition(".")
+        if not dot:
+            return None
+        rest = f"{tail}.{rest}" if rest else tail
+    return stem, rest
+
+
+def node_id(graph: Document, name: str) -> NodeId:
+    """The id of the node called ``name``; GraphError, with the names that are there, if there is none."""
+    if name not in graph:
+        _refuse(name, name)
+    return graph.named(name).id
+
+
+def _refuse(reference: str, node: str) -> Any:
+    raise GraphError(f"there is no node called {reference!r}", node)
+
+
+def _leaf(name: str, value: Any = 1.0, dtype: str | None = None, requires_grad: bool = False) -> Leaf:
+    return Leaf(edits.read_value(value, dtype, name), requires_grad)
