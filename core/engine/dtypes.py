@@ -99,6 +99,18 @@ def of(source: Any) -> dtype:
         ) from None
 
 
+def requested(argument: Any, function: str) -> dtype:
+    """The dtype that ``function`` is asked for: a dtype, or Python's ``float``, ``int`` or ``bool``.
+
+    Raises TypeError for anything else.
+    """
+    if isinstance(argument, dtype):
+        return argument
+    if argument in (float, int, bool):
+        return of(argument)
+    raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(argument).__name__}")
+
+
 def get_default_dtype() -> dtype:
     """The dtype that Python floats become: float32 unless it was changed."""
     return _default
@@ -173,7 +185,7 @@ def _number_dtype(number: Any) -> dtype:
     raise TypeError(f"expected a tensor or a number, but got {type(number).__name__}")
 
 
-def from_python(value: Any, dtype: dtype | None = None) -> Array:
+def from_python(value: Any, dtype: dtype | type | None = None) -> Array:
     """The array that ``torch.tensor(value, dtype=dtype)`` holds; always a fresh copy.
 
     ``value`` is a number, an array, or nested sequences of these (and of tensors of one element). Without ``dtype``,
@@ -181,12 +193,12 @@ def from_python(value: Any, dtype: dtype | None = None) -> Array:
     Raises ValueError for ragged sequences and TypeError, RuntimeError or ValueError for what is not a number, does not
     fit, or is of an unknown type, each in PyTorch's words.
     """
+    wanted = None if dtype is None else requested(dtype, "tensor")
     value = getattr(value, "_data", value)
     if isinstance(value, (np.ndarray, np.generic)):
-        kept = of(value) if dtype is None else dtype
-        return np.array(value, dtype=kept.numpy)
+        return np.array(value, dtype=(wanted or of(value)).numpy)
     flat, shape = _flatten(value)
-    chosen = dtype or reduce(promote, {_element_dtype(each) for each in flat} or {_default})
+    chosen = wanted or reduce(promote, {_element_dtype(each) for each in flat} or {_default})
     return _store(flat, chosen).reshape(shape)
 
 
