@@ -77,10 +77,15 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
 def _bind(
     rule: Rule, names: list[str], count: int, defaults: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
+    if rule.variadic and args and isinstance(args[0], Tensor):
+        raise TypeError(
+            f"{rule.name}(): argument '{names[0]}' (position 1) must be tuple of Tensors, not {type(args[0]).__name__}"
+        )
     if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
         args = (*args[:count], tuple(args[count:]))
     if len(args) > len(names):
-        raise TypeError(f"{rule.name}() takes {len(names)} positional arguments but {len(args)} were given")
+        counted = f"{len(names)} positional argument{'s' * (len(names) > 1)}"
+        raise TypeError(f"{rule.name}() takes {counted} but {len(args)} were given")
     given = dict(zip(names, args, strict=False))
     for name, value in kwargs.items():
         if name not in names:
@@ -99,16 +104,18 @@ def _plain(param: Any) -> Any:
     """A parameter as rules take it: arrays for tensors, tuples for lists and shapes."""
     if isinstance(param, Tensor):
         return param._data if param._data.ndim else param._data.item()
-    if isinstance(param, (list, tuple)) and not hasattr(param, "_fields"):
+    if isinstance(param, (list, tuple)):
         return tuple(map(_plain, param))
     return param.name if isinstance(param, dtypes.dtype) else param
 
 
 def _run_composite(operation: Operation) -> Callable[..., Any]:
-    signature = _signature(operation)
+    signature, count = _signature(operation), len(operation.inputs)
     required = [socket.name for socket in operation.inputs if not socket.number and not socket.optional]
 
     def run(*args: Any, **kwargs: Any) -> Any:
+        if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
+            args = (*args[:count], args[count:])
         bound = signature.bind(*args, **kwargs)
         for place, name in enumerate(required):
             if not isinstance(bound.arguments[name], Tensor):
@@ -128,9 +135,13 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
     """Run ``rule`` on tensors (and numbers, where it takes them) and put a node on the tape if one of them is
     tracked.
     """
-    arrays = _arrays(rule, inputs)
+    raw = tuple([each._data if isinstance(each, Tensor) else each for each in inputs])
+    numbers = [place for place, each in enumerate(inputs) if not isinstance(each, Tensor)]
+    if numbers:
+        _check_numbers(rule, inputs, numbers)
     if rule.check is not None:
-        rule.check(*arrays, **params)
+        rule.check(*raw, **params)
+    arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
     with np.errstate(all="ignore"):
         try:
             result = rule.forward(*arrays, **params)
@@ -144,16 +155,12 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
     return _tracked(rule, inputs, arrays, params, result, version)
 
 
-def _arrays(rule: Rule, inputs: tuple[Any, ...]) -> tuple[Array, ...]:
-    """The arrays of ``inputs``, promoted as the rule asks; numbers become 0-d arrays of the common dtype."""
-    raw = tuple(each._data if isinstance(each, Tensor) else each for each in inputs)
-    numbers = [place for place, each in enumerate(inputs) if not isinstance(each, Tensor)]
-    if numbers:
-        _check_numbers(rule, inputs, numbers)
-    if rule.dtype == "as is" and not numbers:
-        return raw
+def _promoted(rule: Rule, raw: tuple[Any, ...], params: Mapping[str, Any]) -> tuple[Array, ...]:
+    """``raw`` in one dtype, as the rule asks; numbers become 0-d arrays of it."""
     uncast = {place for place, socket in enumerate(rule.inputs) if socket.name in rule.uncast}
-    common = dtypes.result_type([each for place, each in enumerate(raw) if place not in uncast])
+    counting = [each for place, each in enumerate(raw) if place not in uncast]
+    counting += [params[name] for name in rule.promoting if params[name] is not None]
+    common = dtypes.result_type(counting)
     if rule.dtype == "float" and common.kind != "f":
         common = dtypes.get_default_dtype().numpy
     return tuple(
@@ -190,12 +197,13 @@ def _tracked(
         isinstance(each, Tensor) and each._edge is not None and vjp is not None
         for each, vjp in zip(inputs, vjps, strict=True)
     ]
-    if not any(needs):
+    if not any(needs) or result.dtype.kind != "f":
         return Tensor(result, None, version)
     values = (result, *arrays)
     read = tape.places_read(rule, params, needs, values)
     output = Tensor(result, None, version)
     saved = tuple(_saved(rule, place, value, inputs, output) for place, value in enumerate(values) if place in read)
+    saved += tuple(tape.Saved(name, result) for name in rule.saved_params(params))
     kept = tuple(value if place in read else tape.Outline(value) for place, value in enumerate(values))
     edges = tuple(each._edge if needed else None for each, needed in zip(inputs, needs, strict=True))
     numbers = frozenset(
@@ -207,13 +215,12 @@ def _tracked(
 
 def _saved(rule: Rule, place: int, array: Array, inputs: tuple[Any, ...], output: Tensor) -> tape.Saved:
     if place == 0:
-        return tape.Saved("result", array, output._version, "")
+        return tape.Saved(tape.RESULT, array, output._version)
     source = inputs[place - 1]
     name = f"{rule.inputs[0].name}.{place - 1}" if rule.variadic else rule.inputs[place - 1].name
     if not isinstance(source, Tensor):
-        return tape.Saved(name, array, None, "")
-    maker = source.grad_fn.name().removesuffix("Backward0").removesuffix("Backward1") if source.grad_fn else ""
-    return tape.Saved(name, array, source._version if array is source._data else None, maker)
+        return tape.Saved(name, array)
+    return tape.Saved(name, array, source._version if array is source._data else None, source.grad_fn)
 
 
 def _find_attribute(self: Tensor, name: str) -> Any:
@@ -240,9 +247,11 @@ def _find_attribute(self: Tensor, name: str) -> Any:
 
 def _operator(operation: Operation) -> Callable[..., Any]:
     run = function(operation)
+    numbers = (bool, int, float, np.generic) if operation.inputs[-1].number else ()
+    operands = (Tensor, *numbers)
 
     def operator(self: Tensor, *others: Any) -> Any:
-        if any(not isinstance(other, (Tensor, bool, int, float, np.generic)) for other in others):
+        if any(not isinstance(other, operands) for other in others):
             return NotImplemented
         return run(self, *others)
 
@@ -251,7 +260,16 @@ def _operator(operation: Operation) -> Callable[..., Any]:
 
 def _brackets(operation: Operation) -> Callable[..., Any]:
     run = function(operation)
-    return lambda self, at: run(self, at)
+    return lambda self, at: run(self, _index(at))
+
+
+def _index(at: Any) -> Any:
+    """What stands between brackets, with arrays for tensors and lists."""
+    if isinstance(at, tuple):
+        return tuple(map(_index, at))
+    if isinstance(at, Tensor):
+        return at._data
+    return np.asarray(at) if isinstance(at, list) else at
 
 
 def _in_place_operator(operation: Operation) -> Callable[..., Any]:

@@ -5,6 +5,7 @@ Each follows torch's function of its name, arguments and defaults. Numbers drawn
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,13 +39,27 @@ def _shape(size: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(int(side) for side in sizes)
 
 
+_PYTHON = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
+
+
+def _known(function: str, dtype: Any) -> DType | None:
+    """``dtype`` as one of torch's: Python's number types are taken too."""
+    if dtype is None or isinstance(dtype, DType):
+        return dtype
+    if dtype not in _PYTHON:
+        raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
+    return _PYTHON[dtype]
+
+
 def _numpy(dtype: DType | None) -> np.dtype[Any]:
-    return (dtype or dtypes.get_default_dtype()).numpy
+    return (_known("tensor", dtype) or dtypes.get_default_dtype()).numpy
 
 
 def tensor(data: Any, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """A leaf holding a copy of ``data``: a number, nested sequences, or an array, which keeps its dtype."""
-    return _leaf(dtypes.from_python(data, dtype), requires_grad)
+    if isinstance(data, Tensor):
+        warnings.warn(errors.COPY_CONSTRUCT, UserWarning, stacklevel=2)
+    return _leaf(dtypes.from_python(data, _known("tensor", dtype)), requires_grad)
 
 
 def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:
@@ -66,6 +81,8 @@ def from_numpy(array: Array) -> Tensor:
 
 def zeros(*size: Any, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """Zeros of ``size``, given as integers or as one sequence."""
+    if any(isinstance(side, int) and side < 0 for side in size):
+        raise RuntimeError("zeros: Dimension size must be non-negative.")
     return _leaf(np.zeros(_shape(size), _numpy(dtype)), requires_grad)
 
 
@@ -118,9 +135,9 @@ def linspace(
         raise RuntimeError("number of steps must be non-negative")
     kind = _numpy(dtype)
     step = kind.type((end - start) / (steps - 1)) if steps > 1 else kind.type(0)
-    places = np.arange(steps).astype(kind)
-    rising = kind.type(start) + step * places
-    falling = kind.type(end) - step * places[::-1]
+    places = np.arange(steps) * np.float64(step)  # in double, as the fused multiply-add of PyTorch's kernel rounds
+    rising = kind.type(start) + places
+    falling = kind.type(end) - places[::-1]
     return _leaf(
         np.where(np.arange(steps) < steps // 2 if steps > 1 else True, rising, falling).astype(kind), requires_grad
     )

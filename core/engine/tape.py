@@ -23,6 +23,8 @@ from chainrule.core.ops.rule import Rule
 
 Array = NDArray[Any]
 
+RESULT = "result"  # what a node calls its own output among the tensors it saved
+
 _sequence = itertools.count()
 
 
@@ -55,7 +57,11 @@ class Accumulator:
         self._wrap = wrap
 
     def name(self) -> str:
-        return "AccumulateGrad"
+        """PyTorch's name."""
+        return "torch::autograd::AccumulateGrad"
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self):#x}>"
 
     def add(self, contribution: Array) -> None:
         """Add to ``grad`` in place, so that whoever holds it sees the sum; the first contribution is copied."""
@@ -90,25 +96,28 @@ class Outline:
 
 
 class Saved:
-    """A tensor kept for backward, with the version it had and the name of the operation that made it ("" for a
-    leaf).
-    """
+    """A tensor kept for backward: its name, the version it had, and the node that made it (None for a leaf)."""
 
     __slots__ = ("array", "expected", "maker", "name", "version")
 
-    def __init__(self, name: str, array: Array, version: Version | None, maker: str) -> None:
+    def __init__(self, name: str, array: Array, version: Version | None = None, maker: Node | None = None) -> None:
         self.name = name
         self.array = array
         self.version = version
         self.expected = version.count if version else 0
         self.maker = maker
 
-    def check(self) -> None:
-        """RuntimeError if the memory was changed since."""
+    def check(self, owner: Node) -> None:
+        """RuntimeError if the memory was changed since ``owner`` saved it; a result was made by ``owner`` itself."""
         if self.version is not None and self.version.count != self.expected:
+            maker = owner if self.name == RESULT else self.maker
             raise RuntimeError(
                 errors.modified(
-                    torch_type_name(self.array), self.array.shape, self.maker, self.version.count, self.expected
+                    torch_type_name(self.array),
+                    self.array.shape,
+                    maker.name().partition("Backward")[0] if maker else "",
+                    self.version.count,
+                    self.expected,
                 )
             )
 
@@ -172,7 +181,7 @@ class Node:
         if self.values is None:
             raise RuntimeError(errors.SPENT)
         for saved in self.saved:
-            saved.check()
+            saved.check(self)
         vjp, sent = self.rule.vjps, []
         for place, edge in enumerate(self.edges):
             if edge is not None:
@@ -237,20 +246,20 @@ def _trace_reads(
 
 
 def backward(
-    root: Node | Accumulator,
-    seed: Array,
+    roots: Sequence[tuple[Node | Accumulator, Array]],
     *,
     retain_graph: bool = False,
     recording: Recording | None = None,
 ) -> None:
-    """Send ``seed`` (the root's shape and dtype) back from ``root``, adding into every accumulator it reaches.
+    """Send each root's seed (of its shape and dtype) back from it, adding into every accumulator that is reached.
 
     Nodes run newest first, each once, when everything it is to receive has arrived: PyTorch's order. Raises
     RuntimeError at a spent node or a modified saved tensor; what was accumulated before that stands.
     """
     if recording is not None:
-        recording.add(Seeded(root.label, seed, recording.number))
-    walk = _Walk(root, seed, retain_graph, recording)
+        for root, seed in roots:
+            recording.add(Seeded(root.label, seed, recording.number))
+    walk = _Walk(roots, retain_graph, recording)
     with np.errstate(all="ignore"):
         walk.run()
 
@@ -258,13 +267,16 @@ def backward(
 class _Walk:
     """One backward pass: gradients under way, and how many contributions each target still waits for."""
 
-    def __init__(self, root: Node | Accumulator, seed: Array, retain: bool, recording: Recording | None) -> None:
+    def __init__(
+        self, roots: Sequence[tuple[Node | Accumulator, Array]], retain: bool, recording: Recording | None
+    ) -> None:
         self.retain = retain
         self.recording = recording
-        self.waiting = _awaited(root)
-        self.arrived: dict[Node | Accumulator, Array] = {root: seed}
+        self.waiting = _awaited([root for root, _ in roots])
+        self.arrived: dict[Node | Accumulator, Array] = {}
         self.ready: list[tuple[int, Node]] = []
-        self.settle(root)
+        for root, seed in roots:
+            self.deliver(root, seed)
 
     def run(self) -> None:
         while self.ready:
@@ -304,10 +316,12 @@ class _Walk:
             self.recording.add(beat)
 
 
-def _awaited(root: Node | Accumulator) -> dict[Node | Accumulator, int]:
-    """For everything reachable from ``root``, how many contributions it will receive."""
-    counts: dict[Node | Accumulator, int] = {root: 0}
-    stack = [root]
+def _awaited(roots: Sequence[Node | Accumulator]) -> dict[Node | Accumulator, int]:
+    """For everything reachable from ``roots``, how many contributions it will receive; a root's seed is one."""
+    counts: dict[Node | Accumulator, int] = dict.fromkeys(roots, 0)
+    stack = list(counts)
+    for root in roots:
+        counts[root] += 1
     while stack:
         node = stack.pop()
         if isinstance(node, Node):

@@ -7,7 +7,7 @@ by ``calls`` when they are first asked for.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from chainrule.core.engine import dtypes, errors, printing, tape
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Recording
+from chainrule.core.ops import checks
 
 Array = NDArray[Any]
 
@@ -70,6 +71,10 @@ class Tensor:
         """The same memory, untracked and with a version of its own."""
         return Tensor(self._data)
 
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        self._data = value._data
+
     def size(self, dim: int | None = None) -> Size | int:
         """The shape, or one side of it."""
         return self.shape if dim is None else self.shape[dim]
@@ -90,6 +95,10 @@ class Tensor:
         """Whether it holds floating-point numbers."""
         return self.dtype.is_floating_point
 
+    def is_contiguous(self) -> bool:
+        """Whether its elements lie in memory in order."""
+        return bool(self._data.flags.c_contiguous)
+
     def data_ptr(self) -> int:
         """The address of its memory."""
         return int(self._data.ctypes.data)
@@ -106,14 +115,13 @@ class Tensor:
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Switch tracking of this leaf; RuntimeError for integers and for results."""
-        self._set_requires_grad(requires_grad, errors.INTEGER_REQUIRES_GRAD_)
+        if self.is_leaf or not requires_grad:
+            self._set_requires_grad(requires_grad, errors.INTEGER_REQUIRES_GRAD_)
         return self
 
     def _set_requires_grad(self, value: bool, integer_message: str) -> None:
         if not self.is_leaf:
-            if not value:
-                raise RuntimeError(errors.NON_LEAF_FLAG)
-            return
+            raise RuntimeError(errors.NON_LEAF_FLAG_ON if value else errors.NON_LEAF_FLAG)
         if value and not self.dtype.is_floating_point:
             raise RuntimeError(integer_message)
         if not value:
@@ -170,9 +178,11 @@ class Tensor:
             )
         if value._data.dtype != self._data.dtype:
             raise RuntimeError(
-                f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with dtype "
-                f"'{self.dtype.c_name}'. The grad must match the tensor's dtype, or the tensor's grad_dtype must be "
-                "None"
+                f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with grad_dtype "
+                f"'{self.dtype.type_name}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's "
+                "dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+                "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break "
+                "downstream systems that assume they match."
             )
 
     def retain_grad(self) -> None:
@@ -187,10 +197,6 @@ class Tensor:
     @property
     def retains_grad(self) -> bool:
         return self.grad_fn is not None and self.grad_fn.retained is not None
-
-    @property
-    def _saved_versions(self) -> int:
-        return self._version.count
 
     def through(self, socket: str) -> Tensor:
         """This tensor as it enters by ``socket``: what is sent back to it will carry that name."""
@@ -218,7 +224,7 @@ class Tensor:
         if self._edge is None:
             raise RuntimeError(errors.UNTRACKED)
         seed = self._seed(gradient)
-        tape.backward(self._edge.target, seed, retain_graph=bool(retain_graph), recording=recording)
+        tape.backward([(self._edge.target, seed)], retain_graph=bool(retain_graph), recording=recording)
 
     def _seed(self, gradient: Any) -> Array:
         if gradient is None:
@@ -259,10 +265,15 @@ class Tensor:
         return bool(self._data)
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._scalar())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._scalar())
+
+    def _scalar(self) -> Any:
+        if self._data.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self._data.item()
 
     def __index__(self) -> int:
         if self._data.dtype.kind not in "iu":
@@ -285,7 +296,7 @@ class Tensor:
         return printing.tensor_text(self._data, suffixes=("requires_grad=True",) if self.requires_grad else ())
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if not self._data.ndim else format(str(self), spec)
+        return object.__format__(self, spec) if self._data.ndim else format(self.item(), spec)
 
     def __deepcopy__(self, memo: Any) -> Tensor:
         if not self.is_leaf:
@@ -333,6 +344,8 @@ class Tensor:
 
     def copy_(self, source: Tensor) -> Tensor:
         """The elements of ``source``, in place and in this tensor's dtype; ``source`` broadcasts."""
+        if checks.broadcast(self._data.shape, source._data.shape) != self._data.shape:
+            checks.expandable(source._data.shape, self._data.shape)
         values = np.broadcast_to(source._data, self._data.shape).astype(self._data.dtype)
         return self.write(Tensor(values, source._edge))
 
@@ -349,6 +362,22 @@ class Tensor:
 
     def __getattr__(self, name: str) -> Any:
         return find_attribute(self, name)
+
+
+def backward(
+    tensors: Tensor | Sequence[Tensor],
+    grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+) -> None:
+    """One backward pass from several roots at once, each with its own seed; torch.autograd.backward."""
+    roots = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    seeds = [grad_tensors] if isinstance(grad_tensors, Tensor) else list(grad_tensors or [None] * len(roots))
+    walks = []
+    for place, (root, seed) in enumerate(zip(roots, seeds, strict=True)):
+        if root._edge is None:
+            raise RuntimeError(errors.UNTRACKED.replace("0", str(place), 1))
+        walks.append((root._edge.target, root._seed(seed)))
+    tape.backward(walks, retain_graph=bool(retain_graph))
 
 
 def _element_type(value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import wrap_dim
+from chainrule.core.ops.checks import type_name, wrap_dim
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Rule, Sample
 
@@ -43,9 +43,8 @@ register(Rule(
 def _along(input: Any, dim: int) -> None:
     wrap_dim(dim, input.ndim)
     if input.dtype.kind != "f":
-        names = {"int64": "Long", "int32": "Int", "bool": "Bool"}
-        name = names.get(input.dtype.name, input.dtype.name)
-        raise RuntimeError(f"\"softmax_lastdim_kernel_impl\" not implemented for '{name}'")
+        name = type_name(input.dtype)
+        raise NotImplementedError(f"\"softmax_lastdim_kernel_impl\" not implemented for '{name}'")
 
 
 def _softmax(input: Any, dim: int) -> Any:

@@ -45,6 +45,22 @@ def broadcast(*shapes: Sequence[int]) -> tuple[int, ...]:
     return result
 
 
+def expandable(shape: Sequence[int], size: Sequence[int]) -> None:
+    """RuntimeError unless ``shape`` expands to ``size``, which has at least as many dimensions."""
+    new = len(size) - len(shape)
+    for place, wanted in enumerate(size):
+        if place < new and wanted == -1:
+            raise RuntimeError(
+                f"The expanded size of the tensor ({wanted}) isn't allowed in a leading, non-existing dimension {place}"
+            )
+        old = shape[place - new] if place >= new else 1
+        if old not in (1, wanted) and wanted != -1:
+            raise RuntimeError(
+                f"The expanded size of the tensor ({wanted}) must match the existing size ({old}) at non-singleton "
+                f"dimension {place}.  Target sizes: {size_text(size)}.  Tensor sizes: {size_text(shape)}"
+            )
+
+
 def wrap_dim(dim: int, ndim: int) -> int:
     """``dim`` counted from the front; IndexError if a tensor of ``ndim`` dimensions (0 counts as 1) has no such."""
     bound = max(ndim, 1)
@@ -63,6 +79,21 @@ def wrap_dims(dim: Dim, ndim: int) -> tuple[int, ...] | None:
         if d in wrapped[:place]:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
     return wrapped if ndim and wrapped else None
+
+
+def not_empty(operation: str, input: Any, dim: Dim) -> None:
+    """Check that ``operation``, which has no value for nothing, is not given nothing along ``dim``."""
+    dims = wrap_dims(dim, input.ndim)
+    if dims is None:
+        if 0 in input.shape:
+            raise RuntimeError(
+                f"{operation}(): Expected reduction dim to be specified for input.numel() == 0. "
+                "Specify the reduction dim with the 'dim' argument."
+            )
+        return
+    for each in dims:
+        if input.shape[each] == 0:
+            raise IndexError(f"{operation}(): Expected reduction dim {each} to have non-zero size.")
 
 
 def reduced(input: Any, dim: Dim = None, **params: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.core.ops.checks import size_text
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Rule, Sample
 from chainrule.core.ops.vocabulary import index as take
@@ -45,19 +46,51 @@ def _in_bounds(input: Any, index: Any) -> None:
     index = parse_index(index)
     parts = index if isinstance(index, tuple) else (index,)
     counted = [part for part in parts if part is not None and part is not Ellipsis]
-    taken = sum(part.ndim if getattr(part, "dtype", None) == np.bool_ else 1 for part in counted)
+    for part in counted:
+        _legal(part)
     if input.ndim == 0 and any(isinstance(part, int) for part in counted):
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
             "0-dim tensor to a number"
         )
-    if taken > input.ndim:
+    if sum(map(_consumed, counted)) > input.ndim:
         raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
-    for dim, part in enumerate(_aligned(parts, input.ndim)):
-        if isinstance(part, int) and not -input.shape[dim] <= part < input.shape[dim]:
-            raise IndexError(f"index {part} is out of bounds for dimension {dim} with size {input.shape[dim]}")
-        if isinstance(part, slice) and part.step is not None and part.step <= 0:
+    dim = 0
+    for part in _aligned(parts, input.ndim):
+        _fits(part, input.shape, dim)
+        dim += _consumed(part)
+
+
+def _legal(part: Any) -> None:
+    if isinstance(part, slice):
+        if part.step is not None and part.step <= 0:
             raise ValueError("step must be greater than zero")
+    elif not isinstance(part, (int, np.integer)) and getattr(part, "dtype", np.dtype(float)).kind not in "iub":
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+            f"(got {type(part).__name__})"
+        )
+
+
+def _consumed(part: Any) -> int:
+    """How many dimensions ``part`` picks from: a mask as many as it has, anything else one."""
+    return int(part.ndim) if getattr(part, "dtype", None) == np.bool_ else 1
+
+
+def _fits(part: Any, shape: tuple[int, ...], dim: int) -> None:
+    if isinstance(part, slice):
+        return
+    if getattr(part, "dtype", None) == np.bool_:
+        for place, side in enumerate(part.shape):
+            if side != shape[dim + place]:
+                raise IndexError(
+                    f"The shape of the mask {size_text(part.shape)} at index {place} does not match the shape of the "
+                    f"indexed tensor {size_text(shape)} at index {dim + place}"
+                )
+        return
+    for each in np.ravel(part):
+        if not -shape[dim] <= each < shape[dim]:
+            raise IndexError(f"index {each} is out of bounds for dimension {dim} with size {shape[dim]}")
 
 
 def _aligned(parts: tuple[Any, ...], ndim: int) -> list[Any]:
@@ -78,11 +111,17 @@ def _name(numbers: frozenset[str], params: Any) -> str:
     return "SliceBackward0" if isinstance(part, slice) else "UnsqueezeBackward0" if part is None else "IndexBackward0"
 
 
+def _index_tensors(params: Any) -> tuple[str, ...]:
+    index = parse_index(params["index"])
+    parts = index if isinstance(index, tuple) else (index,)
+    return ("index",) if any(isinstance(part, np.ndarray) for part in parts) else ()
+
+
 register(Rule(
     "getitem", lambda input, index: take(input, parse_index(index)),
     vjps=(lambda g, y, input, index: unindex(g, parse_index(index), input.shape),),
     doc="The elements that an index such as `0, 1:` picks.", family="indexing", symbol="[i]",
     synonyms=("index", "slice", "select", "pick", "[]"), paths=(), method=False, operators=("__getitem__",),
-    dtype="as is", view=True, check=_in_bounds, grad_fn=_name,
+    dtype="as is", view=True, check=_in_bounds, grad_fn=_name, saved_params=_index_tensors,
     samples=(Sample(([1.5, -2.0, 0.5],), {"index": 1}), Sample(([[1.5, -2.0], [0.5, 3.0]],), {"index": ":, 0"})),
 ))  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import broadcast, size_text, times_text
+from chainrule.core.ops.checks import broadcast, expandable, size_text, times_text, type_name
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -46,7 +46,7 @@ register(Rule(
 
 def _mv_check(input: Any, vec: Any) -> None:
     if input.ndim != 2 or vec.ndim != 1:
-        raise RuntimeError(f"vector + matrix @ vector expected, got {vec.ndim}, {input.ndim}, {vec.ndim}")
+        raise RuntimeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}")
     if input.shape[1] != vec.shape[0]:
         raise RuntimeError(
             f"size mismatch, got input ({input.shape[0]}), mat ({times_text(input.shape)}), vec ({vec.shape[0]})"
@@ -72,8 +72,8 @@ def _dot_check(input: Any, tensor: Any) -> None:
             f"have the same number of elements, but got {input.shape[0]} and {tensor.shape[0]} elements respectively"
         )
     if input.dtype != tensor.dtype:
-        spoken = [_SPOKEN.get(side.dtype.name, side.dtype.name) for side in (input, tensor)]
-        raise RuntimeError(f"dot : expected both vectors to have same dtype, but found {spoken[0]} and {spoken[1]}")
+        found = f"{type_name(input.dtype)} and {type_name(tensor.dtype)}"
+        raise RuntimeError(f"dot : expected both vectors to have same dtype, but found {found}")
 
 
 register(Rule(
@@ -87,11 +87,7 @@ register(Rule(
 
 def _addmm_check(input: Any, mat1: Any, mat2: Any) -> None:
     _mm_check(mat1, mat2)
-    shape = (mat1.shape[0], mat2.shape[1])
-    if broadcast(input.shape, shape) != shape:
-        raise RuntimeError(
-            f"The expanded size of the tensor {size_text(shape)} does not match {size_text(input.shape)}"
-        )
+    expandable(input.shape, (mat1.shape[0], mat2.shape[1]))
 
 
 register(Rule(
@@ -137,9 +133,14 @@ def _matmul(F: Any, input: Any, other: Any) -> Any:
     if ranks == (2, 2):
         return F.mm(input, other)
     if ranks[0] == 1:
-        return F.squeeze(_matmul(F, F.unsqueeze(input, 0), other), -2)
+        rows = _matmul(F, F.unsqueeze(input, 0), other)
+        return F.squeeze(rows, -2) if ranks[1] == 2 else F.unsafe_view(rows, (*rows.shape[:-2], rows.shape[-1]))
     if ranks[1] == 1:
-        return F.squeeze(_matmul(F, input, F.unsqueeze(other, -1)), -1)
+        columns = _matmul(F, input, F.unsqueeze(other, -1))
+        return F.unsafe_view(columns, tuple(columns.shape[:-1]))
+    if ranks[1] == 2 and input.shape[-1] == other.shape[0]:
+        folded = F.mm(F.reshape(input, (-1, input.shape[-1])), other)
+        return F.unsafe_view(folded, (*input.shape[:-1], other.shape[1]))
     return F.matmul_batched(input, other)
 
 
@@ -154,7 +155,10 @@ def _linear(F: Any, input: Any, weight: Any, bias: Any = None) -> Any:
     turned = F.t(weight)
     if bias is None:
         return F.matmul(input, turned)
-    return F.addmm(bias, input, turned) if input.ndim == 2 else F.add(F.matmul(input, turned), bias)
+    if input.ndim == 2:
+        return F.addmm(bias, input, turned)
+    rows = F.reshape(input, (-1, input.shape[-1]))
+    return F.view(F.addmm(bias, rows, turned), (*input.shape[:-1], weight.shape[0]))
 
 
 register(Composite(

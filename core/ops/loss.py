@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import broadcast, size_text
+from chainrule.core.ops.checks import broadcast, size_text, type_name
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -31,6 +31,8 @@ def _known(reduction: str) -> None:
 
 def _same_size(input: Any, target: Any, reduction: str = "mean") -> None:
     _known(reduction)
+    if input.dtype.kind != "f" and target.dtype.kind != "f":
+        raise NotImplementedError(f"\"mse_cpu\" not implemented for '{type_name(input.dtype)}'")
     if input.shape != target.shape:
         sizes = [f"torch.Size({size_text(side.shape)})" for side in (target, input)]
         warnings.warn(
@@ -45,7 +47,7 @@ def _same_size(input: Any, target: Any, reduction: str = "mean") -> None:
 def _mse_slope(g: Any, input: Any, target: Any, reduction: str) -> Any:
     """The gradient for ``input``; for ``target`` it is the opposite."""
     difference = input - target
-    count = float(np.prod(difference.shape)) if reduction == "mean" else 1.0
+    count = max(float(np.prod(difference.shape)), 1.0) if reduction == "mean" else 1.0
     return g * (2 / count * difference)
 
 
@@ -62,17 +64,19 @@ def _class_axis(input: Any) -> int:
     return 0 if input.ndim == 1 else 1
 
 
+def _batch_sizes(input: Any, target: Any) -> str:
+    return f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]})."
+
+
 def _targets(input: Any, target: Any, ignore_index: int = -100, reduction: str = "mean") -> None:
     _known(reduction)
     if target.dtype.kind not in "iu":
-        raise RuntimeError(f"expected scalar type Long but found {target.dtype.name.replace('float32', 'Float')}")
+        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {type_name(target.dtype)}")
     axis = _class_axis(input)
     if input.ndim != target.ndim + 1:
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     if axis and input.shape[0] != target.shape[0]:
-        raise ValueError(
-            f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]})."
-        )
+        raise ValueError(_batch_sizes(input, target))
     outside = (target != ignore_index) & ((target < 0) | (target >= input.shape[axis]))
     if np.any(outside):
         raise IndexError(f"Target {np.extract(outside, target)[0]} is out of bounds.")
@@ -111,8 +115,12 @@ def _cross_entropy(F: Any, input: Any, target: Any, ignore_index: int = -100, re
     logs = F.log_softmax(input, axis)
     if target.ndim < input.ndim:
         return F.nll_loss(logs, target, ignore_index, reduction)
+    if axis and input.shape[0] != target.shape[0]:
+        raise ValueError(_batch_sizes(input, target))
     losses = F.neg(F.sum(F.mul(logs, target), axis))
-    return losses if reduction == "none" else getattr(F, reduction)(losses)
+    if reduction == "none":
+        return losses
+    return F.div(F.sum(losses), max(losses.numel(), 1)) if reduction == "mean" else F.sum(losses)
 
 
 register(Composite(

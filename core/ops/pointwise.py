@@ -21,7 +21,13 @@ _POSITIVE = Sample(([0.5, 1.0, 4.0],))
 
 
 def _no_bool_minus(input: Any, other: Any, **params: Any) -> None:
-    if any(getattr(side, "dtype", None) == np.bool_ for side in (input, other)):
+    bools = [getattr(side, "dtype", None) == np.bool_ or isinstance(side, bool) for side in (input, other)]
+    if all(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if any(bools):
         raise RuntimeError(
             "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
             "use the `~` or `logical_not()` operator instead."
@@ -85,11 +91,20 @@ register(Composite(
     tensors=("input", "other"), numbers=("other",), operators=("__rtruediv__",),
 ))  # fmt: skip
 
+
+def _not_bool(input: Any) -> None:
+    if input.dtype == np.bool_:
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
+            "the `~` or `logical_not()` operator instead."
+        )
+
+
 register(Rule(
     "neg", lambda input: -input,
     vjps=(lambda g, y, input: -g,),
     doc="Each element with the opposite sign.", family="pointwise", symbol="−x", synonyms=("negative", "minus"),
-    operators=("__neg__",), samples=(_REALS,),
+    operators=("__neg__",), check=_not_bool, samples=(_REALS,),
 ))  # fmt: skip
 
 
@@ -141,7 +156,7 @@ register(Rule(
 
 register(Rule(
     "abs", lambda input: np.absolute(input),
-    vjps=(lambda g, y, input: g * np.sign(input),),
+    vjps=(lambda g, y, input: g * np.where(np.isnan(input), 0, np.sign(input)),),
     doc="The absolute value of each element.", family="pointwise", symbol="|x|", synonyms=("absolute", "modulus"),
     operators=("__abs__",), samples=(_REALS,),
 ))  # fmt: skip
@@ -164,7 +179,7 @@ register(Rule(
     "clamp", lambda input, min=None, max=None: np.clip(input, min, max),
     vjps=(lambda g, y, input, min, max: np.where(_inside(input, min, max), g, 0),),
     doc="Each element brought between min and max.", family="pointwise", symbol="clamp", synonyms=("clip", "limit"),
-    grad_fn="ClampBackward1", check=lambda input, min=None, max=None: _some_bound(min, max),
+    grad_fn="ClampBackward1", promoting=("min", "max"), check=lambda input, min=None, max=None: _some_bound(min, max),
     samples=(Sample(([-1.5, 0.25, 2.0],), {"min": -1, "max": 1}), Sample(([-1.5, 0.25, 2.0],), {"min": 0})),
 ))  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from chainrule.core.ops.checks import Dim, reduced, type_name, wrap_dims
+from chainrule.core.ops.checks import Dim, not_empty, reduced, type_name, wrap_dims
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -91,30 +91,18 @@ register(Rule(
 ))  # fmt: skip
 
 
-def _not_empty(name: str) -> Any:
-    def check(input: Any) -> None:
-        if 0 in input.shape:
-            raise RuntimeError(
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
-                "Specify the reduction dim with the 'dim' argument."
-            )
-
-    return check
-
-
 def _shared(g: Any, chosen: Any, dims: tuple[int, ...] | None) -> Any:
     """``g`` divided evenly among the ``chosen`` elements."""
     return g * chosen / np.sum(chosen, axis=dims, keepdims=True)
 
 
-def _to_the_first(g: Any, y: Any, input: Any, dim: int, keepdim: bool) -> Any:
-    """``g`` for the first element along ``dim`` that equals the extreme ``y``."""
+def _to_nearest(nearest: Any, g: Any, input: Any, dim: int, keepdim: bool) -> Any:
+    """``g`` for the element along ``dim`` whose index ``nearest`` finds: the first of equals, or the first nan."""
     if input.ndim == 0:
         return g
     dim = dim % input.ndim
     places = np.reshape(np.arange(input.shape[dim]), (-1,) + (1,) * (input.ndim - dim - 1))
-    nearest = np.argmax(input == _back(y, input, dim, keepdim), axis=dim, keepdims=True)
-    return _back(g, input, dim, keepdim) * (places == nearest)
+    return _back(g, input, dim, keepdim) * (places == nearest(input, axis=dim, keepdims=True))
 
 
 class Extreme(NamedTuple):
@@ -137,15 +125,17 @@ def _extreme(word: str, fold: Any, nearest: Any) -> None:
         f"{word}_whole", lambda input: fold(input),
         vjps=(lambda g, y, input: _shared(g, (input == y) | (np.isnan(input) & np.isnan(y)), None),),
         doc=f"The {word}imum of all elements; equals share the gradient.", family="reduction", public=False,
-        dtype="as is", check=_not_empty(word), grad_fn=f"{torch_word}Backward1", samples=(_MATRIX,),
+        dtype="as is", check=lambda input: not_empty(word, input, None), grad_fn=f"{torch_word}Backward1",
+        samples=(_MATRIX,),
     ))  # fmt: skip
 
     register(Rule(
         f"{word}_along",
         lambda input, dim, keepdim=False: fold(input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim),
-        vjps=(_to_the_first,),
+        vjps=(lambda g, y, input, dim, keepdim: _to_nearest(nearest, g, input, dim, keepdim),),
         doc=f"The {word}imum along a dimension; the first of equals gets the gradient.", family="reduction",
-        public=False, dtype="as is", check=reduced, grad_fn=f"{torch_word}Backward0", samples=(_ROWS, _COLUMNS),
+        public=False, dtype="as is", check=lambda input, dim, keepdim=False: not_empty(word, input, dim),
+        grad_fn=f"{torch_word}Backward0", samples=(_ROWS, _COLUMNS),
     ))  # fmt: skip
 
     register(Rule(
@@ -162,7 +152,9 @@ def _extreme(word: str, fold: Any, nearest: Any) -> None:
         vjps=(lambda g, y, input, dim, keepdim: _shared(
                   _back(g, input, dim, keepdim), input == _back(y, input, dim, keepdim), wrap_dims(dim, input.ndim)),),
         doc=f"The {word}imum along dimensions; equals share the gradient.", family="reduction", symbol=f"a{word}",
-        synonyms=(f"{word}imum",), dtype="as is", check=reduced, samples=(_MATRIX, _ROWS, _COLUMNS),
+        synonyms=(f"{word}imum",), dtype="as is",
+        check=lambda input, dim=(), keepdim=False: not_empty(f"a{word}", input, dim),
+        samples=(_MATRIX, _ROWS, _COLUMNS),
     ))  # fmt: skip
 
     pair = type(word, (Extreme,), {})

@@ -88,8 +88,8 @@ class Operation:
 
     @property
     def torch_name(self) -> str:
-        """The full name under which torch has it, such as ``nn.functional.linear``."""
-        return f"{self.paths[0]}.{self.name}" if self.paths[0] else self.name
+        """The full name under which torch has it, such as ``nn.functional.linear``; of what is only a method, its name."""
+        return f"{self.paths[0]}.{self.name}" if self.paths and self.paths[0] else self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,18 +103,22 @@ class Rule(Operation):
     ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike.
 
     ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", or
-    leave them "as is"; ``uncast`` names inputs that keep their own. ``check(*inputs, **params)`` raises in PyTorch's
+    leave them "as is"; ``uncast`` names inputs that keep their own, ``promoting`` parameters that count as numbers do.
+    ``check(*inputs, **params)`` raises in PyTorch's
     words. ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward
     node where it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
+    ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
     variadic: bool = False
     dtype: str = "promote"
     uncast: tuple[str, ...] = ()
+    promoting: tuple[str, ...] = ()
     check: Callable[..., object] | None = None
     grad_fn: GradFnName = ""
     view: bool = False
+    saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:

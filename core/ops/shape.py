@@ -5,12 +5,12 @@ Where PyTorch returns a view, the rule says so and the result may share its inpu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import size_text, wrap_dim, wrap_dims
+from chainrule.core.ops.checks import expandable, size_text, wrap_dim, wrap_dims
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -26,29 +26,52 @@ def _fits(input: Any, shape: Sequence[int]) -> None:
     size, wanted = int(np.prod(input.shape)), int(np.prod([side for side in shape if side != -1]))
     if list(shape).count(-1) > 1:
         raise RuntimeError("only one dimension can be inferred")
-    if any(side < -1 for side in shape):
-        raise RuntimeError(f"invalid shape dimension {min(shape)}")
+    for place, side in enumerate(shape):
+        if side < -1:
+            raise RuntimeError(f"invalid shape dimension {side} at index {place} of shape {size_text(shape)}")
     if (size % max(wanted, 1) if -1 in shape else size != wanted) or (-1 in shape and not wanted and size):
         raise RuntimeError(f"shape '{size_text(shape)}' is invalid for input of size {size}")
 
 
-def _reshaping(name: str, paths: tuple[str, ...], doc: str) -> None:
-    register(Rule(
-        name, lambda input, shape: np.reshape(input, shape),
-        vjps=(lambda g, y, input, shape: np.reshape(g, input.shape),),
-        doc=doc, family="shape", symbol="▭", synonyms=("shape", "resize"), dtype="as is", view=True, ints="shape",
-        paths=paths, check=_fits, grad_fn="ViewBackward0", samples=(_with(shape=(3, 2)),),
-    ))  # fmt: skip
+def _viewable(input: Any, shape: Sequence[int]) -> None:
+    _fits(input, shape)
+    try:
+        np.reshape(input, shape, copy=False)
+    except ValueError:
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead."
+        ) from None
 
 
-_reshaping("reshape", ("",), "The same elements in another shape.")
-_reshaping("view", (), "The same elements in another shape, sharing memory.")
+register(Rule(
+    "view", lambda input, shape: np.reshape(input, shape),
+    vjps=(lambda g, y, input, shape: np.reshape(g, input.shape),),
+    doc="The same elements in another shape, sharing memory.", family="shape", symbol="▭", synonyms=("shape", "resize"),
+    dtype="as is", view=True, ints="shape", paths=(), check=_viewable, samples=(_with(shape=(3, 2)),),
+))  # fmt: skip
+
+register(Rule(
+    "unsafe_view", lambda input, shape: np.reshape(input, shape),
+    vjps=(lambda g, y, input, shape: np.reshape(g, input.shape),),
+    doc="What `reshape` calls after it has had to copy.", family="shape", public=False, dtype="as is", check=_fits,
+    samples=(_with(shape=(3, 2)),),
+))  # fmt: skip
+
+register(Composite(
+    "reshape",
+    lambda F, input, shape: F.view(input, shape) if input.is_contiguous() else F.unsafe_view(F.clone(input), shape),
+    doc="The same elements in another shape.", family="shape", symbol="▭", synonyms=("shape", "resize"), ints="shape",
+    samples=(_with(shape=(3, 2)),),
+))  # fmt: skip
 
 
 def _flatten(F: Any, input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     start, end = wrap_dim(start_dim, input.ndim), wrap_dim(end_dim, input.ndim)
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if start == end and input.ndim:
+        return input
     shape = tuple(input.shape)
     return F.reshape(input, (*shape[:start], int(np.prod(shape[start : end + 1])), *shape[end + 1 :]))
 
@@ -110,12 +133,17 @@ def _squeezed(shape: Sequence[int], dim: int | Sequence[int] | None) -> tuple[in
     return tuple(side for place, side in enumerate(shape) if side != 1 or place not in chosen)
 
 
+def _squeeze_name(numbers: frozenset[str], params: Mapping[str, Any]) -> str:
+    dim = params.get("dim")
+    return f"SqueezeBackward{0 if dim is None else 1 if isinstance(dim, int) else 2}"
+
+
 register(Rule(
     "squeeze", lambda input, dim=None: np.reshape(input, _squeezed(input.shape, dim)),
     vjps=(lambda g, y, input, dim: np.reshape(g, input.shape),),
     doc="Without the dimensions of size 1.", family="shape", symbol="[ ]", synonyms=("drop dimension",), dtype="as is",
     view=True, check=lambda input, dim=None: wrap_dims(dim, input.ndim),
-    grad_fn=lambda numbers, params: f"SqueezeBackward{0 if params.get('dim') is None else 1}",
+    grad_fn=_squeeze_name,
     samples=(Sample(([[[1.0, 2.0]]],)), Sample(([[[1.0, 2.0]]],), {"dim": 0})),
 ))  # fmt: skip
 
@@ -138,18 +166,7 @@ def _can_expand(input: Any, size: Sequence[int]) -> None:
             f"expand(torch.FloatTensor{{{size_text(input.shape)}}}, size={size_text(size)}): the number of sizes "
             f"provided ({len(size)}) must be greater or equal to the number of dimensions in the tensor ({input.ndim})"
         )
-    new = len(size) - input.ndim
-    for place, wanted in enumerate(size):
-        if place < new and wanted == -1:
-            raise RuntimeError(
-                f"The expanded size of the tensor ({wanted}) isn't allowed in a leading, non-existing dimension {place}"
-            )
-        old = input.shape[place - new] if place >= new else 1
-        if old not in (1, wanted) and wanted != -1:
-            raise RuntimeError(
-                f"The expanded size of the tensor ({wanted}) must match the existing size ({old}) at non-singleton "
-                f"dimension {place}.  Target sizes: {size_text(size)}.  Tensor sizes: {size_text(input.shape)}"
-            )
+    expandable(input.shape, size)
 
 
 register(Rule(
@@ -163,7 +180,7 @@ register(Rule(
 
 def _same_but_dim(*tensors: Any, dim: int = 0) -> None:
     if not tensors:
-        raise RuntimeError("torch.cat(): expected a non-empty list of Tensors")
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     if any(tensor.ndim == 0 for tensor in tensors):
         place = [tensor.ndim for tensor in tensors].index(0)
         raise RuntimeError(f"zero-dimensional tensor (at position {place}) cannot be concatenated")
@@ -248,3 +265,13 @@ _conversion("double", "float64")
 _conversion("long", "int64")
 _conversion("int", "int32")
 _conversion("bool", "bool")
+
+
+def _to(F: Any, input: Any, dtype: Any) -> Any:
+    wanted = getattr(getattr(dtype, "dtype", dtype), "name", dtype)
+    return input if wanted in ("cpu", input.dtype.name) else F.cast(input, wanted)
+
+
+register(Composite(
+    "to", _to, doc="The same values in another dtype, or in that of another tensor.", family="control", paths=(),
+))  # fmt: skip
