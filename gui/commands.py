@@ -6,16 +6,17 @@ What an edit may not do is refused before a command exists, so ``redo`` and ``un
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtGui import QUndoCommand
 
 from chainrule.core.document.edits import Edit
+from chainrule.core.run.session import GradSnapshot
 
 # Every merging command has this Qt id; which of them belong together is decided by their keys.
 MERGING = 1
 
-Replay = Callable[[Edit, Any], None]
+Grads = GradSnapshot | None
+Replay = Callable[[Edit, Grads], None]
 
 
 class EditCommand(QUndoCommand):
@@ -31,7 +32,7 @@ class EditCommand(QUndoCommand):
         replay: Replay,
         *,
         key: str | None = None,
-        grads: tuple[Any, Any] = (None, None),
+        grads: tuple[Grads, Grads] = (None, None),
     ) -> None:
         super().__init__(edit.label)
         self.edit = edit

@@ -1,27 +1,27 @@
 """The one room that changes the document: graph, session and undo stack, and signals that say what changed.
 
-Gestures and panels call ``do`` with an edit, or one of the run actions; nothing else writes to the graph or the session.
-What cannot be done is said through ``message`` and leaves everything as it was. How training runs is in ``training.py``,
+Gestures and panels call ``do`` with an edit, or a run action; nothing else writes to the graph or the session. What
+cannot be done is said through ``message`` and leaves everything as it was. How training runs is in ``training.py``,
 what is asked before work would be lost in ``questions.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from chainrule.core.document.edits import Edit, apply
-from chainrule.core.document.files import load_graph, save_graph
+from chainrule.core.document.edits import Edit, apply, set_requires_grad
+from chainrule.core.document.files import FileError, load_graph, save_graph
 from chainrule.core.document.graph import Graph, GraphError, NodeId
-from chainrule.core.run.session import Session
+from chainrule.core.run.session import GradSnapshot, Session
 from chainrule.core.run.timeline import Repair
 from chainrule.gui.commands import EditCommand
 from chainrule.gui.seeds import SeedError, parse_seed
 from chainrule.gui.training import Training
+from chainrule.gui.training_worker import TrainingRun
 
 UNTITLED = "untitled.chainrule"
 
@@ -56,7 +56,7 @@ class Editor(QObject):
         self.selected_sockets: frozenset[SocketKey] = frozenset()
         self._last_root: NodeId | None = None
         self._follow_selection = True
-        self._shown_root: NodeId | None = None
+        self._root: NodeId | None = None
         self.training = Training(self)
         self._take(graph or Graph())
 
@@ -80,14 +80,25 @@ class Editor(QObject):
             return self.refuse("Training is running: stop it before changing the graph")
         return self.commit(edit, key=merge)
 
-    def commit(self, edit: Edit, *, key: str | None = None, grads: tuple[Any, Any] = (None, None)) -> bool:
-        """``do`` for results of a run: also while training ends, and with the ``.grad`` before and after."""
+    def commit(
+        self,
+        edit: Edit,
+        *,
+        key: str | None = None,
+        before: GradSnapshot | None = None,
+        reached: GradSnapshot | None = None,
+    ) -> bool:
+        """``do`` without asking whether training runs.
+
+        With ``before``, undo brings that ``.grad`` back with the values; ``reached`` is what ``.grad`` becomes.
+        """
         try:
             inverse = apply(self.graph, edit)
         except GraphError as error:
             return self.refuse(str(error))
-        self._ran(edit, grads[1])
-        self.undo_stack.push(EditCommand(edit, inverse, self._replay, key=key, grads=grads))
+        self._run(edit, reached)
+        after = None if before is None else self.session.take_grads()
+        self.undo_stack.push(EditCommand(edit, inverse, self._replay, key=key, grads=(before, after)))
         self._announce(edit)
         return True
 
@@ -115,8 +126,8 @@ class Editor(QObject):
         self.saving.emit()
         try:
             save_graph(self.graph, path)
-        except (OSError, GraphError) as error:
-            return self.refuse(f"{path.name} was not saved: {_reason(error)}")
+        except (FileError, GraphError) as error:
+            return self.refuse(f"Not saved: {error}")
         self.path = path
         self.undo_stack.setClean()
         self.path_changed.emit()
@@ -143,10 +154,8 @@ class Editor(QObject):
 
     @property
     def root(self) -> NodeId | None:
-        """Where Backward would start: the selected node, the last root, or the only end; None where it must be asked."""
-        if self._follow_selection and (selected := self._selected_root()) is not None:
-            return selected
-        return self.training_root
+        """Where Backward would start: the selected node, the last root or the only end; None where it must be asked."""
+        return self._root
 
     @property
     def training_root(self) -> NodeId | None:
@@ -242,7 +251,7 @@ class Editor(QObject):
         self.training.reset_values()
 
     @property
-    def training_run(self) -> Any:
+    def training_run(self) -> TrainingRun | None:
         """The run of the epoch loop that is going on or was the last; None before the first."""
         return self.training.run
 
@@ -254,10 +263,8 @@ class Editor(QObject):
             case "retain_graph", _:
                 self.set_retain_graph(True)
                 self.forward()
-            case "edit", Edit() as edit:
-                self.do(edit)
-            case "select", node:
-                self.select([node])
+            case "requires_grad", int() as node:
+                self.do(set_requires_grad(self.graph, node, True))
             case command, _:
                 self.refuse(f"There is no repair called {command}")
 
@@ -269,19 +276,19 @@ class Editor(QObject):
         self.message.emit(reason)
         return False
 
-    def _attempt(self, action: Any) -> bool:
+    def _attempt(self, action: Callable[[], object]) -> bool:
         try:
             action()
         except REFUSALS as error:
             return self.refuse(str(error))
         return True
 
-    def _replay(self, edit: Edit, grads: Any) -> None:
+    def _replay(self, edit: Edit, grads: GradSnapshot | None) -> None:
         apply(self.graph, edit)
-        self._ran(edit, grads)
+        self._run(edit, grads)
         self._announce(edit)
 
-    def _ran(self, edit: Edit, grads: Any) -> None:
+    def _run(self, edit: Edit, grads: GradSnapshot | None) -> None:
         self.session.update(set(edit.nodes))
         if grads is not None:
             self.session.put_grads(grads)
@@ -298,17 +305,23 @@ class Editor(QObject):
     def _wired_sockets(self) -> frozenset[SocketKey]:
         return frozenset((i, socket) for i, node in self.graph.nodes.items() for socket, _ in node.wires())
 
+    def _find_root(self) -> NodeId | None:
+        if self._follow_selection and (selected := self._selected_root()) is not None:
+            return selected
+        return self.training_root
+
     def _check_root(self) -> None:
-        if self.root != self._shown_root:
-            self._shown_root = self.root
+        root = self._find_root()
+        if root != self._root:
+            self._root = root
             self.seed_text = ""
             self.root_changed.emit()
 
     def _open(self, path: Path, *, saved_there: bool) -> bool:
         try:
             graph = load_graph(path)
-        except (OSError, GraphError, ValueError) as error:
-            return self.refuse(f"{path.name} was not opened: {_reason(error)}")
+        except (FileError, GraphError) as error:
+            return self.refuse(f"Not opened: {error}")
         self._take(graph, path if saved_there else None, path.name)
         return True
 
@@ -321,15 +334,9 @@ class Editor(QObject):
         self.path, self.suggested_name = path, name
         self.selection, self.selected_sockets = frozenset(), frozenset()
         self._last_root, self._follow_selection, self.seed_text = None, True, ""
-        self._shown_root = self.root
+        self._root = self._find_root()
         self.document_replaced.emit()
         self.state_changed.emit()
         self.selection_changed.emit()
         self.root_changed.emit()
         self.path_changed.emit()
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error)

@@ -139,8 +139,8 @@ class Player(QObject):
         nodes = self._editor.graph.nodes
         self.steps = steps_of(
             timeline.beats,
-            is_leaf=lambda label: label in nodes and nodes[label].leaf is not None,  # type: ignore[index]
-            named=lambda label: nodes[label].name if label in nodes else "a node",  # type: ignore[index]
+            is_leaf=lambda label: label in nodes and nodes[label].leaf is not None,
+            named=lambda label: nodes[label].name if label in nodes else "a node",
         )
         self._rest()
         self.timeline_changed.emit()

@@ -1,13 +1,16 @@
 """The Qt style sheet of the widgets that Qt draws, made from a theme's roles and a scale.
 
 What is painted by hand (canvas, timeline, plots) asks the ``Look`` for colours itself. Widgets opt into a variant with
-a dynamic property: ``role`` ("muted", "faint", "heading", "title", "warning", "error", "accent", "mono") on labels,
+a dynamic property: ``role`` ("muted", "faint", "heading", "title", "badge", "warning", "error", "accent",
+"mono") on labels,
 ``kind`` ("primary", "announced", "quiet") on buttons.
 """
 
 from __future__ import annotations
 
 import re
+from importlib.resources import files
+from pathlib import Path
 
 from chainrule.gui.theme import MONO_FAMILY, UI_FAMILY, Theme
 
@@ -43,7 +46,8 @@ QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: @
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: @selected; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @field;
-    border: 1px solid @border; border-radius: 5px; padding: 3px 7px; min-height: 18px;
+    border: 1px solid @border; border-radius: 5px; padding: 3px 7px; min-height: 16px;
+    placeholder-text-color: @text_faint;
     selection-background-color: @primary; selection-color: @accent_text; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
     border-color: @selected; }
@@ -57,6 +61,9 @@ QCheckBox { spacing: 6px; background: transparent; }
 QCheckBox::indicator { width: 13px; height: 13px; border: 1px solid @border; border-radius: 4px; background: @field; }
 QCheckBox::indicator:checked { background: @selected; border-color: @selected; image: @tick; }
 QCheckBox:focus { color: @text; text-decoration: underline; }
+
+QSpinBox { padding: 3px 0; }
+QSpinBox QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }
 
 QMenuBar { background: transparent; spacing: 4px; }
 QMenuBar::item { padding: 5px 10px; border-radius: 5px; color: @text_muted; background: transparent; }
@@ -102,6 +109,11 @@ QProgressBar { background: @track; border: none; border-radius: 1px; max-height:
 QProgressBar::chunk { background: @accent; border-radius: 1px; }
 
 QFrame#top_bar, QFrame#run_bar { background: @run_bar; border: none; border-bottom: 1px solid @line; }
+QFrame#hints QLabel[role="muted"] { font-size: 12px; }
+QFrame#hints QToolButton { padding: 0 4px; min-height: 16px; }
+QFrame#hints { background: @field; border: none; border-bottom: 1px solid @line; }
+QLabel[role="badge"] { background: @button_hover; border-radius: 8px; min-width: 16px; max-width: 16px;
+    min-height: 16px; max-height: 16px; font-size: 10px; font-weight: 600; }
 QFrame#separator { background: @line; border: none; }
 QFrame#strip { background: @card; border: 1px solid @border; border-radius: 8px; }
 QFrame#strip[role="error"] { border-color: @error; }
@@ -109,8 +121,8 @@ QFrame#code, QFrame#box { background: @field; border: 1px solid @border; border-
 """
 
 
-def style_sheet(theme: Theme, scale: float = 1.0, *, tick: str = "none") -> str:
-    """The style sheet in ``theme`` with every length times ``scale``; ``tick`` is a Qt url of the check mark."""
+def style_sheet(theme: Theme, scale: float = 1.0) -> str:
+    """The style sheet in ``theme`` with every length times ``scale``."""
 
     def scaled(match: re.Match[str]) -> str:
         pixels = int(match[1])
@@ -121,5 +133,6 @@ def style_sheet(theme: Theme, scale: float = 1.0, *, tick: str = "none") -> str:
             return words[match[1]]
         return str(getattr(theme, match[1]).name())
 
-    words = {"ui": UI_FAMILY, "mono": MONO_FAMILY, "tick": tick}
+    tick = files("chainrule.assets").joinpath("themes", f"tick-{theme.name}.svg")
+    words = {"ui": UI_FAMILY, "mono": MONO_FAMILY, "tick": f'url("{Path(str(tick)).as_posix()}")'}
     return re.sub(r"@(\w+)", role, re.sub(r"\b(\d+)px", scaled, TEMPLATE))

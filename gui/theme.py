@@ -27,7 +27,7 @@ PROJECTOR_SCALE = 1.5
 
 @dataclass(frozen=True)
 class Theme:
-    """One theme: a colour for every role. ``*_fill`` is the tint behind a text of that role, ``*_band`` the wide wire."""
+    """One theme: a colour for every role. ``*_fill`` is the tint behind text of that role, ``*_band`` a wire."""
 
     name: str
     dark: bool

@@ -53,16 +53,19 @@ class Training(QObject):
         """One optimiser step from the present ``.grad``, as one step of undo."""
         editor = self._editor
         before = editor.session.take_grads()
+        if not before.grads:
+            editor.refuse("Nothing to step: no leaf has a .grad yet. Run Backward first")
+            return
         try:
-            edit = editor.session.step(editor.graph.training)
+            edit = editor.session.step()
         except (RuntimeError, ValueError, TypeError) as error:
             editor.refuse(str(error))
             return
         if not edit.nodes:
-            editor.refuse("Nothing to step: no leaf that requires grad has a .grad yet. Run Backward first")
+            editor.refuse("The step changes nothing: every gradient is zero, or the learning rate is")
             return
         self._keep_initial(edit)
-        editor.commit(edit, grads=(before, before))
+        editor.commit(edit, before=before)
         editor.training_changed.emit()
 
     def start(self, epochs: int | None = None) -> None:
@@ -137,7 +140,7 @@ class Training(QObject):
         before = editor.session.take_grads()
         edit = trained_edit(editor.graph, run.trainer)
         self._keep_initial(edit)
-        editor.commit(edit, grads=(before, editor.session.grads_of(run.trainer.grads)))
+        editor.commit(edit, before=before, reached=editor.session.grads_of(run.trainer.grads))
 
     def _keep_initial(self, edit: Edit) -> None:
         for i in edit.nodes:

@@ -14,7 +14,6 @@ from typing import Protocol
 
 from chainrule.core.document.graph import Array
 
-
 # Epochs of a tiny graph come faster than a window can show them: leave the rest for the next poll.
 POLL_AT_MOST = 5000
 

@@ -1,0 +1,63 @@
+"""The command ``chainrule``: headless sub-commands go to ``core.cli`` before Qt is imported, others open a window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+HEADLESS = {"run", "train", "check", "validate"}
+
+COMMANDS_HELP = """commands (each has its own --help):
+  run FILE         forward and, if asked, backward, without a window
+  train FILE       the epoch loop that the file describes
+  check FILE       compare every gradient with finite differences
+  validate FILE    is it a sound graph file?
+  snapshot FILE    a picture of the canvas
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line ``arguments`` and return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in HEADLESS:
+        from chainrule.core import cli
+
+        return int(cli.main(given))
+    if given and given[0] == "snapshot":
+        from chainrule.gui import snapshot
+
+        return snapshot.main(given[1:])
+    options = _parser().parse_args(given)
+    from chainrule.gui import start
+
+    return start.start(options.file, options.state_file)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chainrule",
+        description="See automatic differentiation happen. Without a command, opens the window.",
+        epilog=COMMANDS_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the graph file to open")
+    parser.add_argument(
+        "--state-file", type=Path, metavar="PATH", help="write what is shown to PATH after every change"
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("chainrule")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

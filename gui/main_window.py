@@ -1,0 +1,453 @@
+"""The window: top bar, run bar, library, canvas, inspector and the tabs below, put together and wired to each other.
+
+Canvas and panels know the editor and the player but never each other: what one asks of another goes through here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QCursor, QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from chainrule.gui.actions import make_actions, refresh_actions
+from chainrule.gui.adding import add_request
+from chainrule.gui.bottom_tabs import BottomTabs
+from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.editor import Editor
+from chainrule.gui.hints import Hints
+from chainrule.gui.message_strip import MessageStrip
+from chainrule.gui.panels.inspector import InspectorPanel
+from chainrule.gui.panels.library import LibraryPanel
+from chainrule.gui.player import Player
+from chainrule.gui.questions import GRAPHS, PICTURES, ask_unsaved, choose_file, choose_target
+from chainrule.gui.settings import Settings
+from chainrule.gui.style import style_sheet
+from chainrule.gui.theme import Look
+from chainrule.gui.toolbar import RunBar
+from chainrule.gui.top_bar import TopBar
+
+SIZE = (1440, 900)
+LIBRARY_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 220, 312, 172
+
+
+class MainWindow(QMainWindow):
+    """Everything one sees. Commands of the table of actions that belong to no other room are methods here."""
+
+    def __init__(self, editor: Editor, look: Look, settings: Settings) -> None:
+        super().__init__()
+        self.editor = editor
+        self.look = look
+        self.settings = settings
+        self.player = Player(editor, look)
+        self.canvas = CanvasView(editor, self.player, look)
+        self.actions_by_id = make_actions(self)
+        self.top_bar = TopBar(editor, look, self.actions_by_id)
+        self.run_bar = RunBar(editor, look, self.actions_by_id)
+        self.library = LibraryPanel(editor, look)
+        self.inspector = InspectorPanel(editor, self.player, look)
+        self.bottom = BottomTabs(editor, self.player, look)
+        self.hints = Hints(look)
+        self.ground = QWidget()
+        self.spent = QLabel("tape spent \u00b7 Forward first", self.ground)
+        self.strip = MessageStrip(self.ground, look)
+        self._search_box: Any = None
+        self._scale = look.scale
+        self._closing = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.refresh)
+        self._lay_out()
+        self._connect()
+        self._restyle()
+        self._restore()
+        self.refresh()
+
+    # Commands
+
+    def new(self) -> None:
+        self._unless_unsaved(self.editor.new)
+
+    def open(self) -> None:
+        self._unless_unsaved(self._choose_file)
+
+    def open_file(self, path: Path) -> None:
+        """Open ``path`` unless there is unsaved work that the reader would rather keep."""
+
+        def open_it() -> None:
+            if self.editor.open(path):
+                self.settings.add_recent(path)
+            else:
+                self.settings.forget_recent(path)
+
+        self._unless_unsaved(open_it)
+
+    def open_example(self, path: Path) -> None:
+        self._unless_unsaved(lambda: self.editor.open_copy(path))
+
+    def save(self) -> None:
+        if self.editor.path is None:
+            self.save_as()
+        else:
+            self._save_to(self.editor.path)
+
+    def save_as(self) -> None:
+        target = self.editor.path or self._folder() / self.editor.suggested_name
+        choose_target(self, target, GRAPHS, self._save_to)
+
+    def export_picture(self) -> None:
+        target = self._folder() / Path(self.editor.title).with_suffix(".png").name
+        choose_target(self, target, PICTURES, self._export_to)
+
+    def backward(self) -> None:
+        self.editor.backward(self.run_bar.times.value())
+
+    def train(self) -> None:
+        run = self.editor.training_run
+        if run is None or run.finished:
+            self.bottom.show_plots()
+            self.editor.train()
+        elif run.state == "paused":
+            self.editor.resume_training()
+        else:
+            self.editor.pause_training()
+
+    def toggle_retain_graph(self) -> None:
+        self.editor.set_retain_graph(not self.editor.retain_graph)
+
+    def toggle_play(self) -> None:
+        if self.player.playing:
+            self.player.pause()
+        else:
+            self.player.play()
+
+    def toggle_reduced_motion(self) -> None:
+        self.look.set_reduced_motion(not self.look.reduced_motion)
+
+    def toggle_library(self) -> None:
+        self.library.setVisible(self.library.isHidden())
+
+    def toggle_inspector(self) -> None:
+        self.inspector.setVisible(self.inspector.isHidden())
+
+    def toggle_bottom(self) -> None:
+        self.bottom.setVisible(self.bottom.isHidden())
+
+    @property
+    def library_shown(self) -> bool:
+        return not self.library.isHidden()
+
+    @property
+    def inspector_shown(self) -> bool:
+        return not self.inspector.isHidden()
+
+    @property
+    def bottom_shown(self) -> bool:
+        return not self.bottom.isHidden()
+
+    def add_node(self) -> None:
+        """Open the search box at the pointer, or in the middle where the pointer is elsewhere."""
+        ground = self.canvas.viewport()
+        place = ground.mapFromGlobal(QCursor.pos())
+        if not ground.rect().contains(place):
+            place = ground.rect().center()
+        self._ask_what_to_add(self.canvas.mapToScene(place), None)
+
+    def search_commands(self) -> None:
+        self.top_bar.search.open()
+
+    def show_hints(self) -> None:
+        self.hints.show()
+
+    def show_start_page(self) -> None:
+        from chainrule.gui.start_page import StartPage
+
+        page = StartPage(self, self.settings, self.look)
+        page.example_chosen.connect(self.open_example)
+        page.file_chosen.connect(self.open_file)
+        page.show()
+
+    def show_shortcuts(self) -> None:
+        from chainrule.gui.shortcuts_page import ShortcutsPage
+
+        ShortcutsPage(self, self.settings, self.look).show()
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Bring actions, titles and announcements in line with the editor."""
+        run = self.editor.training_run
+        train = {"running": "Pause", "paused": "Resume"}.get("" if run is None else run.state, "Train")
+        self.actions_by_id["train"].setText(train)
+        self._describe_backward()
+        self._describe_undo()
+        refresh_actions(self, self.actions_by_id)
+        self.bottom.count_problems(sum(p.kind == "error" for p in self.editor.session.problems.values()))
+        self.top_bar.file_name.refresh()
+        self.setWindowTitle(f"{self.editor.title}[*] \u2014 Chainrule")
+        self.setWindowModified(self.editor.unsaved)
+
+    def _describe_backward(self) -> None:
+        action = self.actions_by_id["backward"]
+        stop = self.editor.spent_at
+        self.spent.setVisible(stop is not None)
+        if stop is None:
+            root = self.editor.root
+            name = "" if root is None else f" {self.editor.graph.nodes[root].name}"
+            action.setToolTip(f"Send the seed back from the root{name}")
+        else:
+            name = self.editor.graph.nodes[stop].name
+            action.setToolTip(
+                f"Would stop at {name}: what it saved is freed, and no .grad would change. Forward makes a fresh tape"
+            )
+        self.spent.setToolTip(action.toolTip())
+        self.spent.adjustSize()
+        self._place_spent()
+
+    def _describe_undo(self) -> None:
+        stack = self.editor.undo_stack
+        self.actions_by_id["undo"].setText(f"Undo {stack.undoText()}".rstrip())
+        self.actions_by_id["redo"].setText(f"Redo {stack.redoText()}".rstrip())
+
+    # Putting together
+
+    def _lay_out(self) -> None:
+        ground = QVBoxLayout(self.ground)
+        ground.setContentsMargins(0, 0, 0, 0)
+        ground.addWidget(self.canvas)
+        self.spent.setProperty("role", "warning")
+        self.spent.raise_()
+        self.rows = QSplitter(Qt.Orientation.Vertical)
+        self.rows.addWidget(self.ground)
+        self.rows.addWidget(self.bottom)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.hints)
+        column.addWidget(self.rows, 1)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.library, middle, self.inspector):
+            self.columns.addWidget(widget)
+        for splitter, stretching in ((self.rows, 0), (self.columns, 1)):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+            for index in range(splitter.count()):
+                splitter.setStretchFactor(index, int(index == stretching))
+        shell = QWidget()
+        shell.setObjectName("shell")
+        whole = QVBoxLayout(shell)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        for widget in (self.top_bar, self.run_bar):
+            whole.addWidget(widget)
+        whole.addWidget(self.columns, 1)
+        self.setCentralWidget(shell)
+        self.hints.setVisible(not self.settings.hints_dismissed)
+
+    def _connect(self) -> None:
+        editor = self.editor
+        for signal in (
+            editor.state_changed,
+            editor.selection_changed,
+            editor.root_changed,
+            editor.path_changed,
+            editor.training_changed,
+            editor.document_replaced,
+            editor.undo_stack.indexChanged,
+            editor.undo_stack.cleanChanged,
+        ):
+            signal.connect(self.refresh_soon)
+        editor.message.connect(self.strip.say)
+        editor.document_replaced.connect(self.canvas.frame_all)
+        self.look.changed.connect(self._restyle)
+        self.columns.splitterMoved.connect(self._indent)
+        self.top_bar.search.left.connect(self.canvas.setFocus)
+        self.top_bar.recent.aboutToShow.connect(self._list_recent)
+        self.hints.dismissed.connect(self._dismiss_hints)
+        self.canvas.request_add.connect(self._ask_what_to_add)
+        self.library.request.connect(self._add_from_library)
+        self.bottom.go_to.connect(self.canvas.frame_selection)
+
+    def refresh_soon(self) -> None:
+        """Refresh once this turn of the event loop is done, however many signals ask for it."""
+        self._soon.start()
+
+    def _restyle(self) -> None:
+        look = self.look
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setFont(look.ui(13))
+        application.setStyleSheet(style_sheet(look.theme, look.scale))
+        for bar in (self.top_bar, self.run_bar):
+            bar.restyle()
+        if look.scale != self._scale:
+            self._grow(look.scale / self._scale)
+            self._scale = look.scale
+        self.refresh_soon()
+
+    def _grow(self, factor: float) -> None:
+        library, middle, inspector = self.columns.sizes()
+        sides = round(library * factor), round(inspector * factor)
+        self.columns.setSizes([sides[0], library + middle + inspector - sum(sides), sides[1]])
+        canvas, bottom = self.rows.sizes()
+        self.rows.setSizes([canvas + bottom - round(bottom * factor), round(bottom * factor)])
+
+    # Adding
+
+    def _ask_what_to_add(self, place: Any, wire: Any) -> None:
+        from chainrule.gui.panels.catalogue import anything, gives_a_tensor, takes_a_tensor
+        from chainrule.gui.panels.search_box import SearchBox
+
+        if self._search_box is None:
+            self._search_box = SearchBox(self.editor, self.look, self)
+            self._search_box.chosen.connect(self._add_from_search)
+            self._search_box.dismissed.connect(self.canvas.setFocus)
+        self._pending = (place, wire)
+        fits = anything if wire is None else takes_a_tensor if wire.side == "output" else gives_a_tensor
+        point = self.canvas.viewport().mapToGlobal(self.canvas.mapFromScene(place))
+        self._search_box.open_at(point, fits)
+
+    def _add_from_search(self, request: Any) -> None:
+        place, wire = self._pending
+        add_request(self.editor, request, (place.x(), place.y()), wire)
+        self.canvas.setFocus()
+
+    def _add_from_library(self, request: Any) -> None:
+        centre = self.canvas.mapToScene(self.canvas.viewport().rect().center())
+        add_request(self.editor, request, (centre.x(), centre.y()), None)
+
+    # Files
+
+    def _unless_unsaved(self, then: Any) -> None:
+        """Call ``then`` now, or after the reader has said what becomes of unsaved changes."""
+        if not self.editor.unsaved:
+            then()
+            return
+
+        def save_first() -> None:
+            if self.editor.path is None:
+                target = self._folder() / self.editor.suggested_name
+                choose_target(self, target, GRAPHS, lambda path: self._save_to(path) and then())
+            elif self._save_to(self.editor.path):
+                then()
+
+        ask_unsaved(self, self.editor.title, save_first, then)
+
+    def _choose_file(self) -> None:
+        choose_file(self, self._folder(), self.open_file)
+
+    def _save_to(self, path: Path) -> bool:
+        if not self.editor.save(path):
+            return False
+        self.settings.add_recent(path)
+        return True
+
+    def _export_to(self, path: Path) -> None:
+        from chainrule.gui.snapshot import SnapshotError, draw_canvas
+
+        try:
+            draw_canvas(self.canvas, path, self.look.theme, scale=2)
+        except SnapshotError as error:
+            self.editor.refuse(str(error))
+        else:
+            self.strip.say(f"Wrote {path.name}")
+
+    def _folder(self) -> Path:
+        if self.editor.path is not None:
+            return self.editor.path.parent
+        return next((path.parent for path in self.settings.recent if path.parent.is_dir()), Path.home())
+
+    def _list_recent(self) -> None:
+        menu = self.top_bar.recent
+        menu.clear()
+        for path in self.settings.recent:
+            menu.addAction(path.name).triggered.connect(lambda _=False, chosen=path: self.open_file(chosen))
+        if menu.isEmpty():
+            menu.addAction("None yet").setEnabled(False)
+
+    def _dismiss_hints(self) -> None:
+        self.hints.hide()
+        self.settings.dismiss_hints()
+
+    # The window itself
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.editor.unsaved and not self._closing:
+            event.ignore()
+            self._unless_unsaved(self._close_now)
+            return
+        self.editor.training.forget()
+        self._remember()
+        event.accept()
+
+    def _close_now(self) -> None:
+        self._closing = True
+        self.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._indent()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._indent()
+        self.player.set_visible(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.player.set_visible(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.player.set_visible(not self.isMinimized())
+
+    def _indent(self) -> None:
+        """Let the run bar begin above the canvas, and the announcement stand below its button."""
+        self.run_bar.set_indent(self.columns.sizes()[0] if self.library_shown else 0)
+        QTimer.singleShot(0, self, self._place_spent)
+
+    def _place_spent(self) -> None:
+        button = self.run_bar.buttons["backward"]
+        below = self.ground.mapFromGlobal(button.mapToGlobal(QPoint(0, button.height())))
+        self.spent.move(max(below.x(), self.look.px(8)), self.look.px(6))
+
+    def _restore(self) -> None:
+        px = self.look.px
+        self.resize(*SIZE)
+        self.columns.setSizes([px(LIBRARY_WIDTH), SIZE[0] - px(LIBRARY_WIDTH + INSPECTOR_WIDTH), px(INSPECTOR_WIDTH)])
+        self.rows.setSizes([SIZE[1] - px(88 + BOTTOM_HEIGHT), px(BOTTOM_HEIGHT)])
+        for name, restore in (
+            ("window", self.restoreGeometry),
+            ("columns", self.columns.restoreState),
+            ("rows", self.rows.restoreState),
+        ):
+            state = self.settings.layout(name)
+            if state is not None:
+                restore(state)
+
+    def _remember(self) -> None:
+        states: dict[str, QByteArray] = {
+            "window": self.saveGeometry(),
+            "columns": self.columns.saveState(),
+            "rows": self.rows.saveState(),
+        }
+        for name, state in states.items():
+            self.settings.remember_layout(name, state)
+        self.settings.theme = self.look.choice
+        self.settings.scale = self.look.scale
+        self.settings.reduced_motion = self.look.reduced_motion
+        self.settings.save()
+
+
+def window_icon() -> QIcon:
+    """The program's icon."""
+    from importlib.resources import files
+
+    pixmap = QPixmap()
+    pixmap.loadFromData(files("chainrule.assets").joinpath("icons", "chainrule.png").read_bytes())
+    return QIcon(pixmap)

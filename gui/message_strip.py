@@ -1,0 +1,78 @@
+"""The message strip: one line at the bottom of the canvas that says what was refused, and goes away by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from chainrule.gui.theme import Look
+
+LONGEST_MS = 15_000
+
+
+class MessageStrip(QFrame):
+    """Floats over the bottom of ``ground``; ``shown`` says that the text is new, empty when it went away."""
+
+    shown = Signal()
+
+    def __init__(self, ground: QWidget, look: Look) -> None:
+        super().__init__(ground)
+        self.setObjectName("strip")
+        self.text = ""
+        self._ground = ground
+        self._look = look
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        close = QToolButton()
+        close.setText("\u00d7")
+        close.setProperty("kind", "quiet")
+        close.setAccessibleName("Dismiss the message")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.clicked.connect(self.dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._label, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.dismiss)
+        ground.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: object) -> None:
+        """Show ``text`` as long as it takes to read."""
+        self.text = str(text)
+        self._label.setText(self.text)
+        self.setAccessibleName(self.text)
+        self._timer.start(min(LONGEST_MS, 4_000 + 60 * len(self.text)))
+        self._place()
+        self.show()
+        self.raise_()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        self.shown.emit()
+
+    def dismiss(self) -> None:
+        self._timer.stop()
+        self.text = ""
+        self.hide()
+        self.shown.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        px = self._look.px
+        room = self._ground.width() - px(32)
+        wanted = self._label.fontMetrics().horizontalAdvance(self.text) + px(70)
+        width = min(room, px(620), wanted)
+        # Qt asks a wrapped label for its height before it has a width.
+        self._label.setFixedWidth(max(px(80), width - px(54)))
+        self.setFixedWidth(width)
+        self.adjustSize()
+        self.move((self._ground.width() - width) // 2, self._ground.height() - self.height() - px(14))

@@ -1,0 +1,104 @@
+"""The page of examples and recent files: where to begin, each with its title and the source it comes from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from chainrule.gui.settings import Settings
+from chainrule.gui.theme import Look
+
+PATH = Qt.ItemDataRole.UserRole
+FIRST_EXAMPLE = "linear_regression.chainrule"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A shipped graph: where it is, what it is called, and the line that says where it comes from."""
+
+    path: Path
+    title: str
+    source: str
+
+
+def examples_folder() -> Path:
+    return Path(str(files("chainrule.assets").joinpath("examples")))
+
+
+def examples() -> list[Example]:
+    """The shipped examples in the order of their files; one whose description cannot be read goes by its file name."""
+    return [_described(path) for path in sorted(examples_folder().glob("*.chainrule"))]
+
+
+def _described(path: Path) -> Example:
+    try:
+        about = json.loads(path.read_bytes()).get("about", {})
+    except (OSError, ValueError):
+        about = {}
+    return Example(path, about.get("title") or path.stem.replace("_", " "), about.get("source", ""))
+
+
+class StartPage(QDialog):
+    """Not modal. ``example_chosen`` and ``file_chosen`` carry a Path."""
+
+    example_chosen = Signal(object)
+    file_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget, settings: Settings, look: Look) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Examples and Recent Files")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(look.px(760), look.px(520))
+        self.examples = QListWidget()
+        self.recent = QListWidget()
+        for example in examples():
+            _add(self.examples, example.title, example.source, example.path)
+        for path in settings.recent:
+            _add(self.recent, path.name, str(path.parent), path)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 18, 20, 18)
+        row.setSpacing(24)
+        row.addLayout(_column("Examples", self.examples, ""), 3)
+        row.addLayout(_column("Recent files", self.recent, "None yet"), 2)
+        self.examples.itemActivated.connect(self._choose_example)
+        self.recent.itemActivated.connect(self._choose_file)
+        self.examples.itemClicked.connect(self._choose_example)
+        self.recent.itemClicked.connect(self._choose_file)
+
+    def _choose_example(self, item: QListWidgetItem) -> None:
+        self.example_chosen.emit(item.data(PATH))
+        self.close()
+
+    def _choose_file(self, item: QListWidgetItem) -> None:
+        self.file_chosen.emit(item.data(PATH))
+        self.close()
+
+
+def _add(into: QListWidget, title: str, detail: str, path: Path) -> None:
+    item = QListWidgetItem(f"{title}\n{detail}" if detail else title)
+    item.setData(PATH, path)
+    item.setToolTip(str(path))
+    into.addItem(item)
+
+
+def _column(title: str, items: QListWidget, empty: str) -> QVBoxLayout:
+    heading = QLabel(title)
+    heading.setProperty("role", "title")
+    items.setAccessibleName(title)
+    items.setWordWrap(True)
+    items.setSpacing(2)
+    column = QVBoxLayout()
+    column.addWidget(heading)
+    if items.count() or not empty:
+        column.addWidget(items, 1)
+    else:
+        nothing = QLabel(empty)
+        nothing.setProperty("role", "muted")
+        column.addWidget(nothing)
+        column.addStretch(1)
+    return column
