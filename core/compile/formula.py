@@ -17,7 +17,8 @@ from chainrule.core.ops.vocabulary import CALL, PRODUCT, SIGN, WORDS, Word
 
 UPSTREAM, RESULT = "g", "y"
 
-_NOT_COMMUTATIVE = (np.subtract, np.divide, np.matmul, np.remainder)
+# The side on which an operand that binds no tighter needs brackets: a - (b - c), (a ** b) ** c.
+_TIGHT: dict[Any, int] = {np.subtract: 1, np.divide: 1, np.matmul: 1, np.remainder: 1, np.power: 0}
 
 
 def text(traced: Any) -> str:
@@ -61,11 +62,7 @@ def _joined(traced: Traced, done: Mapping[int, tuple[str, int]]) -> tuple[str, i
         return _negated(*pieces[0])
     if traced.call is np.multiply and "1" in (pieces[0][0], pieces[1][0]):
         return pieces[1] if pieces[0][0] == "1" else pieces[0]
-    operator = "{1}" in word.text and word.binds < CALL
-    filled = [
-        _bracketed(piece, word, right=operator and place == 1 and traced.call in _NOT_COMMUTATIVE)
-        for place, piece in enumerate(pieces)
-    ]
+    filled = [_bracketed(piece, word, tight=place == _TIGHT.get(traced.call)) for place, piece in enumerate(pieces)]
     wanted = 1 + max((int(each) for each in re.findall(r"{(\d)}", word.text)), default=-1)
     return word.text.format(*(filled + ["–"] * wanted)[: max(wanted, len(filled))]), word.binds
 
@@ -103,12 +100,11 @@ def _negated(inner: str, binds: int) -> tuple[str, int]:
     return (f"-{inner}" if binds >= PRODUCT else f"-({inner})"), min(SIGN, max(binds, PRODUCT))
 
 
-def _bracketed(piece: tuple[str, int], word: Word, *, right: bool) -> str:
+def _bracketed(piece: tuple[str, int], word: Word, *, tight: bool) -> str:
     written, binds = piece
-    if word.binds == CALL:
+    if word.binds == CALL or binds > word.binds or (binds == word.binds and not tight):
         return written
-    tight = binds > word.binds if right else binds >= word.binds
-    return written if tight else f"({written})"
+    return f"({written})"
 
 
 def rule_text(rule: Rule, sample: Sample | None = None) -> list[tuple[str, str]]:
