@@ -138,7 +138,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("train", "Train", "Run", "train", ("F9", "Ctrl+5"), "Run the epoch loop, or pause it and go on"),
     Command("stop", "Stop Training", "Run", "editor.stop_training", ("Shift+F9", "Ctrl+Shift+5"),
             "End the epoch loop and keep what was learnt", _training),
-    Command("reset", "Reset Values", "Run", "editor.reset_values", (), "Bring back the values from before training",
+    Command("reset", "Reset", "Run", "editor.reset_values", (), "Bring back the values from before training",
             _resettable),
     Command("retain_graph", "Retain Graph", "Run", "toggle_retain_graph", (),
             "Keep the saved tensors, so that Backward can run again", checked="editor.retain_graph", begins_group=True),

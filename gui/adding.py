@@ -22,7 +22,7 @@ Place = tuple[float, float]
 
 
 class Request(Protocol):
-    """What is wanted: an operation's ``kind``, a leaf by ``constructor``, the region "no_grad", or an ``expression``."""
+    """What is wanted: an operation's ``kind``, a leaf by ``constructor``, the kind "no_grad", or an ``expression``."""
 
     @property
     def kind(self) -> str: ...

@@ -16,6 +16,7 @@ from PySide6.QtGui import QUndoStack
 from chainrule.core.document.edits import Edit, apply, set_requires_grad
 from chainrule.core.document.files import FileError, load_graph, save_graph
 from chainrule.core.document.graph import Graph, GraphError, NodeId
+from chainrule.core.engine.recording import Stopped
 from chainrule.core.run.session import GradSnapshot, Session
 from chainrule.core.run.timeline import Repair
 from chainrule.gui.commands import EditCommand
@@ -193,9 +194,22 @@ class Editor(QObject):
                     self.session.forward()
                 self.session.backward(root, gradient, retain_graph=self.retain_graph)
 
-        if self._attempt(passes):
+        try:
+            passes()
             self._last_root = root
+        except REFUSALS as error:
+            self._refuse_backward(str(error))
         self._changed()
+
+    def _refuse_backward(self, reason: str) -> None:
+        """Say it briefly where the node itself shows what PyTorch says."""
+        beats = self.session.timeline.beats
+        stop = beats[-1] if beats else None
+        if isinstance(stop, Stopped) and stop.message == reason and isinstance(stop.label, NodeId):
+            self.message.emit(f"Backward stopped at {self.graph.nodes[stop.label].name}; the node says why")
+            self.last_error = reason
+        else:
+            self.refuse(reason)
 
     def zero_grad(self) -> None:
         self.session.zero_grad()

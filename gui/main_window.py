@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         choose_target(self, target, PICTURES, self._export_to)
 
     def backward(self) -> None:
-        self.editor.backward(self.run_bar.times.value())
+        self.editor.backward(self.run_bar.repeats)
 
     def train(self) -> None:
         run = self.editor.training_run
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
         self._describe_backward()
         self._describe_undo()
         refresh_actions(self, self.actions_by_id)
-        self.bottom.count_problems(sum(p.kind == "error" for p in self.editor.session.problems.values()))
+        self.bottom.count_problems(_problems_in(self.editor))
         self.top_bar.file_name.refresh()
         self.setWindowTitle(f"{self.editor.title}[*] \u2014 Chainrule")
         self.setWindowModified(self.editor.unsaved)
@@ -442,6 +442,12 @@ class MainWindow(QMainWindow):
         self.settings.scale = self.look.scale
         self.settings.reduced_motion = self.look.reduced_motion
         self.settings.save()
+
+
+def _problems_in(editor: Editor) -> int:
+    """How many nodes have something wrong with them, not counting those that merely wait for another."""
+    states = editor.session.state.nodes.values()
+    return sum(state.problem is not None and state.problem.kind != "waiting" for state in states)
 
 
 def window_icon() -> QIcon:

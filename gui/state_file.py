@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from chainrule.core.document.graph import Array, Node, Wire
 from chainrule.core.run.timeline import NodeState, Problem
+from chainrule.gui.toolbar import RunButton
 
 if TYPE_CHECKING:
     from chainrule.gui.main_window import MainWindow
@@ -178,7 +179,8 @@ def _buttons(window: MainWindow) -> dict[str, list[int]]:
     """The screen centres of what can be pressed: the run bar by action id, and every other visible button by name."""
     centres = {}
     for button in window.findChildren(QAbstractButton):
-        if button.isVisible() and (name := button.objectName() or button.accessibleName() or button.text()):
+        own = button.objectName() if isinstance(button, RunButton) else ""
+        if button.isVisible() and (name := own or button.accessibleName() or button.text()):
             centres[name] = _centre(button)
     for name in ("root", "seed", "lr", "epochs", "times"):
         centres[name] = _centre(getattr(window.run_bar, name))

@@ -62,9 +62,6 @@ QCheckBox::indicator { width: 13px; height: 13px; border: 1px solid @border; bor
 QCheckBox::indicator:checked { background: @selected; border-color: @selected; image: @tick; }
 QCheckBox:focus { color: @text; text-decoration: underline; }
 
-QSpinBox { padding: 3px 0; }
-QSpinBox QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }
-
 QMenuBar { background: transparent; spacing: 4px; }
 QMenuBar::item { padding: 5px 10px; border-radius: 5px; color: @text_muted; background: transparent; }
 QMenuBar::item:selected { background: @button_hover; color: @text; }

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QStyle,
     QStyleOptionButton,
     QVBoxLayout,
@@ -31,7 +30,7 @@ from chainrule.gui.theme import Look
 
 BAR_HEIGHT = 48
 RUN_ACTIONS = ("forward", "backward", "zero_grad", "step", "train")
-WIDEST_TIMES = 99
+MOST_TIMES = 99
 
 
 class RunButton(QPushButton):
@@ -111,7 +110,7 @@ class RunButton(QPushButton):
 
 
 class RunBar(QFrame):
-    """The bar below the menus. It reads and changes the editor; ``times`` is how often Backward runs at a press."""
+    """The bar below the menus. It reads and changes the editor."""
 
     def __init__(self, editor: Editor, look: Look, actions: dict[str, QAction]) -> None:
         super().__init__()
@@ -121,7 +120,7 @@ class RunBar(QFrame):
         self.buttons = {name: RunButton(actions[name], look) for name in RUN_ACTIONS}
         self.stop = RunButton(actions["stop"], look)
         self.reset = RunButton(actions["reset"], look)
-        self.times = _times_box()
+        self.times = QLineEdit("1")
         self.root = QComboBox()
         self.seed = QLineEdit()
         self.lr = QLineEdit()
@@ -135,6 +134,11 @@ class RunBar(QFrame):
         self.restyle()
         self.refresh()
 
+    @property
+    def repeats(self) -> int:
+        """How often Forward and Backward run at one press of Backward."""
+        return int(self.times.text() or 1)
+
     def set_indent(self, width: int) -> None:
         """Begin where the canvas begins, as far as there is room."""
         self._space.setMaximumWidth(max(0, width))
@@ -143,10 +147,10 @@ class RunBar(QFrame):
         """Take sizes from the look."""
         px = self._look.px
         self.setFixedHeight(px(BAR_HEIGHT))
-        self.times.setFixedSize(px(44), px(30))
+        self.times.setFixedWidth(px(34))
         for button in (*self.buttons.values(), self.stop, self.reset):
             button.setFont(self._look.ui(13, 600))
-        for field in (self.root, self.seed, self.lr, self.epochs):
+        for field in (self.times, self.root, self.seed, self.lr, self.epochs):
             field.setFont(self._look.mono(13))
             field.setFixedHeight(px(26))
         self.root.setFixedWidth(px(82))
@@ -164,6 +168,10 @@ class RunBar(QFrame):
         self.buttons["backward"].set_kind("announced" if spent else "primary")
 
     def _prepare_fields(self) -> None:
+        self.times.setAccessibleName("times: how often Forward and Backward run at one press")
+        self.times.setToolTip("More than once, Forward and Backward run this often, and the gradients add up")
+        self.times.setValidator(QIntValidator(1, MOST_TIMES, self))
+        self.times.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.root.setAccessibleName("root: where Backward starts")
         self.root.setToolTip("Where Backward starts. Selecting an operation on the canvas makes it the root")
         self.seed.setAccessibleName("seed: the vector given to Backward")
@@ -189,6 +197,7 @@ class RunBar(QFrame):
         for name, button in self.buttons.items():
             row.addWidget(button)
             if name == "backward":
+                row.addWidget(_muted("\u00d7", self.times))
                 row.addWidget(self.times)
         row.addWidget(self.stop)
         row.addWidget(self.reset)
@@ -314,17 +323,6 @@ class RunBar(QFrame):
             self.progress.setValue(run.epoch)
         self.stop.setVisible(running)
         self.reset.setVisible(self._editor.training.can_reset)
-
-
-def _times_box() -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(1, WIDEST_TIMES)
-    box.setPrefix("\u00d7 ")
-    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    box.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    box.setAccessibleName("times: how often Forward and Backward run at one press")
-    box.setToolTip("More than once, Forward and Backward run this often, and the gradients add up")
-    return box
 
 
 def _muted(text: str, buddy: QWidget) -> QLabel:
