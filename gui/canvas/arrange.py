@@ -1,0 +1,82 @@
+"""What is done to the selection as a whole: delete, nudge, cut wires, and lay the graph out from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chainrule.core.document import edits
+from chainrule.core.document.edits import Edit
+from chainrule.core.document.graph import Graph, Node, NodeId
+from chainrule.gui.canvas.layout import layered
+from chainrule.gui.canvas.wire_item import WireKey
+from chainrule.gui.editor import Editor
+
+if TYPE_CHECKING:
+    from chainrule.gui.canvas.view import CanvasView
+
+
+def cut_wires(graph: Graph, wires: Iterable[WireKey], label: str) -> Edit:
+    """The edit that empties the sockets ``wires``."""
+    cut: dict[NodeId, Node | None] = {}
+    for i, socket in wires:
+        node = cut.get(i) or graph.nodes[i]
+        cut[i] = replace(node, inputs={name: source for name, source in node.inputs.items() if name != socket})
+    return Edit(label, cut)
+
+
+def counted_wires(wires: Iterable[WireKey]) -> str:
+    """ "a wire" or "3 wires"."""
+    count = len(list(wires))
+    return "a wire" if count == 1 else f"{count} wires"
+
+
+def delete(editor: Editor, *, heal: bool) -> None:
+    """Delete the selected nodes and wires; with ``heal`` a wire through a deleted node is closed again."""
+    graph = editor.graph
+    nodes = editor.selection & graph.nodes.keys()
+    wires = [key for key in editor.selected_sockets if key[0] in graph.nodes and key[0] not in nodes]
+    if not nodes and not wires:
+        return
+    if not nodes:
+        editor.do(cut_wires(graph, wires, f"delete {counted_wires(wires)}"))
+        return
+    removing = edits.remove(graph, nodes, heal=heal)
+    changed = dict(removing.nodes)
+    for i, socket in wires:
+        node = changed.get(i) or graph.nodes[i]
+        changed[i] = replace(node, inputs={name: source for name, source in node.inputs.items() if name != socket})
+    editor.do(replace(removing, nodes=changed))
+
+
+def nudge(editor: Editor, across: float, down: float) -> None:
+    """Move the selected nodes a little; nudges that follow each other are one step of undo."""
+    graph = editor.graph
+    places = {i: graph.nodes[i].position for i in editor.selection & graph.nodes.keys()}
+    if places:
+        moved = {i: (x + across, y + down) for i, (x, y) in places.items()}
+        editor.do(edits.move(graph, moved), merge=f"nudge {sorted(places)}")
+
+
+def tidy(view: CanvasView) -> None:
+    """Lay out the selection, or everything where fewer than two nodes are selected."""
+    editor = view.editor
+    graph = editor.graph
+    chosen = editor.selection if len(editor.selection) > 1 else frozenset(graph.nodes)
+    sizes = {i: view.canvas.nodes[i].occupied().size() for i in chosen if i in view.canvas.nodes}
+    if not sizes:
+        return
+    wires = [
+        (wire.source, i, place)
+        for i in sizes
+        for place, (_, wire) in enumerate(graph.nodes[i].wires())
+        if wire.source in sizes
+    ]
+    places = layered({i: (size.width(), size.height()) for i, size in sizes.items()}, wires)
+    corner_x = min(graph.nodes[i].position[0] for i in sizes)
+    corner_y = min(graph.nodes[i].position[1] for i in sizes)
+    moved = {i: (round((x + corner_x) / 10) * 10.0, round((y + corner_y) / 10) * 10.0) for i, (x, y) in places.items()}
+    moved = {i: place for i, place in moved.items() if place != graph.nodes[i].position}
+    if moved:
+        editor.do(replace(edits.move(graph, moved), label="tidy"))

@@ -1,0 +1,149 @@
+"""The gradient on its way back beside a wire: a band with arrowheads from right to left, and a pill with its number.
+
+Width and length stand for magnitude, the hue for the sign. ``progress`` is how far it has come.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from chainrule.gui.canvas import lettering
+from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, sign_colour
+from chainrule.gui.canvas.numbers import magnitude, short_gradient, sign
+from chainrule.gui.canvas.wire_item import WireKey
+from chainrule.gui.canvas.wire_path import Course, lane
+from chainrule.gui.theme import Theme
+
+Array = NDArray[Any]
+
+BETWEEN_WIRES_AND_CARDS, ABOVE_CARDS = -1.0, 3.0
+THIN, THICK = 4.0, 8.0
+DASH, SPACE = 15.0, 13.0
+HEAD = 13.0
+APART = 130.0  # between arrowheads on a long wire
+PILL_HEIGHT = 22.0
+
+
+class BandItem(QGraphicsItem):
+    """The band of one wire; there is one only while the shown state has a contribution on that wire."""
+
+    def __init__(self, key: WireKey, theme: Theme, scale: GradientScale) -> None:
+        super().__init__()
+        self.key = key
+        self.theme = theme
+        self.colours = scale
+        self.contribution: Array | None = None
+        self.progress = 1.0
+        self.phase = 0.0
+        self.course: Course = lane(QPointF(), QPointF(1, 0))
+        self._bounds = QRectF()
+        self.setZValue(BETWEEN_WIRES_AND_CARDS)
+
+    def set_ends(self, start: QPointF, end: QPointF) -> None:
+        """Run beside the wire from ``start`` to ``end``."""
+        course = lane(start, end)
+        if course.points[0] == self.course.points[0] and course.points[-1] == self.course.points[-1]:
+            return
+        self.prepareGeometryChange()
+        self.course = course
+        self._bounds = course.bounds().adjusted(-HEAD, -HEAD, HEAD, HEAD)
+
+    def set_gradient(self, contribution: Array, theme: Theme, scale: GradientScale) -> None:
+        if (contribution is self.contribution) and (theme, scale) == (self.theme, self.colours):
+            return
+        self.contribution, self.theme, self.colours = contribution, theme, scale
+        self.update()
+
+    def set_progress(self, progress: float, phase: float = 0.0) -> None:
+        """Show the band as far as it has come (0 to 1); ``phase`` shifts its dashes."""
+        if (progress, phase) != (self.progress, self.phase):
+            self.progress, self.phase = progress, phase
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self.contribution is None or self.progress <= 0:
+            return
+        direction = sign(self.contribution)
+        colour = sign_colour(self.theme, direction)
+        ground = {1: self.theme.positive_band, -1: self.theme.negative_band}.get(
+            direction, mixed(self.theme.canvas, self.theme.neutral, 0.3)
+        )
+        thick = THIN + (THICK - THIN) * abs(self.colours.fraction(magnitude(self.contribution)))
+        reached = self.course.length * self.progress
+        path = self.course.part(reached)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        flat = QPen(ground, thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+        painter.setPen(flat)
+        painter.drawPath(path)
+        dashes = QPen(colour, thick * 0.8, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
+        dashes.setDashPattern([DASH / (thick * 0.8), SPACE / (thick * 0.8)])
+        dashes.setDashOffset(-self.phase / (thick * 0.8))
+        painter.setPen(dashes)
+        painter.drawPath(path)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        for distance in self._heads(reached):
+            painter.drawPolygon(self._head(distance, thick))
+
+    def _heads(self, reached: float) -> list[float]:
+        """Where arrowheads stand: one at the tip, more on a long way."""
+        tip = min(reached, self.course.length - 5)
+        return [tip - n * APART for n in range(int(max(0.0, tip - 40) // APART) + 1)]
+
+    def _head(self, distance: float, thick: float) -> QPolygonF:
+        tip, angle = self.course.at(distance)
+        back, _ = self.course.at(distance - HEAD)
+        if self.course.length < HEAD:
+            back = tip - QPointF(math.cos(angle), math.sin(angle)) * HEAD
+        along = tip - back
+        size = math.hypot(along.x(), along.y()) or 1.0
+        side = QPointF(-along.y(), along.x()) * ((thick / 2 + 3.5) / size)
+        return QPolygonF([tip, back + side, back - side])
+
+
+class PillItem(QGraphicsItem):
+    """The number on a band, where the scene found room for it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.text = ""
+        self.direction = 0
+        self._bounds = QRectF()
+        self.setZValue(ABOVE_CARDS)
+
+    def set_gradient(self, contribution: Array, theme: Theme) -> None:
+        text, direction = short_gradient(contribution), sign(contribution)
+        if (text, direction, theme) == (self.text, self.direction, self.theme):
+            return
+        self.prepareGeometryChange()
+        self.text, self.direction, self.theme = text, direction, theme
+        self._bounds = pill_rect(text).adjusted(-1, -1, 1, 1)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        colour = sign_colour(self.theme, self.direction)
+        painter.setPen(QPen(colour, 1.3))
+        painter.setBrush(self.theme.canvas)
+        rect = pill_rect(self.text)
+        painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+        painter.setFont(lettering.font("pill"))
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.text)
+
+
+def pill_rect(text: str) -> QRectF:
+    """The pill around ``text``, centred on 0, 0."""
+    wide = max(42.0, lettering.width("pill", text) + 20)
+    return QRectF(-wide / 2, -PILL_HEIGHT / 2, wide, PILL_HEIGHT)

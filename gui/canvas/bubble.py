@@ -1,0 +1,78 @@
+"""The bubble under a card that has a problem: PyTorch's words, what they mean here, and buttons that repair it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from chainrule.core.run.timeline import Problem, Repair
+from chainrule.gui.canvas import lettering
+from chainrule.gui.canvas.card import Card
+from chainrule.gui.theme import Theme
+
+DROP, PADDING, WIDEST, BUTTON = 12.0, 10.0, 320.0, 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """``lines`` are (role, text, rectangle); ``buttons`` are (repair, rectangle)."""
+
+    rect: QRectF
+    lines: tuple[tuple[str, str, QRectF], ...]
+    buttons: tuple[tuple[Repair, QRectF], ...]
+    kind: str
+
+
+def bubble_below(card: Card, problem: Problem) -> Bubble | None:
+    """The bubble under ``card``; a card that merely waits for another has none."""
+    if problem.kind == "waiting":
+        return None
+    room = max(card.rect.width(), 230.0) - 2 * PADDING if problem.kind == "incomplete" else WIDEST - 2 * PADDING
+    texts = [("message" if problem.kind == "error" else "meaning", problem.message)]
+    if problem.kind == "error" and problem.meaning:
+        texts.append(("meaning", problem.meaning))
+    left, top = PADDING, card.rect.bottom() + DROP + PADDING - 2
+    lines = []
+    for role, text in texts:
+        for line in lettering.wrapped(role, text, room):
+            lines.append((role, line, QRectF(left, top, lettering.width(role, line) + 1, lettering.height(role))))
+            top += lettering.height(role) + 1
+        top += 3
+    buttons = []
+    right = left
+    for repair in problem.repairs:
+        wide = lettering.width("repair", repair.label) + 22
+        if right > left and right + wide > left + room:
+            right, top = left, top + BUTTON + 5
+        buttons.append((repair, QRectF(right, top + 3, wide, BUTTON)))
+        right += wide + 6
+    if buttons:
+        top += BUTTON + 6
+    widest = max([rect.right() for _, _, rect in lines] + [rect.right() for _, rect in buttons])
+    rect = QRectF(0, card.rect.bottom() + DROP, widest + PADDING, top + PADDING - 4 - card.rect.bottom() - DROP)
+    return Bubble(rect, tuple(lines), tuple(buttons), problem.kind)
+
+
+def paint(painter: QPainter, bubble: Bubble, theme: Theme, hovered: str = "") -> None:
+    """Paint the bubble; ``hovered`` is the label of the button under the pointer."""
+    edge = theme.error if bubble.kind == "error" else theme.gutter
+    painter.setPen(QPen(edge, 1.2))
+    painter.setBrush(theme.error_fill if bubble.kind == "error" else theme.panel)
+    painter.drawRoundedRect(bubble.rect, 8, 8)
+    tip = QPolygonF(
+        [QPointF(20, bubble.rect.top()), QPointF(26, bubble.rect.top() - 7), QPointF(32, bubble.rect.top())]
+    )
+    painter.drawPolyline(tip)
+    for role, text, rect in bubble.lines:
+        painter.setFont(lettering.font(role))
+        painter.setPen(theme.text if role == "message" else theme.text_muted)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextDontClip), text)
+    for repair, rect in bubble.buttons:
+        painter.setPen(QPen(theme.selected if repair.label == hovered else theme.border, 1.2))
+        painter.setBrush(theme.button_hover if repair.label == hovered else theme.button)
+        painter.drawRoundedRect(rect, 6, 6)
+        painter.setFont(lettering.font("repair"))
+        painter.setPen(theme.text)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), repair.label)

@@ -1,0 +1,167 @@
+"""The gradients on their way: bands and pills on the wires, and the stages of the beat that the player is showing.
+
+At rest every contribution of the state is a whole band. While a beat is animated, the gradient arrives, the local
+derivative lights, they multiply, and the result goes on: the bands that this beat sends grow only in the last stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+from chainrule.core.document.graph import NodeId
+from chainrule.core.engine.recording import Accumulated, Computed, Propagated
+from chainrule.core.run.timeline import State
+from chainrule.gui.canvas.band_item import BandItem, PillItem, pill_rect
+from chainrule.gui.canvas.now_text import ARRIVES, GOES_ON, LOCAL, MULTIPLIES, now_text
+from chainrule.gui.canvas.pill_places import free_place
+from chainrule.gui.canvas.wire_item import WireKey
+from chainrule.gui.canvas.wire_path import Course, lane
+
+if TYPE_CHECKING:
+    from chainrule.gui.canvas.scene import CanvasScene
+
+MOST_PILLS = 150  # beyond this nobody reads them, and finding room for all takes too long
+FLOWING = 60.0  # how far dashes move in one stage
+
+
+class GradientFlow:
+    """The bands of a scene; it owns their items."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        self.scene = scene
+        self.bands: dict[WireKey, BandItem] = {}
+        self.pills: dict[WireKey, PillItem] = {}
+        self._ringed: NodeId | None = None
+
+    def follow(self, state: State) -> None:
+        """Show the contributions of ``state``."""
+        scene = self.scene
+        keys = {key for key in state.sent if key in scene.wires}
+        for key in [key for key in self.bands if key not in keys]:
+            scene.removeItem(self.bands.pop(key))
+            scene.removeItem(self.pills.pop(key))
+        theme = scene.look.theme
+        for key in keys:
+            if key not in self.bands:
+                self.bands[key], self.pills[key] = BandItem(key, theme, scene.scale), PillItem(theme)
+                scene.addItem(self.bands[key])
+                scene.addItem(self.pills[key])
+            self.bands[key].set_gradient(state.sent[key], theme, scene.scale)
+            self.pills[key].set_gradient(state.sent[key], theme)
+        self.lay(keys)
+        self.animate()
+
+    def lay(self, keys: Iterable[WireKey]) -> None:
+        """Run the bands of ``keys`` beside their wires as those lie now, and find room for all pills."""
+        for key in keys:
+            if key in self.bands and key in self.scene.wires:
+                wire = self.scene.wires[key]
+                self.bands[key].set_ends(wire.start, wire.end)
+        self._place_pills()
+
+    def _place_pills(self) -> None:
+        if not self.pills:
+            return
+        scene = self.scene
+        cards = [item.occupied() for item in scene.nodes.values()]
+        lines = [lane(wire.start, wire.end, 0.0) for wire in scene.wires.values()]
+        lines += [band.course for band in self.bands.values()]
+        placed: list[QRectF] = []
+        for number, (key, pill) in enumerate(sorted(self.pills.items(), key=lambda entry: entry[0])):
+            pill.setVisible(number < MOST_PILLS)
+            if number >= MOST_PILLS:
+                continue
+            course = self.bands[key].course
+            size = pill_rect(pill.text)
+            near = course.bounds().adjusted(-120, -80, 120, 80)
+            pill.setPos(
+                free_place(
+                    size,
+                    course,
+                    [r for r in (*cards, *placed) if r.intersects(near)],
+                    [line for line in lines if _touches(line, near)],
+                )
+            )
+            placed.append(size.translated(pill.pos()))
+
+    # The beat that is shown
+
+    def animate(self) -> None:
+        """Show the stage and the progress that the player is at."""
+        player = self.scene.player
+        stage, progress = player.stage, player.progress
+        beat = player.beat
+        resting = player.at_end or not player.animating
+        for key, band in self.bands.items():
+            band.set_progress(1.0)
+            self.pills[key].setOpacity(1.0)
+        if isinstance(beat, Propagated) and not resting:
+            self._show_propagation(beat, stage, progress)
+        self._ring(stage, progress, resting)
+
+    def _show_propagation(self, beat: Propagated, stage: int, progress: float) -> None:
+        if stage == ARRIVES:
+            for key in self._incoming(beat.label):
+                self.bands[key].set_progress(1.0, FLOWING * progress)
+        grown = progress if stage == GOES_ON else 0.0
+        sockets = {sent.socket for sent in beat.sent}
+        for key in self.bands:
+            if key[0] == beat.label and key[1] in sockets:
+                self.bands[key].set_progress(grown)
+                self.pills[key].setOpacity(1.0 if grown > 0.6 else 0.0)
+
+    def _incoming(self, label: object) -> list[WireKey]:
+        """The bands that lead back to ``label``: those of the wires that come out of it."""
+        return [key for key in self.bands if self.scene.wires[key].source == label]
+
+    def _ring(self, stage: int, progress: float, resting: bool) -> None:
+        scene, player = self.scene, self.scene.player
+        beat = player.beat
+        label = beat.label if beat is not None else None
+        quiet = isinstance(beat, Computed) and player.at_end
+        node = label if label in scene.nodes and not quiet else None
+        if self._ringed is not None and self._ringed != node and self._ringed in scene.nodes:
+            scene.nodes[self._ringed].set_marks(now=False, filling=1.0, chip="")
+        self._ringed = node
+        if node is None:
+            scene.now.say("", (), scene.look.theme)
+            return
+        filling = 1.0
+        if isinstance(beat, Accumulated) and not resting:
+            filling = 0.0 if stage < MULTIPLIES else min(1.0, (stage - MULTIPLIES + progress) / 2 + 0.1)
+            for key in self._incoming(node):
+                if stage < MULTIPLIES:
+                    self.bands[key].set_progress(1.0, FLOWING * (stage + progress))
+        chip = "*" if isinstance(beat, Propagated) and not resting and stage in (LOCAL, MULTIPLIES) else ""
+        scene.nodes[node].set_marks(now=True, filling=filling, chip=chip)
+        title, lines = now_text(scene.editor.graph, player.state, player.before, beat, stage)
+        scene.now.say(title, lines, scene.look.theme)
+        self.place_now()
+
+    def place_now(self) -> None:
+        """Put the callout under its card, or where it covers no other card."""
+        node = self._ringed
+        scene = self.scene
+        if node is None or node not in scene.nodes or not scene.now.title:
+            return
+        item = scene.nodes[node]
+        box, card = scene.now.box, item.card_rect()
+        below = item.occupied().bottom() + 14
+        places = [
+            QPointF(card.left() + 20, below),
+            QPointF(card.right() - box.width(), below),
+            QPointF(card.left() + 20, item.occupied().top() - 14 - box.height()),
+            QPointF(card.right() + 20, card.bottom() + 6),
+            QPointF(card.left() - box.width() - 20, card.bottom()),
+        ]
+        others = [other.occupied() for i, other in scene.nodes.items() if i != node]
+        others += [pill_rect(pill.text).translated(pill.pos()) for pill in self.pills.values() if pill.isVisible()]
+        crowd = [sum(other.intersects(box.translated(place)) for other in others) for place in places]
+        scene.now.setPos(places[crowd.index(min(crowd))])
+
+
+def _touches(line: Course, near: QRectF) -> bool:
+    return line.bounds().intersects(near)

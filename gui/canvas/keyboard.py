@@ -1,0 +1,188 @@
+"""The canvas without a mouse: Tab goes through the nodes in running order, arrows walk along wires, keys edit.
+
+Keys that the window's actions have as shortcuts reach those first; what is here makes the canvas whole on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from chainrule.core.document.graph import Graph, NodeId
+from chainrule.gui.canvas.gestures.click import toggle_grad
+
+if TYPE_CHECKING:
+    from chainrule.gui.canvas.view import CanvasView
+
+NUDGE = 10.0
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def press(view: CanvasView, event: QKeyEvent) -> bool:
+    """Do what the key means on the canvas; False where it means nothing here."""
+    if event.key() == Qt.Key.Key_Escape:
+        return _escape(view)
+    if view.gesture is not None:
+        return True
+    if event.key() in ARROWS:
+        across, down = ARROWS[Qt.Key(event.key())]
+        if event.modifiers() & CONTROL:
+            view.nudge(across * NUDGE, down * NUDGE)
+        else:
+            walk(view, across, down)
+        return True
+    return _standard(view, event) or _letter(view, event)
+
+
+def _standard(view: CanvasView, event: QKeyEvent) -> bool:
+    for sequence, action in (
+        (QKeySequence.StandardKey.SelectAll, view.select_all),
+        (QKeySequence.StandardKey.Copy, view.copy),
+        (QKeySequence.StandardKey.Cut, view.cut),
+        (QKeySequence.StandardKey.Paste, view.paste),
+        (QKeySequence.StandardKey.Undo, view.editor.undo),
+        (QKeySequence.StandardKey.Redo, view.editor.redo),
+    ):
+        if event.matches(sequence):
+            action()
+            return True
+    return False
+
+
+def _letter(view: CanvasView, event: QKeyEvent) -> bool:
+    key, modifiers = event.key(), event.modifiers() & (CONTROL | SHIFT | Qt.KeyboardModifier.AltModifier)
+    none = Qt.KeyboardModifier.NoModifier
+    table: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
+        (Qt.Key.Key_Delete, none): view.delete_selection,
+        (Qt.Key.Key_Backspace, none): view.delete_selection,
+        (Qt.Key.Key_Delete, CONTROL): lambda: view.delete_selection(heal=False),
+        (Qt.Key.Key_Backspace, CONTROL): lambda: view.delete_selection(heal=False),
+        (Qt.Key.Key_D, CONTROL): view.duplicate,
+        (Qt.Key.Key_L, CONTROL): view.tidy,
+        (Qt.Key.Key_L, none): lambda: view.select_connected("upstream"),
+        (Qt.Key.Key_L, SHIFT): lambda: view.select_connected("downstream"),
+        (Qt.Key.Key_F, none): view.frame_all,
+        (Qt.Key.Key_F, SHIFT): view.frame_selection,
+        (Qt.Key.Key_Plus, none): lambda: view.zoom_by(1.25),
+        (Qt.Key.Key_Minus, none): lambda: view.zoom_by(0.8),
+        (Qt.Key.Key_Space, none): lambda: ask_for_node(view),
+        (Qt.Key.Key_A, SHIFT): lambda: ask_for_node(view),
+        (Qt.Key.Key_Return, none): lambda: edit_focused(view),
+        (Qt.Key.Key_Enter, none): lambda: edit_focused(view),
+        (Qt.Key.Key_F2, none): lambda: rename_focused(view),
+        (Qt.Key.Key_G, none): lambda: toggle_focused(view),
+    }
+    action = table.get((Qt.Key(key), modifiers))
+    if action is None:
+        return False
+    action()
+    return True
+
+
+def _escape(view: CanvasView) -> bool:
+    if view.cancel_gesture():
+        return True
+    if view.player.animating:
+        view.player.to_end()
+        return True
+    if view.editor.selection or view.editor.selected_sockets:
+        view.editor.select(())
+        return True
+    return False
+
+
+def ask_for_node(view: CanvasView) -> None:
+    """Ask for the search box at the pointer, or in the middle where the pointer is elsewhere."""
+    place = view.viewport().mapFromGlobal(view.cursor().pos())
+    if not view.viewport().rect().contains(place):
+        place = view.viewport().rect().center()
+    view.request_add.emit(view.mapToScene(place), None)
+
+
+def edit_focused(view: CanvasView) -> None:
+    """Edit the value of the focused leaf, or the parameters of the focused operation."""
+    node = _focused(view)
+    if node is None:
+        return
+    if view.editor.graph.nodes[node].leaf is not None:
+        view.value_editor.edit_value(node)
+    else:
+        view.value_editor.edit_params(node)
+
+
+def rename_focused(view: CanvasView) -> None:
+    node = _focused(view)
+    if node is not None:
+        view.value_editor.edit_name(node)
+
+
+def toggle_focused(view: CanvasView) -> None:
+    """Turn the grad switch of the focused leaf over."""
+    node = _focused(view)
+    if node is not None:
+        toggle_grad(view, node)
+
+
+def _focused(view: CanvasView) -> NodeId | None:
+    return view.focused if view.focused in view.editor.graph.nodes else None
+
+
+def focus_next(view: CanvasView, step: int) -> bool:
+    """Focus the node ``step`` places on in running order; False behind the last and before the first."""
+    order = view.editor.graph.order()
+    if not order:
+        return False
+    focused = _focused(view)
+    place = (order.index(focused) + step) if focused is not None else (0 if step > 0 else len(order) - 1)
+    if not 0 <= place < len(order):
+        view.set_focused(None)
+        return False
+    focus(view, order[place])
+    return True
+
+
+def focus(view: CanvasView, node: NodeId) -> None:
+    """Select ``node`` alone, give it the focus, and bring it into view."""
+    view.editor.select({node})
+    view.set_focused(node)
+    rect = view.canvas.nodes[node].card_rect()
+    shown = view.mapToScene(view.viewport().rect()).boundingRect()
+    if not shown.contains(rect):
+        view.center_on(rect.center())
+
+
+def walk(view: CanvasView, across: int, down: int) -> None:
+    """Focus the neighbour in a direction: along a wire to the left and right, to the nearest card up and down."""
+    node = _focused(view)
+    if node is None:
+        focus_next(view, 1)
+        return
+    places = {i: item.card_rect().center() for i, item in view.canvas.nodes.items()}
+    found = neighbour(view.editor.graph, places, node, across, down)
+    if found is not None:
+        focus(view, found)
+
+
+def neighbour(graph: Graph, places: dict[NodeId, QPointF], node: NodeId, across: int, down: int) -> NodeId | None:
+    """The node that an arrow leads to from ``node``; None where there is none."""
+    here = places[node]
+    if across:
+        along = (
+            {i for i, _ in graph.consumers(node)} if across > 0 else {w.source for _, w in graph.nodes[node].wires()}
+        )
+        return min(along, key=lambda i: (abs(places[i].y() - here.y()), i), default=None)
+    beyond = [i for i, place in places.items() if (place.y() - here.y()) * down > 1]
+    return min(
+        beyond,
+        key=lambda i: (abs(places[i].x() - here.x()) * 2 + abs(places[i].y() - here.y()), i),
+        default=None,
+    )

@@ -1,0 +1,133 @@
+"""One painted item for each node: it holds a card's anatomy and hands it to the painters; sockets are no items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from chainrule.core.document.graph import Graph, Node, NodeId
+from chainrule.core.run.timeline import NodeState
+from chainrule.gui.canvas import bubble, card_painter, root_flag
+from chainrule.gui.canvas.card import MARGIN, Card
+from chainrule.gui.canvas.gradient_scale import GradientScale
+from chainrule.gui.canvas.leaf_card import leaf_card
+from chainrule.gui.canvas.marks import PLAIN, Marks
+from chainrule.gui.canvas.op_card import op_card
+from chainrule.gui.canvas.zones import Zone, zone_at
+from chainrule.gui.theme import Theme
+
+Array = NDArray[Any]
+
+
+class NodeItem(QGraphicsItem):
+    """The card of one node with its root flag and its problem bubble."""
+
+    def __init__(self, node: NodeId, theme: Theme, scale: GradientScale) -> None:
+        super().__init__()
+        self.node = node
+        self.theme = theme
+        self.colours = scale
+        self.marks: Marks = PLAIN
+        self.state = NodeState()
+        self.flag: root_flag.RootFlag | None = None
+        self.bubble: bubble.Bubble | None = None
+        self.painted = 0  # how often it was drawn: what a test counts instead of milliseconds
+        self._card: Card | None = None
+        self._bounds = QRectF()
+
+    @property
+    def card(self) -> Card:
+        assert self._card is not None, "a card is shown before it is asked for"
+        return self._card
+
+    def display(self, node: Node, state: NodeState, graph: Graph) -> None:
+        """Show ``node`` in ``state``."""
+        self.state = state
+        if node.leaf is not None:
+            self._card = leaf_card(node, state, consumed=bool(graph.consumers(node.id)))
+        else:
+            self._card = op_card(node, state, graph)
+        problem = state.problem
+        self.bubble = bubble.bubble_below(self._card, problem) if problem is not None else None
+        self.set_marks(problem=problem.kind if problem is not None else "")
+        self._measure()
+
+    def set_flag(self, shape: tuple[int, ...], seed: Array | None) -> None:
+        """Carry the root flag, for a value of ``shape`` and the seed typed so far."""
+        self.flag = root_flag.root_flag(self.card, shape, seed)
+        self._measure()
+
+    def drop_flag(self) -> None:
+        if self.flag is not None:
+            self.flag = None
+            self._measure()
+
+    def set_look(self, theme: Theme, scale: GradientScale) -> None:
+        if (theme, scale) != (self.theme, self.colours):
+            self.theme, self.colours = theme, scale
+            self.update()
+
+    def set_marks(self, **changes: Any) -> None:
+        """Change some of the marks on the card."""
+        marks = replace(self.marks, **changes)
+        if marks != self.marks:
+            self.marks = marks
+            self.setZValue(1.0 if marks.selected or marks.now or marks.problem == "error" else 0.0)
+            self.update()
+
+    def _measure(self) -> None:
+        bounds = self.card.outline().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        if self.flag is not None:
+            bounds = bounds.united(self.flag.rect.adjusted(-2, -2, 2, 2))
+        if self.bubble is not None:
+            bounds = bounds.united(self.bubble.rect.adjusted(-2, -8, 2, 2))
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self._bounds)
+        return path
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        self.painted += 1
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        card_painter.paint(painter, self.card, self.theme, self.colours, self.marks, zoom)
+        if self.flag is not None:
+            root_flag.paint(painter, self.flag, self.theme)
+        if self.bubble is not None and zoom >= card_painter.FAR:
+            hovered = self.marks.hovered.removeprefix("repair:")
+            bubble.paint(painter, self.bubble, self.theme, hovered)
+
+    # Where its parts are, in the scene
+
+    def port_at(self, side: str, name: str) -> QPointF | None:
+        """Where the socket ``name`` is in the scene; None if the card has none of that name."""
+        port = self.card.port(side, name)
+        return None if port is None else self.pos() + port.centre
+
+    def card_rect(self) -> QRectF:
+        return self.card.rect.translated(self.pos())
+
+    def occupied(self) -> QRectF:
+        """The room that its card, flag and bubble take in the scene."""
+        rect = self.card.outline()
+        if self.flag is not None:
+            rect = rect.united(self.flag.rect)
+        if self.bubble is not None:
+            rect = rect.united(self.bubble.rect)
+        return rect.translated(self.pos())
+
+    def zone(self, place: QPointF) -> Zone | None:
+        """The zone under ``place`` (in the scene)."""
+        return zone_at(self.card, self.flag, self.bubble, place - self.pos())

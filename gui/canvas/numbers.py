@@ -1,0 +1,83 @@
+"""How numbers are written on the canvas: PyTorch's digits, a sign on every gradient, and shapes as PyTorch writes them.
+
+Digits come from the engine's printing; here they are only dressed. Nothing is measured or painted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.core.engine import printing
+
+Array = NDArray[Any]
+
+
+def _dressed(text: str) -> str:
+    return f"{text}0" if text.endswith(".") else text
+
+
+def number_text(value: Any) -> str:
+    """One number with PyTorch's digits: ``1.0``, ``0.3333``, ``1.0000e-05``, ``3``, ``True``."""
+    return cell_texts(np.asarray(value))[0]
+
+
+def cell_texts(array: Array) -> list[str]:
+    """Every element of ``array``, flat, with the digits PyTorch would print them with as one tensor."""
+    return [_dressed(text) for text in printing.cells(array)]
+
+
+def signed(text: str) -> str:
+    """``text`` of a gradient with its sign written: ``+2.0``, ``-2.0``; an exact zero has none."""
+    try:
+        positive = float(text) > 0
+    except ValueError:
+        return text
+    return f"+{text}" if positive and not text.startswith("+") else text
+
+
+def short(text: str) -> str:
+    """``text`` without a fraction that says nothing: ``-2.0`` is ``-2``."""
+    stem, dot, fraction = text.partition(".")
+    return stem if dot and fraction.strip("0") == "" else text
+
+
+def short_gradient(array: Array, limit: int = 3) -> str:
+    """A gradient in few letters: ``-2``; up to ``limit`` elements in brackets; beyond that its shape."""
+    if array.size == 0:
+        return shape_text(array.shape)
+    if array.ndim == 0 or array.size == 1:
+        return signed(short(cell_texts(array)[0]))
+    if array.size <= limit:
+        return "[" + ", ".join(signed(short(text)) for text in cell_texts(array)) + "]"
+    return shape_text(array.shape)
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """A shape as PyTorch writes it inside ``torch.Size``: ``[]``, ``[3]``, ``[2, 3]``."""
+    return "[" + ", ".join(str(n) for n in shape) + "]"
+
+
+def sign(array: Array) -> int:
+    """1 or -1 where every element has that sign, zeros aside; 0 where signs are mixed or there is no number."""
+    if array.size == 0 or array.dtype.kind not in "fiub":
+        return 0
+    low, high = float(array.min()), float(array.max())
+    if math.isnan(low) or math.isnan(high):
+        return 0
+    if low >= 0 < high:
+        return 1
+    return -1 if high <= 0 > low else 0
+
+
+def magnitude(array: Array) -> float:
+    """The largest absolute value of ``array``, infinities and NaN aside; 0.0 where there is none."""
+    if array.size == 0:
+        return 0.0
+    sizes = np.abs(array.astype(np.float64, copy=False))
+    finite = sizes[np.isfinite(sizes)]
+    return float(finite.max()) if finite.size else 0.0

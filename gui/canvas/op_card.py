@@ -1,0 +1,217 @@
+"""The anatomy of an operation's card: symbol, name and call, value beside gradient, ``grad_fn`` and what it saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF
+
+from chainrule.core.document.graph import Graph, GraphError, Node, Wire
+from chainrule.core.document.sockets import AnyOperation, operation_of, outputs, sockets
+from chainrule.core.run.timeline import NodeState
+from chainrule.gui.canvas import lettering
+from chainrule.gui.canvas.card import WIDEST_NAME, Card, ChipBox, Port, Text, Well, output_ports, text_line
+from chainrule.gui.canvas.thumbnails import SCALAR, Thumbnail, thumbnail
+
+INSET, GAP = 15.0, 10.0
+TITLE = 46.5
+TOP = 63.5  # of the boxes
+FOOTER = 28.5
+NARROWEST = 178.0
+LITERAL_HEIGHT = 20.0
+SUPERSCRIPTS = str.maketrans("0123456789-", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b")
+NOTHING = Thumbnail("empty", 0, 0, SCALAR)
+
+
+def op_card(node: Node, state: NodeState, graph: Graph) -> Card:
+    """The card of the operation ``node`` in ``state``; ``graph`` tells the names of what is wired into it."""
+    try:
+        operation: AnyOperation | None = operation_of(node.kind)
+        places = sockets(node)
+        names = outputs(node)
+    except GraphError:  # an operation that was there when the document was made and is not registered any more
+        operation, places, names = None, {}, ("",)
+    tracked = bool(state.grad_fn) or (state.value is not None and state.requires_grad)
+
+    title = text_line("name", node.name, TITLE, 22.5, WIDEST_NAME)
+    call = text_line("subtitle", call_text(node, graph), TITLE, 35.5, WIDEST_NAME)
+    wells, labels = _wells(state, names, tracked)
+    footer_texts, chips, footer_width = _footer(node, state, graph, tracked)
+
+    width = max(
+        NARROWEST,
+        title.rect.right() + INSET,
+        call.rect.right() + INSET,
+        footer_width,
+        max(well.rect.right() for well in wells) + INSET,
+    )
+    body = max(well.rect.bottom() for well in wells) + 12.5
+    height = max(body + FOOTER, 46.0 + 24 * _standing(node, places))
+    footer = height - FOOTER
+    return Card(
+        node=node.id,
+        name=node.name,
+        family=operation.family if operation else "control",
+        rect=QRectF(0, 0, width, height),
+        tracked=tracked,
+        texts=(title, call, *labels, *_lowered(footer_texts, footer)),
+        wells=wells,
+        ports=(
+            *_input_ports(node, places, tracked, height),
+            *output_ports(names, _consumed(graph, node), tracked, width, height),
+        ),
+        name_rect=title.rect,
+        subtitle_rect=call.rect,
+        disc=QRectF(10.5, 10.5, 28, 28),
+        symbol=_symbol(node, operation),
+        footer=footer,
+        chips=tuple(ChipBox(c.text, c.freed, c.rect.translated(width - footer_width, footer)) for c in chips),
+    )
+
+
+def call_text(node: Node, graph: Graph) -> str:
+    """How the node is called, by the names of what is wired into it: ``sum(x, dim=0)``; ``?`` where a wire lacks."""
+    try:
+        places: Mapping[str, Any] = sockets(node)
+    except GraphError:
+        places = dict(node.inputs)
+    parts = []
+    for name in places:
+        source = node.inputs.get(name)
+        if isinstance(source, Wire):
+            output = f".{source.output}" if source.output else ""
+            parts.append(f"{graph.nodes[source.source].name}{output}" if source.source in graph.nodes else "?")
+        elif source is not None:
+            parts.append(f"{source:g}" if isinstance(source, float) else str(source))
+        elif _is_needed(node, name, places):
+            parts.append("?")
+    settings = [f"{name}={value!r}" for name, value in node.params.items()]
+    return f"{node.kind}({', '.join(parts + settings)})"
+
+
+def _is_needed(node: Node, name: str, places: Mapping[str, Any]) -> bool:
+    socket = places[name]
+    if getattr(socket, "variadic", False):
+        return not any(other.startswith(f"{socket.name}.") for other in node.inputs)
+    return not getattr(socket, "optional", True)
+
+
+def _symbol(node: Node, operation: AnyOperation | None) -> str:
+    if operation is None:
+        return "?"
+    exponent = node.inputs.get("exponent")
+    if (
+        node.kind == "pow"
+        and isinstance(exponent, (int, float))
+        and float(exponent).is_integer()
+        and abs(exponent) < 10
+    ):
+        return "x" + str(int(exponent)).translate(SUPERSCRIPTS)
+    return operation.symbol or node.kind[:3]
+
+
+def _wells(state: NodeState, names: tuple[str, ...], tracked: bool) -> tuple[tuple[Well, ...], tuple[Text, ...]]:
+    """A value box for every output, the gradient beside the first, and their labels."""
+    wells: list[Well] = []
+    labels: list[Text] = []
+    top = TOP
+    for n, output in enumerate(names):
+        value = state.values.get(output) if output in state.values or n else state.value
+        gradient = state.gradient if n == 0 else None
+        picture = thumbnail(value, gradient) if value is not None else NOTHING
+        box = QRectF(INSET, top, picture.size.width(), picture.size.height())
+        wells.append(Well("value", output, box, picture, value, note="no value"))
+        labels.append(text_line("label", output or "value", INSET, top - 7))
+        if n == 0:
+            beside = box.translated(box.width() + GAP, 0)
+            note = "" if gradient is not None else ("not yet" if tracked else "not tracked")
+            wells.append(Well("gradient", output, beside, picture, gradient, note))
+            labels.append(text_line("label", "gradient", beside.left(), top - 7))
+        top = box.bottom() + 20
+    return tuple(wells), tuple(labels)
+
+
+def _footer(node: Node, state: NodeState, graph: Graph, tracked: bool) -> tuple[tuple[Text, ...], list[ChipBox], float]:
+    """``grad_fn`` on the left, chips on the right, at heights below the footer's line; and the width they need."""
+    if not tracked:
+        return (text_line("label", "no grad_fn", INSET, 18, colour="text_faint"),), [], 0.0
+    more = f" +{len(state.grad_fn) - 1}" if len(state.grad_fn) > 1 else ""
+    label = text_line("grad_fn", (state.grad_fn[-1] if state.grad_fn else "") + more, INSET, 18)
+    chips = []
+    room = label.rect.right()
+    for chip in state.saved:
+        what = saved_name(chip.name, node, graph)
+        text = f"{what} freed" if chip.freed else what
+        wide = lettering.width("chip", text) + 14
+        chips.append(ChipBox(text, chip.freed, QRectF(room + 6, 6.5, wide, 16)))
+        room += wide + 6
+    return (label,), chips, room + 11
+
+
+def saved_name(saved: str, node: Node, graph: Graph) -> str:
+    """What stands behind a saved tensor: the name of the node wired into that socket, or of the node itself."""
+    if saved == "result":
+        return node.name
+    source = node.inputs.get(saved)
+    return graph.nodes[source.source].name if isinstance(source, Wire) and source.source in graph.nodes else saved
+
+
+def _lowered(texts: tuple[Text, ...], by: float) -> tuple[Text, ...]:
+    return tuple(Text(t.role, t.text, t.rect.translated(0, by), t.align, t.colour, t.full) for t in texts)
+
+
+def _standing(node: Node, places: Mapping[str, Any]) -> int:
+    """How many sockets stand on the left edge as dots."""
+    return sum(not _holds_number(node, name) for name in places)
+
+
+def _holds_number(node: Node, name: str) -> bool:
+    return isinstance(node.inputs.get(name), (bool, int, float))
+
+
+def _input_ports(node: Node, places: Mapping[str, Any], tracked: bool, height: float) -> tuple[Port, ...]:
+    """Wired and empty sockets spread over the left edge; numbers in pills, above or below them in torch's order."""
+    standing = [name for name in places if not _holds_number(node, name)]
+    ports: list[Port] = []
+    above, below = 0, 0
+    names = list(places)
+    for place, name in enumerate(names):
+        if name in standing:
+            y = height * (standing.index(name) + 1) / (len(standing) + 1)
+            wired = isinstance(node.inputs.get(name), Wire)
+            ports.append(_dot(name, y, wired, _is_needed(node, name, places), tracked))
+        elif not standing or any(other in standing for other in names[:place]):
+            ports.append(_number(name, node.inputs[name], height - 14.5 - 24 * below))
+            below += 1
+        else:
+            ports.append(_number(name, node.inputs[name], 14.5 + 24 * above))
+            above += 1
+    return tuple(ports)
+
+
+def _dot(name: str, y: float, wired: bool, needed: bool, tracked: bool) -> Port:
+    line = lettering.height("socket")
+    wide = lettering.width("socket", name) + 1
+    return Port(name, "input", QPointF(0, y), wired, needed, tracked, QRectF(-12 - wide, y - line / 2, wide, line))
+
+
+def _number(name: str, value: Any, y: float) -> Port:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    wide = max(24.0, lettering.width("literal", text) + 14)
+    pill = QRectF(12 - wide, y - LITERAL_HEIGHT / 2, wide, LITERAL_HEIGHT)
+    line = lettering.height("socket")
+    beside = QRectF(
+        pill.left() - lettering.width("socket", name) - 5, y - line / 2, lettering.width("socket", name) + 1, line
+    )
+    return Port(name, "input", QPointF(0, y), False, False, False, beside, text, pill)
+
+
+def _consumed(graph: Graph, node: Node) -> set[str]:
+    """The outputs of ``node`` that some wire comes out of."""
+    outputs_used = set()
+    for consumer, socket in graph.consumers(node.id):
+        wire = graph.nodes[consumer].inputs.get(socket)
+        if isinstance(wire, Wire):
+            outputs_used.add(wire.output)
+    return outputs_used

@@ -1,0 +1,215 @@
+"""What lies over the canvas and does not move with it: the legend of gradients, the minimap, and the way back to now.
+
+They are children of the view and not of its viewport, so that scrolling leaves them alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from chainrule.gui.canvas import lettering
+from chainrule.gui.canvas.gradient_scale import mixed
+from chainrule.gui.theme import Look
+
+if TYPE_CHECKING:
+    from chainrule.gui.canvas.view import CanvasView
+
+EDGE = 14
+SMALL_VIEW = 520  # below this width the minimap gives way
+
+
+class Overlays:
+    """The three of them, in their corners."""
+
+    def __init__(self, view: CanvasView) -> None:
+        self.view = view
+        self.legend = Legend(view)
+        self.minimap = Minimap(view)
+        self.back_to_now = BackToNow(view)
+        view.player.state_changed.connect(self.update_all)
+        view.player.timeline_changed.connect(self.update_all)
+        view.editor.document_changed.connect(self.minimap.follow_document)
+        view.editor.document_replaced.connect(self.update_all)
+        self.update_all()
+
+    def place(self) -> None:
+        """Put everything into its corner."""
+        rect, look = self.view.rect(), self.view.look
+        edge = look.px(EDGE)
+        for widget, at_right in ((self.legend, False), (self.minimap, True)):
+            widget.resize(look.px(widget.DESIGN.width()), look.px(widget.DESIGN.height()))
+            x = rect.right() - edge - widget.width() if at_right else rect.left() + edge
+            widget.move(x, rect.bottom() - edge - widget.height())
+        self.minimap.setVisible(rect.width() >= SMALL_VIEW and bool(self.view.editor.graph.nodes))
+        self.back_to_now.adjustSize()
+        self.back_to_now.move(rect.center().x() - self.back_to_now.width() // 2, edge)
+
+    def clear_rect(self) -> QRect:
+        """The part of the viewport that a framed graph may fill: all of it but the legend's stripe."""
+        rect = QRect(self.view.viewport().rect())
+        rect.setBottom(rect.bottom() - self.legend.height() // 2)
+        return rect
+
+    def follow_view(self) -> None:
+        self.minimap.update()
+
+    def restyle(self) -> None:
+        self.back_to_now.restyle()
+        self.place()
+        self.update_all()
+
+    def update_all(self) -> None:
+        self.legend.update()
+        self.minimap.update()
+        self.back_to_now.follow()
+        self.place()
+
+
+class _Pane(QWidget):
+    """A framed pane painted in design units, whatever the look's scale."""
+
+    DESIGN = QSize(100, 40)
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self.view = view
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self.view.look.theme
+        painter.scale(self.view.look.scale, self.view.look.scale)
+        painter.setPen(QPen(theme.card_border, 1))
+        painter.setBrush(theme.panel if theme.dark else theme.card)
+        painter.drawRoundedRect(QRectF(0.5, 0.5, self.DESIGN.width() - 1, self.DESIGN.height() - 1), 7, 7)
+        self.paint(painter, self.view.look)
+
+    def paint(self, painter: QPainter, look: Look) -> None:
+        raise NotImplementedError
+
+
+class Legend(_Pane):
+    """The colours of gradients with their numbers."""
+
+    DESIGN = QSize(302, 41)
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName("Colours of gradients: blue is negative, orange is positive, log scale")
+
+    def paint(self, painter: QPainter, look: Look) -> None:
+        theme, scale = look.theme, self.view.canvas.scale
+        painter.setPen(theme.text_muted)
+        painter.setFont(lettering.font("legend"))
+        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(QRectF(13, 6, 70, 16), left, "gradient")
+        painter.setFont(lettering.font("hint"))
+        painter.drawText(QRectF(13, 22, 70, 14), left, "log scale")
+        bar = QRectF(84, 9, 180, 10)
+        ground = QColor(theme.inset)
+        colours = QLinearGradient(bar.topLeft(), bar.topRight())
+        for n in range(21):
+            place = n / 10 - 1
+            hue = theme.positive if place > 0 else theme.negative
+            colours.setColorAt(n / 20, mixed(ground, hue, abs(place)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours)
+        painter.drawRect(bar)
+        painter.setFont(lettering.font("tick"))
+        painter.setPen(theme.text_muted)
+        for place, text in scale.ticks():
+            x = bar.center().x() + place * bar.width() / 2
+            painter.drawText(QRectF(x - 30, 22, 60, 14), int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+class Minimap(_Pane):
+    """The whole graph, small; a press moves the view there."""
+
+    DESIGN = QSize(132, 98)
+    INSIDE = QRectF(5, 5, 122, 88)
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self.setAccessibleName("Minimap")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def follow_document(self, touched: object) -> None:
+        """The document changed: draw it anew."""
+        self.view.overlays.place()
+        self.update()
+
+    def _area(self) -> QRectF:
+        """The part of the scene that the map shows: the graph and what the view shows."""
+        return self.view.canvas.content().united(self._shown()).adjusted(-20, -20, 20, 20)
+
+    def _shown(self) -> QRectF:
+        return self.view.mapToScene(self.view.viewport().rect()).boundingRect()
+
+    def _factor(self, area: QRectF) -> float:
+        return min(self.INSIDE.width() / area.width(), self.INSIDE.height() / area.height())
+
+    def paint(self, painter: QPainter, look: Look) -> None:
+        area = self._area()
+        if area.isEmpty():
+            return
+        factor = self._factor(area)
+        painter.setClipRect(self.INSIDE.adjusted(-2, -2, 2, 2))
+        painter.translate(self.INSIDE.center())
+        painter.scale(factor, factor)
+        painter.translate(-area.center())
+        painter.setPen(Qt.PenStyle.NoPen)
+        for item in self.view.canvas.nodes.values():
+            painter.setBrush(look.theme.error if item.marks.problem == "error" else look.theme.gutter)
+            painter.drawRoundedRect(item.card_rect(), 1.5 / factor, 1.5 / factor)
+        pen = QPen(look.theme.accent, 1.3)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(self._shown(), 3 / factor, 3 / factor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._go(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event.position())
+
+    def _go(self, place: QPointF) -> None:
+        area = self._area()
+        offset = place / self.view.look.scale - self.INSIDE.center()
+        self.view.center_on(area.center() + offset / self._factor(area))
+
+
+class BackToNow(QPushButton):
+    """Says that the timeline is not at its end, and goes there."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self.view = view
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(view.player.to_end)
+        self.restyle()
+        self.follow()
+
+    def restyle(self) -> None:
+        look = self.view.look
+        theme = look.theme
+        self.setFont(look.ui(12))
+        self.setStyleSheet(
+            f"QPushButton {{ background: {theme.accent_fill.name()}; color: {theme.text.name()};"
+            f" border: 1px solid {theme.accent.name()}; border-radius: {look.px(12)}px;"
+            f" padding: {look.px(4)}px {look.px(12)}px; }}"
+        )
+
+    def follow(self) -> None:
+        player = self.view.player
+        away = player.step != player.total and not player.playing
+        self.setVisible(away)
+        if away:
+            self.setText(f"viewing step {player.step} of {player.total} \u00b7 back to now")

@@ -1,0 +1,282 @@
+"""The items of the canvas, kept in step with the document and with the state that the player shows.
+
+The map from ids to items lives here. Nothing in this room changes the document or answers the mouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from chainrule.core.document.graph import NodeId, Wire
+from chainrule.core.engine.recording import Accumulated, Propagated
+from chainrule.core.run.timeline import NodeState, State
+from chainrule.gui.canvas.gradient_flow import GradientFlow
+from chainrule.gui.canvas.gradient_scale import GradientScale, scale_for
+from chainrule.gui.canvas.node_item import NodeItem
+from chainrule.gui.canvas.now_item import NowItem
+from chainrule.gui.canvas.region_item import RegionItem
+from chainrule.gui.canvas.wire_item import WireItem, WireKey
+from chainrule.gui.editor import Editor
+from chainrule.gui.player import Player
+from chainrule.gui.seeds import SeedError, parse_seed
+from chainrule.gui.theme import Look
+
+WORLD = QRectF(-50_000, -50_000, 100_000, 100_000)
+NOTHING = NodeState()
+
+
+class CanvasScene(QGraphicsScene):
+    """What the canvas shows of ``editor.graph`` in ``player.state``."""
+
+    def __init__(self, editor: Editor, player: Player, look: Look) -> None:
+        super().__init__(WORLD)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        self.editor = editor
+        self.player = player
+        self.look = look
+        self.nodes: dict[NodeId, NodeItem] = {}
+        self.wires: dict[WireKey, WireItem] = {}
+        self.regions: dict[str, RegionItem] = {}
+        self.scale = GradientScale()
+        self.hovered_wire: WireKey | None = None
+        self.now = NowItem(look.theme)
+        self.addItem(self.now)
+        self.flow = GradientFlow(self)
+        self._shown: State | None = None
+        editor.document_changed.connect(self._on_document)
+        editor.document_replaced.connect(self.rebuild)
+        editor.selection_changed.connect(self._on_selection)
+        editor.root_changed.connect(self._on_root)
+        player.state_changed.connect(self._on_state)
+        player.stage_changed.connect(self.flow.animate)
+        player.timeline_changed.connect(self._on_timeline)
+        look.changed.connect(self._on_look)
+        self.rebuild()
+
+    # The document
+
+    def rebuild(self) -> None:
+        """Drop every item and make them anew: another document was opened."""
+        for item in (*self.nodes.values(), *self.wires.values(), *self.regions.values()):
+            self.removeItem(item)
+        self.nodes, self.wires, self.regions = {}, {}, {}
+        self._shown = None
+        self.hovered_wire = None
+        self._on_timeline()
+        self._on_document(frozenset(self.editor.graph.nodes))
+        self._on_state()
+        self._on_selection()
+
+    def _on_document(self, touched: Iterable[NodeId]) -> None:
+        graph = self.editor.graph
+        near = set(touched)
+        for i in tuple(near):
+            if i not in graph.nodes and i in self.nodes:
+                self.removeItem(self.nodes.pop(i))
+        for i in tuple(near & graph.nodes.keys()):
+            near.update(consumer for consumer, _ in graph.consumers(i))
+            near.update(wire.source for _, wire in graph.nodes[i].wires())
+        near.update(key[0] for key in self._stale_wires())
+        near.update(item_wire for item_wire in self._once_wired(touched))
+        for i in near & graph.nodes.keys():
+            self._show_node(i)
+        self._sync_wires(near)
+        self._sync_regions()
+        self._on_root()
+        self.flow.follow(self.player.state)
+
+    def _once_wired(self, touched: Iterable[NodeId]) -> set[NodeId]:
+        """The nodes that a touched node was wired to before, as the items still have it."""
+        changed = set(touched)
+        return {item.source for key, item in self.wires.items() if key[0] in changed or item.source in changed}
+
+    def _stale_wires(self) -> list[WireKey]:
+        graph = self.editor.graph
+        return [
+            (i, socket)
+            for i, socket in self.wires
+            if i not in graph.nodes or not isinstance(graph.nodes[i].inputs.get(socket), Wire)
+        ]
+
+    def _show_node(self, i: NodeId) -> None:
+        graph = self.editor.graph
+        item = self.nodes.get(i)
+        if item is None:
+            item = self.nodes[i] = NodeItem(i, self.look.theme, self.scale)
+            item.display(graph.nodes[i], self._state_of(i), graph)
+            item.setPos(QPointF(*graph.nodes[i].position))
+            self.addItem(item)
+            return
+        item.display(graph.nodes[i], self._state_of(i), graph)
+        item.setPos(QPointF(*graph.nodes[i].position))
+
+    def _state_of(self, i: NodeId) -> NodeState:
+        return self.player.state.nodes.get(i, NOTHING)
+
+    def _sync_wires(self, ids: set[NodeId]) -> None:
+        graph = self.editor.graph
+        for key in self._stale_wires():
+            self.removeItem(self.wires.pop(key))
+            if self.hovered_wire == key:
+                self.hovered_wire = None
+        for i in ids & graph.nodes.keys():
+            for socket, wire in graph.nodes[i].wires():
+                item = self.wires.get((i, socket))
+                if item is None:
+                    item = self.wires[i, socket] = WireItem((i, socket))
+                    self.addItem(item)
+                item.source, item.output = wire.source, wire.output
+                self.lay_wire((i, socket))
+            for consumer, socket in graph.consumers(i):
+                if (consumer, socket) in self.wires:
+                    self.lay_wire((consumer, socket))
+
+    def lay_wire(self, key: WireKey) -> None:
+        """Run the wire into ``key`` between its sockets as they stand now, and give it the pen that says what it is."""
+        item = self.wires[key]
+        source, target = self.nodes.get(item.source), self.nodes.get(key[0])
+        if source is None or target is None:
+            return
+        start, end = source.port_at("output", item.output), target.port_at("input", key[1])
+        if start is not None and end is not None:
+            item.set_ends(start, end)
+        item.set_look(
+            self.look.theme,
+            tracked=self._state_of(item.source).requires_grad,
+            selected=key in self.editor.selected_sockets,
+            hovered=key == self.hovered_wire,
+        )
+
+    def wires_at(self, i: NodeId) -> list[WireKey]:
+        """The wires that end or begin at node ``i``."""
+        graph = self.editor.graph
+        into = [(i, socket) for socket, _ in graph.nodes[i].wires()]
+        return [key for key in (*into, *graph.consumers(i)) if key in self.wires]
+
+    def _sync_regions(self) -> None:
+        regions = self.editor.graph.regions
+        for name in [name for name in self.regions if name not in regions]:
+            self.removeItem(self.regions.pop(name))
+        for name, region in regions.items():
+            area = QRectF()
+            for i in region.members:
+                if i in self.nodes:
+                    area = area.united(self.nodes[i].card_rect())
+            if name not in self.regions:
+                self.regions[name] = RegionItem(region, self.look.theme)
+                self.addItem(self.regions[name])
+            self.regions[name].display(region, area, self.look.theme)
+
+    # Places that a gesture tries out before the document has them
+
+    def try_places(self, places: Mapping[NodeId, QPointF]) -> None:
+        """Show nodes elsewhere than the document has them, with their wires."""
+        touched: set[WireKey] = set()
+        for i, place in places.items():
+            self.nodes[i].setPos(place)
+            touched.update(self.wires_at(i))
+        for key in touched:
+            self.lay_wire(key)
+        if self.regions:
+            self._sync_regions()
+        self.flow.lay(touched)
+        self.flow.place_now()
+
+    # The state
+
+    def _on_state(self) -> None:
+        state = self.player.state
+        graph = self.editor.graph
+        before = self._shown.nodes if self._shown is not None else {}
+        changed = {i for i in self.nodes if state.nodes.get(i) is not before.get(i) or self._shown is None}
+        self._shown = state
+        for i in changed & graph.nodes.keys():
+            item = self.nodes[i]
+            item.display(graph.nodes[i], self._state_of(i), graph)
+            for key in self.wires_at(i):
+                self.lay_wire(key)
+        if changed and self.regions:
+            self._sync_regions()
+        self._on_root()
+        self.flow.follow(state)
+
+    def _on_timeline(self) -> None:
+        """One scale for every step of the timeline, so that frames can be compared."""
+        gradients = []
+        for beat in self.editor.session.timeline.beats:
+            if isinstance(beat, Propagated):
+                gradients.append(beat.upstream)
+                gradients.extend(sent.contribution for sent in beat.sent)
+            elif isinstance(beat, Accumulated):
+                gradients.append(beat.contribution)
+        scale = scale_for(gradients)
+        if scale != self.scale:
+            self.scale = scale
+            for item in self.nodes.values():
+                item.set_look(self.look.theme, scale)
+
+    def _on_root(self) -> None:
+        root = self.editor.root
+        for i, item in self.nodes.items():
+            if i != root:
+                item.drop_flag()
+        if root is None or root not in self.nodes:
+            return
+        value = self._state_of(root).value
+        if value is None or not self._state_of(root).requires_grad:
+            self.nodes[root].drop_flag()
+            return
+        try:
+            seed = parse_seed(self.editor.seed_text, value.shape)
+        except SeedError:
+            seed = None
+        self.nodes[root].set_flag(value.shape, seed)
+
+    def _on_selection(self) -> None:
+        for i, item in self.nodes.items():
+            item.set_marks(selected=i in self.editor.selection)
+        for key in self.wires:
+            self.lay_wire(key)
+
+    def _on_look(self) -> None:
+        for item in self.nodes.values():
+            item.set_look(self.look.theme, self.scale)
+        for key in self.wires:
+            self.lay_wire(key)
+        self._sync_regions()
+        self.flow.follow(self.player.state)
+
+    def hover_wire(self, key: WireKey | None) -> None:
+        """Thicken the wire under the pointer."""
+        if key == self.hovered_wire:
+            return
+        old, self.hovered_wire = self.hovered_wire, key
+        for each in (old, key):
+            if each is not None and each in self.wires:
+                self.lay_wire(each)
+
+    # Where things are
+
+    def content(self) -> QRectF:
+        """The rectangle around all cards, with what sticks out of them."""
+        area = QRectF()
+        for item in self.nodes.values():
+            area = area.united(item.occupied())
+        return area
+
+    def node_at(self, place: QPointF) -> NodeItem | None:
+        """The topmost node that has a zone under ``place``."""
+        for item in self.items(place):
+            if isinstance(item, NodeItem) and item.zone(place) is not None:
+                return item
+        return None
+
+    def wire_at(self, place: QPointF) -> WireKey | None:
+        """The wire whose stripe of reach holds ``place``."""
+        for item in self.items(place):
+            if isinstance(item, WireItem):
+                return item.key
+        return None

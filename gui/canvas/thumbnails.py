@@ -1,0 +1,283 @@
+"""Small pictures of arrays: a number with its bar, cells with digits, signed bars, heat maps; their sizes and cells.
+
+A value and its gradient are drawn by the same code in boxes of one size, since a gradient has the shape of its tensor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from chainrule.gui.canvas import lettering
+from chainrule.gui.canvas.gradient_scale import GradientScale, mixed
+from chainrule.gui.canvas.numbers import cell_texts, magnitude, number_text, signed
+from chainrule.gui.theme import Theme
+
+Array = NDArray[Any]
+
+CELLS = 8  # up to so many elements are shown with their digits
+DIGITS_IN_HEAT = 64  # a heat map of up to so many elements shows digits when zoomed in
+CELL_HEIGHT, PADDING = 19.0, 5.0
+SCALAR = QSizeF(70, 34)
+STEP = 10.0  # widths grow in steps, so that a card keeps still while a number is dragged
+VALUES = GradientScale(10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """How an array is pictured, in ``rows`` x ``columns``: as a "scalar", as "cells", "bars" or "heat", or "empty"."""
+
+    kind: str
+    rows: int
+    columns: int
+    size: QSizeF
+
+
+def thumbnail(value: Array, gradient: Array | None = None) -> Thumbnail:
+    """The picture that suits ``value`` and its ``gradient`` alike, wide enough for the digits of both."""
+    rows, columns = grid(value.shape)
+    if value.size == 1 and value.ndim <= 1:
+        widest = max(lettering.width("number", text) for text in _texts(value, gradient, number_text))
+        return Thumbnail("scalar", 1, 1, QSizeF(max(SCALAR.width(), _stepped(widest + 24)), SCALAR.height()))
+    if 0 < value.size <= CELLS and columns <= 4:
+        widest = max(lettering.width("cell", t) for t in _cells(value, gradient))
+        room = columns * max(44.0, widest + 14)
+        return Thumbnail(
+            "cells",
+            rows,
+            columns,
+            QSizeF(max(SCALAR.width(), _stepped(room + 2 * PADDING)), rows * CELL_HEIGHT + 2 * PADDING),
+        )
+    if value.size == 0:
+        return Thumbnail("empty", 0, 0, SCALAR)
+    if value.ndim == 1:
+        return Thumbnail("bars", 1, value.size, QSizeF(110, 48))
+    side = min(16.0, 110 / columns, 80 / rows) if value.size <= 1024 else 0.0
+    picture = QSizeF(columns * side, rows * side) if side >= 2 else _fitted(columns, rows, QSizeF(110, 72))
+    caption = 30.0 if value.size > DIGITS_IN_HEAT else 0.0
+    return Thumbnail(
+        "heat",
+        rows,
+        columns,
+        QSizeF(max(90.0, picture.width() + 2 * PADDING), max(24.0, picture.height()) + 2 * PADDING + caption),
+    )
+
+
+def _texts(value: Array, gradient: Array | None, write: Any) -> list[str]:
+    flat = [write(value.reshape(()))]
+    return flat if gradient is None or gradient.size != 1 else [*flat, signed(write(gradient.reshape(())))]
+
+
+def _cells(value: Array, gradient: Array | None) -> list[str]:
+    texts = cell_texts(value)
+    return texts if gradient is None else texts + [signed(text) for text in cell_texts(gradient)]
+
+
+def _stepped(size: float) -> float:
+    return ceil(size / STEP) * STEP
+
+
+def _fitted(columns: int, rows: int, room: QSizeF) -> QSizeF:
+    return QSizeF(columns, rows).scaled(room, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSizeF(40, 12))
+
+
+def grid(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Rows and columns that an array of ``shape`` is laid out in: a vector is a column, leading dimensions stack up."""
+    if len(shape) <= 1:
+        return (shape[0] if shape else 1), 1
+    columns = shape[-1]
+    return int(np.prod(shape[:-1])), columns
+
+
+def cell_rects(picture: Thumbnail, box: QRectF) -> list[QRectF]:
+    """The rectangle of every element that has digits, in flat order; one for a scalar, none for bars and heat maps."""
+    if picture.kind == "scalar":
+        return [box]
+    if picture.kind != "cells":
+        return []
+    inner = box.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+    across, down = inner.width() / picture.columns, inner.height() / picture.rows
+    return [
+        QRectF(inner.left() + column * across, inner.top() + row * down, across, down)
+        for row in range(picture.rows)
+        for column in range(picture.columns)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What distinguishes a value's picture from a gradient's: nothing but colours, and whether a sign is written."""
+
+    theme: Theme
+    scale: GradientScale
+    gradient: bool
+
+    def text(self, value: float) -> QColor:
+        if value != value or abs(value) == float("inf"):
+            return self.theme.warning
+        return self.theme.gradient_sign(value) if self.gradient else self.theme.text
+
+    def bar(self, value: float) -> QColor:
+        return self.theme.gradient_sign(value) if self.gradient else self.theme.text
+
+    def written(self, text: str) -> str:
+        return signed(text) if self.gradient else text
+
+
+def value_ink(theme: Theme) -> Ink:
+    """The ink of values."""
+    return Ink(theme, VALUES, False)
+
+
+def gradient_ink(theme: Theme, scale: GradientScale) -> Ink:
+    """The ink of gradients on ``scale``."""
+    return Ink(theme, scale, True)
+
+
+def paint(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array, ink: Ink) -> None:
+    """Paint ``array`` into ``box``; the well behind it is painted by the card."""
+    if picture.kind == "scalar":
+        _paint_scalar(painter, box, array, ink)
+    elif picture.kind == "cells":
+        _paint_cells(painter, picture, box, array, ink)
+    elif picture.kind == "bars":
+        _paint_bars(painter, box, array, ink)
+    elif picture.kind == "heat":
+        _paint_heat(painter, picture, box, array, ink)
+    else:
+        _write(painter, "number", "[]", box, ink.theme.text_muted, Qt.AlignmentFlag.AlignCenter)
+
+
+def _write(painter: QPainter, role: str, text: str, box: QRectF, colour: QColor, flag: Qt.AlignmentFlag) -> None:
+    painter.setFont(lettering.font(role))
+    painter.setPen(colour)
+    painter.drawText(box, int(flag | Qt.AlignmentFlag.AlignVCenter), text)
+
+
+def _paint_scalar(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> None:
+    value = float(array.reshape(()))
+    upper = QRectF(box.left(), box.top() + 3, box.width(), 20)
+    _write(
+        painter,
+        "number",
+        ink.written(number_text(array.reshape(()))),
+        upper,
+        ink.text(value),
+        Qt.AlignmentFlag.AlignHCenter,
+    )
+    reach = (box.width() / 2 - 9) * ink.scale.fraction(value)
+    middle = box.center().x()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.theme.text_faint)
+    painter.drawRect(QRectF(middle - 0.5, box.bottom() - 10, 1, 6))
+    painter.setBrush(ink.bar(value))
+    painter.drawRoundedRect(QRectF(middle, box.bottom() - 9, reach, 4).normalized(), 2, 2)
+
+
+def _paint_cells(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array, ink: Ink) -> None:
+    texts = cell_texts(array)
+    for cell, text, value in zip(cell_rects(picture, box), texts, array.reshape(-1), strict=True):
+        number = float(value)
+        inner = cell.adjusted(1.5, 1, -1.5, -1)
+        reach = inner.width() / 2 * ink.scale.fraction(number)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if ink.gradient:
+            tint = QColor(ink.theme.positive_fill if number > 0 else ink.theme.negative_fill)
+            painter.setBrush(mixed(ink.theme.inset, tint, abs(ink.scale.fraction(number)) ** 0.5))
+            painter.drawRoundedRect(inner, 3, 3)
+        painter.setBrush(ink.bar(number))
+        painter.drawRoundedRect(QRectF(inner.center().x(), inner.bottom() - 1.5, reach, 2).normalized(), 1, 1)
+        _write(
+            painter,
+            "cell",
+            ink.written(text),
+            inner.adjusted(0, -1, 0, -1),
+            ink.text(number),
+            Qt.AlignmentFlag.AlignHCenter,
+        )
+
+
+def _paint_bars(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> None:
+    inner = box.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+    flat = array.reshape(-1).astype(np.float64)
+    shown = flat if flat.size <= inner.width() else flat[np.linspace(0, flat.size - 1, int(inner.width())).astype(int)]
+    largest = magnitude(shown) or 1.0
+    pitch = inner.width() / shown.size
+    middle = inner.center().y()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.theme.text_faint)
+    painter.drawRect(QRectF(inner.left(), middle - 0.5, inner.width(), 1))
+    for n, value in enumerate(np.nan_to_num(shown, posinf=largest, neginf=-largest)):
+        painter.setBrush(ink.bar(float(value)))
+        reach = -inner.height() / 2 * float(np.clip(value / largest, -1, 1))
+        painter.drawRect(QRectF(inner.left() + n * pitch, middle, max(0.75, pitch - 1), reach).normalized())
+
+
+def _paint_heat(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array, ink: Ink) -> None:
+    inner = box.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+    if array.size > DIGITS_IN_HEAT:
+        caption = QRectF(inner.left(), inner.bottom() - 26, inner.width(), 26)
+        inner.setBottom(caption.top() - 4)
+        _paint_heat_caption(painter, caption, array, ink)
+    scaled = QSizeF(picture.columns, picture.rows).scaled(inner.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    if scaled.height() < 6 or scaled.width() < 6:
+        scaled = inner.size()
+    target = QRectF(QPointF(), scaled)
+    target.moveCenter(inner.center())
+    painter.drawImage(target, heat_image(array.reshape(picture.rows, picture.columns), ink))
+
+
+def _paint_heat_caption(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> None:
+    flat = array.astype(np.float64).reshape(-1)
+    upper, lower = box.adjusted(0, 0, 0, -13), box.adjusted(0, 13, 0, 0)
+    ends = f"{flat.min():.3g} \u2026 {flat.max():.3g}"
+    _write(
+        painter,
+        "fine",
+        lettering.elided("fine", ends, box.width()),
+        upper,
+        ink.theme.text_muted,
+        Qt.AlignmentFlag.AlignHCenter,
+    )
+    _write(
+        painter, "fine", f"norm {np.linalg.norm(flat):.3g}", lower, ink.theme.text_muted, Qt.AlignmentFlag.AlignHCenter
+    )
+
+
+def heat_image(table: Array, ink: Ink) -> QImage:
+    """An image with one pixel an element (at most 256 a side): gradients diverge in hue, values in brightness.
+
+    NaN and infinities are drawn in the warning colour.
+    """
+    step_rows, step_columns = ceil(table.shape[0] / 256), ceil(table.shape[1] / 256)
+    numbers = table[::step_rows, ::step_columns].astype(np.float64)
+    largest = magnitude(numbers) or 1.0
+    finite = np.isfinite(numbers)
+    share = np.clip(np.where(finite, numbers, 0.0) / largest, -1, 1)[..., None]
+    theme = ink.theme
+    ground, high, low = (_rgb(c) for c in (theme.inset, *_hues(ink)))
+    picture = ground * (1 - np.abs(share)) + np.where(share > 0, high, low) * np.abs(share)
+    picture = np.where(finite[..., None], picture, _rgb(theme.warning))
+    pixels = np.empty((*numbers.shape, 4), dtype=np.uint8)
+    pixels[..., 0], pixels[..., 1], pixels[..., 2] = (picture[..., n] for n in (2, 1, 0))
+    pixels[..., 3] = 255
+    image = QImage(
+        pixels.tobytes(), numbers.shape[1], numbers.shape[0], numbers.shape[1] * 4, QImage.Format.Format_RGB32
+    )
+    return image.copy()
+
+
+def _hues(ink: Ink) -> tuple[QColor, QColor]:
+    if ink.gradient:
+        return ink.theme.positive, ink.theme.negative
+    return ink.theme.text, ink.theme.gutter
+
+
+def _rgb(colour: QColor) -> Array:
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)

@@ -1,0 +1,413 @@
+"""The canvas as a widget: it shows the scene, pans, zooms and frames, and hands presses and keys to the gestures.
+
+What a press does is decided in ``gestures``; what a key does in ``keyboard``. The document changes through
+the editor only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip
+
+from chainrule.core.document.graph import NodeId
+from chainrule.gui.canvas import arrange, clipboard, gestures, keyboard, words
+from chainrule.gui.canvas.geometry import Geometry, geometry_of
+from chainrule.gui.canvas.gestures import Gesture, Press
+from chainrule.gui.canvas.overlays import Overlays
+from chainrule.gui.canvas.scene import CanvasScene
+from chainrule.gui.canvas.sketch import Sketch
+from chainrule.gui.canvas.value_editor import ValueEditor
+from chainrule.gui.canvas.zones import Zone
+from chainrule.gui.editor import Editor
+from chainrule.gui.player import Player
+from chainrule.gui.theme import Look
+
+SMALLEST, LARGEST = 0.08, 4.0
+GRID = 20.0
+MARGIN = 40.0
+CROWDED = 150  # from so many nodes on, edges are drawn plainly while the view moves
+STILL_MS = 160
+
+
+class CanvasView(QGraphicsView):
+    """The canvas.
+
+    ``request_add(place, pending)`` asks for the search box at a scene point; ``pending`` is a ``PendingWire`` or None.
+    """
+
+    request_add = Signal(object, object)
+
+    def __init__(self, editor: Editor, player: Player, look: Look) -> None:
+        super().__init__()
+        self.editor = editor
+        self.player = player
+        self.look = look
+        self.canvas = CanvasScene(editor, player, look)
+        self.setScene(self.canvas)
+        self.sketch = Sketch(look)
+        self.canvas.addItem(self.sketch)
+        self.gesture: Gesture | None = None
+        self.press: Press | None = None
+        self.focused: NodeId | None = None
+        self._framed = False
+        self._touched = False  # the reader moved the view: undo, resizing and editing leave it alone
+        self._set_up_widget()
+        self.value_editor = ValueEditor(self)
+        self.overlays = Overlays(self)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(STILL_MS)
+        self._still.timeout.connect(self._rest)
+        editor.document_replaced.connect(self._on_replaced)
+        editor.selection_changed.connect(self._on_selection)
+        look.changed.connect(self._on_look)
+        self._scale_shown = look.scale
+        self.scale(look.scale, look.scale)
+
+    def _set_up_widget(self) -> None:
+        self.setObjectName("canvas")
+        self.setAccessibleName("Canvas")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setRenderHints(
+            QPainter.RenderHint.Antialiasing
+            | QPainter.RenderHint.TextAntialiasing
+            | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing, False)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+    # Looking
+
+    @property
+    def zoom(self) -> float:
+        """How large the scene is drawn: 1 is 100 %, at the look's scale."""
+        return self.transform().m11() / self._scale_shown
+
+    def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
+        """Zoom by ``factor``, keeping the scene point under ``at`` (the middle of the view without it) in its place."""
+        factor = min(max(self.zoom * factor, SMALLEST), LARGEST) / self.zoom
+        place = at if at is not None else self.viewport().rect().center()
+        before = self.mapToScene(place)
+        self._move_plainly()
+        self.scale(factor, factor)
+        self._bring(before, place)
+        self._moved()
+
+    def _bring(self, scene_point: QPointF, place: QPoint) -> None:
+        """Scroll so that ``scene_point`` is shown at ``place`` of the viewport."""
+        off = self.mapFromScene(scene_point) - place
+        self.pan_by(QPoint(-off.x(), -off.y()))
+
+    def pan_by(self, offset: QPoint) -> None:
+        """Move what is shown by ``offset`` pixels."""
+        self._move_plainly()
+        for bar, by in ((self.horizontalScrollBar(), offset.x()), (self.verticalScrollBar(), offset.y())):
+            bar.setValue(bar.value() - by)
+        self._moved()
+
+    def center_on(self, place: QPointF) -> None:
+        """Show the scene point ``place`` in the middle."""
+        self._bring(place, self.viewport().rect().center())
+
+    def frame_all(self) -> None:
+        """Fit the whole graph, at 100 % at most."""
+        self._frame(self.canvas.content())
+
+    def frame_selection(self) -> None:
+        """Fit what is selected; everything where nothing is."""
+        area = QRectF()
+        for i in self.editor.selection & self.canvas.nodes.keys():
+            area = area.united(self.canvas.nodes[i].occupied())
+        self._frame(area if not area.isNull() else self.canvas.content())
+
+    def _frame(self, area: QRectF) -> None:
+        if area.isEmpty():
+            area = QRectF(-200, -150, 400, 300)
+        clear = self.overlays.clear_rect()
+        room = QSize(max(1, clear.width() - 2 * int(MARGIN)), max(1, clear.height() - 2 * int(MARGIN)))
+        fits = min(room.width() / area.width(), room.height() / area.height()) / self._scale_shown
+        self.scale(1 / self.zoom, 1 / self.zoom)
+        zoom = min(max(fits, SMALLEST), 1.0)
+        self.scale(zoom, zoom)
+        self._bring(area.center(), clear.center())
+        self._moved()
+        self._touched = False
+
+    def render_to(self, painter: QPainter, target: QRectF) -> None:
+        """Draw the whole graph into ``target`` of ``painter``, as an export does."""
+        area = self.canvas.content().adjusted(-30, -30, 30, 30)
+        painter.fillRect(target, self.look.theme.canvas)
+        painter.setRenderHints(self.renderHints())
+        self.canvas.render(painter, target, area, Qt.AspectRatioMode.KeepAspectRatio)
+
+    def content_size(self) -> QSize:
+        """The size of the graph at 100 %, with the margin that ``render_to`` draws around it."""
+        return self.canvas.content().adjusted(-30, -30, 30, 30).size().toSize()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        painter.fillRect(rect, self.look.theme.canvas)
+        pitch = GRID * self.look.scale / self.look.scale
+        while pitch * self.transform().m11() < 13:
+            pitch *= 4
+        pen = QPen(self.look.theme.grid, 2)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        left, top = rect.left() - rect.left() % pitch, rect.top() - rect.top() % pitch
+        across, down = int(rect.width() / pitch) + 2, int(rect.height() / pitch) + 2
+        painter.drawPoints([QPointF(left + n * pitch, top + m * pitch) for n in range(across) for m in range(down)])
+
+    def _move_plainly(self) -> None:
+        if len(self.canvas.nodes) >= CROWDED:
+            self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self._still.start()
+
+    def _rest(self) -> None:
+        self.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self.viewport().update()
+
+    def _moved(self) -> None:
+        self._touched = True
+        self.overlays.follow_view()
+        self.value_editor.follow_view()
+
+    # Following the others
+
+    def _on_replaced(self) -> None:
+        self.cancel_gesture()
+        self.value_editor.cancel()
+        self.set_focused(None)
+        viewport = self.editor.graph.viewport
+        if viewport is not None and self.isVisible():
+            self.scale(viewport.zoom / self.zoom, viewport.zoom / self.zoom)
+            self.center_on(QPointF(viewport.x, viewport.y))
+        elif self.isVisible():
+            self.frame_all()
+        else:
+            self._framed = False
+
+    def _on_selection(self) -> None:
+        if len(self.editor.selection) == 1:
+            self.set_focused(next(iter(self.editor.selection)))
+        self.overlays.update_all()
+
+    def _on_look(self) -> None:
+        factor = self.look.scale / self._scale_shown
+        middle = self.mapToScene(self.viewport().rect().center())
+        self._scale_shown = self.look.scale
+        self.scale(factor, factor)
+        self.center_on(middle)
+        self.sketch.update()
+        self.overlays.restyle()
+        self.viewport().update()
+
+    def set_focused(self, node: NodeId | None) -> None:
+        """Give ``node`` the keyboard's focus and say to a screen reader what it is."""
+        for i in (self.focused, node):
+            if i in self.canvas.nodes:
+                self.canvas.nodes[i].set_marks(focused=i == node)
+        self.focused = node
+        self.setAccessibleDescription(self.describe(node) if node is not None else "")
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+    def describe(self, node: NodeId) -> str:
+        """``node`` in words: name, kind, shape, value, gradient and state."""
+        return words.describe(self.editor.graph, self.player.state, node)
+
+    def geometry_map(self) -> dict[NodeId, Geometry]:
+        """Where the parts of every card are on the screen, for tests and tools outside the program."""
+        return geometry_of(self)
+
+    # The hand
+
+    def zone_under(self, place: QPointF) -> tuple[NodeId | None, Zone | None]:
+        """The node and the zone of it under ``place`` (in the scene)."""
+        item = self.canvas.node_at(place)
+        return (None, None) if item is None else (item.node, item.zone(place))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self.value_editor.isVisible():
+            self.value_editor.commit()
+        if self.gesture is not None:
+            return
+        place = self.mapToScene(event.position().toPoint())
+        node, zone = self.zone_under(place)
+        wire = self.canvas.wire_at(place) if node is None else None
+        self.press = Press(event.position().toPoint(), place, event.button(), event.modifiers(), node, zone, wire)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        if self.gesture is not None:
+            self.gesture.move(place, event.modifiers())
+        elif self.press is not None and event.buttons() & self.press.button:
+            if (place - self.press.view).manhattanLength() >= QApplication.startDragDistance():
+                self.gesture = gestures.drag(self, self.press)
+                self.gesture.move(place, event.modifiers())
+        else:
+            self.hover(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        press, gesture = self.press, self.gesture
+        self.press, self.gesture = None, None
+        if gesture is not None:
+            gesture.move(event.position().toPoint(), event.modifiers())
+            gesture.finish()
+            self.sketch.clear()
+        elif press is not None and press.button == event.button():
+            gestures.click(self, press)
+        self.hover(event.position().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        place = self.mapToScene(event.position().toPoint())
+        node, zone = self.zone_under(place)
+        wire = self.canvas.wire_at(place) if node is None else None
+        gestures.double_click(
+            self, Press(event.position().toPoint(), place, event.button(), event.modifiers(), node, zone, wire)
+        )
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.device().type().name == "TouchPad" and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.pan_by(event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 4)
+        else:
+            self.zoom_by(1.0015 ** event.angleDelta().y(), event.position().toPoint())
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hover(None)
+        super().leaveEvent(event)
+
+    def hover(self, place: QPoint | None) -> None:
+        """Show what a press at ``place`` (in the viewport) would take."""
+        point = self.mapToScene(place) if place is not None else None
+        node, zone = self.zone_under(point) if point is not None else (None, None)
+        for i, item in self.canvas.nodes.items():
+            mark = ""
+            if i == node and zone is not None:
+                if zone.kind in ("input", "literal"):
+                    mark = f"input:{zone.name}"
+                elif zone.kind in ("output", "repair"):
+                    mark = f"{zone.kind}:{zone.name}"
+            if item.marks.hovered != mark:
+                item.set_marks(hovered=mark)
+        wire = self.canvas.wire_at(point) if point is not None and node is None else None
+        self.canvas.hover_wire(wire)
+        self.viewport().setCursor(gestures.cursor(zone, wire))
+
+    def cancel_gesture(self) -> bool:
+        """Undo what the gesture under way has shown; True if there was one."""
+        gesture, self.gesture, self.press = self.gesture, None, None
+        self.sketch.clear()
+        if gesture is None:
+            return False
+        gesture.cancel()
+        return True
+
+    # Keys and other events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not keyboard.press(self, event):
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes through the nodes first, and leaves the canvas behind the last of them."""
+        return keyboard.focus_next(self, 1 if next else -1) or super().focusNextPrevChild(next)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.TabFocusReason and self.focused is None:
+            keyboard.focus_next(self, 1)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            place = event.pos()  # type: ignore[attr-defined]
+            QToolTip.showText(event.globalPos(), words.tooltip(self, self.mapToScene(place)), self)  # type: ignore[attr-defined]
+            return True
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_by(1 + event.value(), event.position().toPoint())
+            return True
+        return super().viewportEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.overlays.place()
+        if not self._touched and self.isVisible():
+            self.frame_all()
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.overlays.place()
+        if not self._framed:
+            self._framed = True
+            self.frame_all()
+
+    # What actions of the window call
+
+    def select_all(self) -> None:
+        self.editor.select(self.editor.graph.nodes)
+
+    def select_connected(self, direction: str) -> None:
+        """Add everything "upstream" or "downstream" of the selection to it."""
+        graph, chosen = self.editor.graph, self.editor.selection
+        self.editor.select(graph.upstream(chosen) if direction == "upstream" else graph.downstream(chosen))
+
+    def delete_selection(self, *, heal: bool = True) -> None:
+        arrange.delete(self.editor, heal=heal)
+
+    def nudge(self, across: float, down: float) -> None:
+        arrange.nudge(self.editor, across, down)
+
+    def tidy(self) -> None:
+        """Lay the graph out from left to right, as one step of undo."""
+        arrange.tidy(self)
+
+    def copy(self) -> None:
+        clipboard.copy(self.editor)
+
+    def cut(self) -> None:
+        if clipboard.copy(self.editor):
+            self.delete_selection(heal=False)
+
+    def paste(self) -> None:
+        clipboard.paste(self, self.mapToScene(self.viewport().rect().center()))
+
+    def duplicate(self) -> None:
+        clipboard.duplicate(self)
+
+    def edit_value(self, node: NodeId) -> None:
+        """Open the floating editor on the value of a leaf."""
+        self.value_editor.edit_value(node)
+
+    def rename(self, node: NodeId) -> None:
+        """Open the floating editor on the name of ``node``."""
+        self.value_editor.edit_name(node)
