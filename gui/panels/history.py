@@ -1,0 +1,34 @@
+"""The history: every step of undo as a list, with the present one marked; a click goes there.
+
+The steps belong to the editor's undo stack; nothing is kept here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QUndoView, QVBoxLayout
+
+from chainrule.gui.editor import Editor
+from chainrule.gui.panels.parts import Panel
+from chainrule.gui.theme import Look
+
+
+class HistoryPanel(Panel):
+    """The undo stack to look at and to walk through."""
+
+    def __init__(self, editor: Editor, look: Look) -> None:
+        super().__init__(look)
+        self.setAccessibleName("History")
+        self.view = QUndoView(editor.undo_stack)
+        self.view.setEmptyLabel("as opened")
+        self.view.setAccessibleName("Steps of undo; choosing one goes there")
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.view)
+        self.look_changed()
+
+    def look_changed(self) -> None:
+        px = self.look.px
+        self._column.setContentsMargins(px(18), px(8), px(12), px(6))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(400), self.look.px(136))

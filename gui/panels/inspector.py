@@ -1,0 +1,169 @@
+"""The inspector: everything about one node. It follows the timeline while a recording is looked at, else the selection.
+
+What it says is put together in ``inspector_sections``, what can be edited stands in ``inspector_fields``.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from chainrule.core.document.graph import Node, NodeId
+from chainrule.core.engine.recording import Computed
+from chainrule.gui.editor import Editor
+from chainrule.gui.panels.blocks import Section
+from chainrule.gui.panels.gradient_checks import GradientChecks
+from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, SELECTED, Header
+from chainrule.gui.panels.inspector_overview import overview
+from chainrule.gui.panels.inspector_sections import Subject, explanations, header, rule_section, value_section
+from chainrule.gui.panels.inspector_stacks import FieldStack, SectionStack
+from chainrule.gui.panels.parts import Panel
+from chainrule.gui.player import Player
+from chainrule.gui.theme import Look
+
+TRAINING_MS = 100
+
+
+class InspectorPanel(Panel):
+    """Header, what happened, what it holds and what can be edited."""
+
+    def __init__(self, editor: Editor, player: Player, look: Look) -> None:
+        super().__init__(look)
+        self.setAccessibleName("Inspector")
+        self._editor = editor
+        self._player = player
+        self._follows = False
+        self._seen: tuple[object, int] = (None, -1)
+        self._node: NodeId | None = None
+        self._checks = GradientChecks(editor, self)
+        self._checks.ready.connect(self.refresh)
+        self.header = Header(editor, look)
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        self._told = SectionStack(look, editor.run_repair)
+        self._held = SectionStack(look, editor.run_repair)
+        self._fields = FieldStack(editor, look)
+        self._sections = QVBoxLayout()
+        for widget in (self._told, self._held, self._fields):
+            self._sections.addWidget(widget)
+        self._column = QVBoxLayout(self._page)
+        self._column.addWidget(self.header)
+        self._column.addLayout(self._sections)
+        self._column.addStretch()
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.refresh)
+        player.state_changed.connect(self._player_moved)
+        editor.selection_changed.connect(self._selection_moved)
+        editor.document_changed.connect(self._later)
+        editor.document_replaced.connect(self._replaced)
+        self.look_changed()
+        self.refresh()
+
+    def look_changed(self) -> None:
+        px = self.look.px
+        self._column.setContentsMargins(px(20), px(14), px(14), px(20))
+        self._column.setSpacing(px(20))
+        self._sections.setSpacing(px(22))
+        for stack in (self._told, self._held, self._fields):
+            stack.clear()
+        self.header.restyle()
+        self._node = None
+        self._later()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(312), self.look.px(600))
+
+    @property
+    def follows(self) -> str:
+        """What it shows: ``FOLLOWS_TIMELINE`` or ``SELECTED``; empty for the overview."""
+        if self.node is None:
+            return ""
+        return FOLLOWS_TIMELINE if self._follows else SELECTED
+
+    @property
+    def node(self) -> Node | None:
+        """The node that is shown; None where the overview of the graph is."""
+        nodes = self._editor.graph.nodes
+        beat = self._player.state.beat
+        if self._follows and beat is not None and isinstance(beat.label, int) and beat.label in nodes:
+            return nodes[beat.label]
+        if len(self._editor.selection) == 1:
+            return nodes.get(next(iter(self._editor.selection)))
+        return None
+
+    @property
+    def sections(self) -> list[Section]:
+        """The explanations that are shown, for whoever reads them as data."""
+        return list(self._told.sections) + list(self._held.sections)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._soon.stop()
+
+    def _player_moved(self) -> None:
+        """A new step of a recording is followed; a state that only runs forward to the present is not."""
+        player = self._player
+        seen = (self._editor.session.timeline, player.step)
+        if seen != self._seen:
+            self._seen = seen
+            present = player.step == player.total
+            self._follows = player.step > 0 and not (present and isinstance(player.state.beat, Computed))
+        self._later()
+
+    def _selection_moved(self) -> None:
+        self._follows = False
+        self._later()
+
+    def _replaced(self) -> None:
+        self._follows = False
+        self._seen = (self._editor.session.timeline, self._player.step)
+        self._later()
+
+    def _later(self) -> None:
+        """Refresh once what is going on has happened; while training runs, ten times a second are enough."""
+        if self.isVisible() and not self._soon.isActive():
+            run = self._editor.training_run
+            self._soon.start(TRAINING_MS if run is not None and run.state == "running" else 0)
+
+    def refresh(self) -> None:
+        """Show the node as it is now."""
+        node = self.node
+        if node is None:
+            self._show_overview()
+            return
+        editor, player = self._editor, self._player
+        subject = Subject(editor.session, player.state, player.before, node, editor.spent_at, self._follows)
+        self.header.show_node(node, header(subject), self.follows)
+        told = explanations(subject)
+        check = self._checks.section_for(subject)
+        if check is not None:
+            places = [i for i, section in enumerate(told) if section.title in ("The tape", "In code")]
+            told.insert(places[0] if places else len(told), check)
+        self._told.show_sections(told)
+        self._held.show_sections([s for s in (value_section(subject), rule_section(subject)) if s is not None])
+        self._fields.show_node(node)
+        if node.id != self._node:
+            self._node = node.id
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_overview(self) -> None:
+        self._node = None
+        several = len(self._editor.selection)
+        self.header.show_graph(f"{several} nodes selected" if several > 1 else self._editor.title)
+        self._told.show_sections(overview(self._editor.graph, self._player.state))
+        self._held.show_sections([])
+        self._fields.clear()

@@ -1,0 +1,53 @@
+"""What the panels' tests share: a dark look, the linear regression in an editor, and a player at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.resources import as_file, files
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from chainrule.gui.editor import Editor
+from chainrule.gui.player import Player
+from chainrule.gui.style import style_sheet
+from chainrule.gui.theme import Look, load_fonts
+
+Show = Callable[..., None]
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Iterator[Look]:
+    load_fonts()
+    look = Look("dark")
+    qapp.setStyleSheet(style_sheet(look.theme))
+    yield look
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def editor(qapp: QApplication) -> Editor:
+    """The regression of the drawings: loss = (y - x * w) ** 2 with x = 1, y = 2, w = 1."""
+    editor = Editor()
+    with as_file(files("chainrule.assets").joinpath("examples", "linear_regression.chainrule")) as path:
+        assert editor.open(path), editor.last_error
+    return editor
+
+
+@pytest.fixture
+def player(editor: Editor, look: Look) -> Player:
+    return Player(editor, look)
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Show:
+    """Show a widget at a size and hand it to qtbot, which closes it."""
+
+    def shown(widget: QWidget, width: int, height: int) -> None:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        widget.show()
+        qtbot.waitExposed(widget)
+
+    return shown
