@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
@@ -28,6 +29,7 @@ DASH, SPACE = 15.0, 13.0
 HEAD = 13.0
 APART = 130.0  # between arrowheads on a long wire
 PILL_HEIGHT = 22.0
+MOST_BARS = 12
 
 
 class BandItem(QGraphicsItem):
@@ -111,39 +113,59 @@ class BandItem(QGraphicsItem):
 
 
 class PillItem(QGraphicsItem):
-    """The number on a band, where the scene found room for it."""
+    """What a band carries: a signed number, or small signed bars for an array; the scene finds room for it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.text = ""
-        self.direction = 0
-        self._bounds = QRectF()
+        self.contribution: Array | None = None
+        self.rect = pill_rect(None)
         self.setZValue(ABOVE_CARDS)
 
     def set_gradient(self, contribution: Array, theme: Theme) -> None:
-        text, direction = short_gradient(contribution), sign(contribution)
-        if (text, direction, theme) == (self.text, self.direction, self.theme):
+        if contribution is self.contribution and theme == self.theme:
             return
         self.prepareGeometryChange()
-        self.text, self.direction, self.theme = text, direction, theme
-        self._bounds = pill_rect(text).adjusted(-1, -1, 1, 1)
+        self.contribution, self.theme = contribution, theme
+        self.rect = pill_rect(contribution)
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self._bounds
+        return self.rect.adjusted(-1, -1, 1, 1)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        colour = sign_colour(self.theme, self.direction)
+        if self.contribution is None:
+            return
+        colour = sign_colour(self.theme, sign(self.contribution))
         painter.setPen(QPen(colour, 1.3))
         painter.setBrush(self.theme.canvas)
-        rect = pill_rect(self.text)
-        painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
-        painter.setFont(lettering.font("pill"))
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.text)
+        painter.drawRoundedRect(self.rect, self.rect.height() / 2, self.rect.height() / 2)
+        if self.contribution.size == 1:
+            painter.setFont(lettering.font("pill"))
+            painter.drawText(self.rect, int(Qt.AlignmentFlag.AlignCenter), short_gradient(self.contribution))
+        else:
+            _paint_small_bars(painter, self.rect.adjusted(10, 3, -10, -3), self.contribution, self.theme)
 
 
-def pill_rect(text: str) -> QRectF:
-    """The pill around ``text``, centred on 0, 0."""
-    wide = max(42.0, lettering.width("pill", text) + 20)
+def _paint_small_bars(painter: QPainter, box: QRectF, array: Array, theme: Theme) -> None:
+    """Up to twelve elements as bars over and under a line, relative to the largest."""
+    flat = np.nan_to_num(array.reshape(-1)[:: max(1, -(-array.size // MOST_BARS))].astype(np.float64))
+    largest = float(np.abs(flat).max()) or 1.0 if flat.size else 1.0
+    pitch = box.width() / max(flat.size, 1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.neutral)
+    painter.drawRect(QRectF(box.left(), box.center().y() - 0.5, box.width(), 1))
+    for n, value in enumerate(flat):
+        painter.setBrush(theme.gradient_sign(float(value)))
+        reach = -float(value) / largest * box.height() / 2
+        painter.drawRect(QRectF(box.left() + n * pitch + 0.75, box.center().y(), pitch - 1.5, reach).normalized())
+
+
+def pill_rect(contribution: Array | None) -> QRectF:
+    """The pill for ``contribution``, centred on 0, 0."""
+    wide = 42.0
+    if contribution is not None and contribution.size == 1:
+        wide = max(wide, lettering.width("pill", short_gradient(contribution)) + 20)
+    elif contribution is not None:
+        wide = max(wide, 20 + 6.0 * min(contribution.size, MOST_BARS))
     return QRectF(-wide / 2, -PILL_HEIGHT / 2, wide, PILL_HEIGHT)

@@ -12,7 +12,7 @@ from chainrule.gui.canvas import lettering
 from chainrule.gui.canvas.card import Card
 from chainrule.gui.theme import Theme
 
-DROP, PADDING, WIDEST, BUTTON = 12.0, 10.0, 320.0, 24.0
+DROP, PADDING, WIDEST, BUTTON = 12.0, 10.0, 290.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ def bubble_below(card: Card, problem: Problem) -> Bubble | None:
     texts = [("message" if problem.kind == "error" else "meaning", problem.message)]
     if problem.kind == "error" and problem.meaning:
         texts.append(("meaning", problem.meaning))
-    left, top = PADDING, card.rect.bottom() + DROP + PADDING - 2
+    left = (card.rect.width() - room) / 2
+    top = card.rect.bottom() + DROP + PADDING - 2
     lines = []
     for role, text in texts:
         for line in lettering.wrapped(role, text, room):
@@ -51,7 +52,8 @@ def bubble_below(card: Card, problem: Problem) -> Bubble | None:
     if buttons:
         top += BUTTON + 6
     widest = max([rect.right() for _, _, rect in lines] + [rect.right() for _, rect in buttons])
-    rect = QRectF(0, card.rect.bottom() + DROP, widest + PADDING, top + PADDING - 4 - card.rect.bottom() - DROP)
+    roof = card.rect.bottom() + DROP
+    rect = QRectF(left - PADDING, roof, max(room, widest - left) + 2 * PADDING, top + PADDING - 4 - roof)
     return Bubble(rect, tuple(lines), tuple(buttons), problem.kind)
 
 
@@ -61,9 +63,8 @@ def paint(painter: QPainter, bubble: Bubble, theme: Theme, hovered: str = "") ->
     painter.setPen(QPen(edge, 1.2))
     painter.setBrush(theme.error_fill if bubble.kind == "error" else theme.panel)
     painter.drawRoundedRect(bubble.rect, 8, 8)
-    tip = QPolygonF(
-        [QPointF(20, bubble.rect.top()), QPointF(26, bubble.rect.top() - 7), QPointF(32, bubble.rect.top())]
-    )
+    middle, roof = bubble.rect.center().x(), bubble.rect.top()
+    tip = QPolygonF([QPointF(middle - 7, roof), QPointF(middle, roof - 7), QPointF(middle + 7, roof)])
     painter.drawPolyline(tip)
     for role, text, rect in bubble.lines:
         painter.setFont(lettering.font(role))

@@ -9,6 +9,7 @@ from chainrule.gui.canvas import lettering, tank, thumbnails
 from chainrule.gui.canvas.card import SOCKET_RADIUS, Card, ChipBox, Port, Text, Well
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, tinted
 from chainrule.gui.canvas.marks import Marks
+from chainrule.gui.canvas.numbers import number_text, signed
 from chainrule.gui.theme import Theme
 
 ROUND, LEAF_ROUND = 12.0, 20.0
@@ -62,13 +63,23 @@ def paint(painter: QPainter, card: Card, theme: Theme, scale: GradientScale, mar
 
 
 def _paint_far(painter: QPainter, card: Card, theme: Theme, marks: Marks) -> None:
+    """From afar: the name and, where they are single numbers, value and gradient, as large as the card allows."""
     _paint_ground(painter, card, theme, marks)
     _paint_rings(painter, card, theme, marks)
-    painter.setPen(theme.text)
-    name = lettering.font("name")
-    name.setPixelSize(30)
-    painter.setFont(name)
-    painter.drawText(card.rect.adjusted(8, 8, -8, -8), int(Qt.AlignmentFlag.AlignCenter), card.name)
+    lines = [("name", card.name, theme.text)]
+    for well in card.wells:
+        if well.array is not None and well.picture.kind == "scalar" and not well.output:
+            ink = thumbnails.gradient_ink(theme, GradientScale()) if well.part == "gradient" else None
+            text = number_text(well.array.reshape(()))
+            number = float(well.array.reshape(()))
+            lines.append(("number", signed(text) if ink else text, ink.text(number) if ink else theme.text))
+    room = card.rect.adjusted(10, 8, -10, -8)
+    high = room.height() / len(lines)
+    for n, (role, text, colour) in enumerate(lines):
+        painter.setPen(colour)
+        painter.setFont(lettering.fitted(role, text, room.width(), min(34, int(high * 0.85))))
+        line = QRectF(room.left(), room.top() + n * high, room.width(), high)
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def _paint_shadow(painter: QPainter, card: Card, theme: Theme) -> None:
@@ -134,15 +145,12 @@ def _paint_op(painter: QPainter, card: Card, theme: Theme, marks: Marks) -> None
     colour = theme.family(card.family)
     if card.disc is not None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mixed(theme.card, colour, 0.2 if theme.dark else 0.16))
+        painter.setBrush(mixed(theme.card, colour, 0.17 if theme.dark else 0.13))
         painter.drawEllipse(card.disc)
-        painter.setPen(colour)
-        role = "symbol" if lettering.width("symbol", card.symbol) <= card.disc.width() - 5 else "symbol_small"
-        font = lettering.font(role)
-        room = card.disc.width() - 4
-        if lettering.width(role, card.symbol) > room:
-            font.setPixelSize(max(6, int(font.pixelSize() * room / lettering.width(role, card.symbol))))
-        painter.setFont(font)
+        painter.setPen(mixed(colour, theme.text, 0.28))
+        room = card.disc.width() - 5
+        role = "symbol" if lettering.width("symbol", card.symbol) <= room else "symbol_small"
+        painter.setFont(lettering.fitted(role, card.symbol, room))
         painter.drawText(card.disc, int(Qt.AlignmentFlag.AlignCenter), card.symbol)
     if card.footer is not None:
         painter.setPen(QPen(theme.inset_border, 1))

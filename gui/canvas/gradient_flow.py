@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
-
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Computed, Propagated
 from chainrule.core.run.timeline import State
-from chainrule.gui.canvas.band_item import BandItem, PillItem, pill_rect
+from chainrule.gui.canvas.band_item import BandItem, PillItem
+from chainrule.gui.canvas.label_places import callout_place, free_place
 from chainrule.gui.canvas.now_text import ARRIVES, GOES_ON, LOCAL, MULTIPLIES, now_text
-from chainrule.gui.canvas.pill_places import free_place
 from chainrule.gui.canvas.wire_item import WireKey
-from chainrule.gui.canvas.wire_path import Course, lane
+from chainrule.gui.canvas.wire_path import lane
 
 if TYPE_CHECKING:
     from chainrule.gui.canvas.scene import CanvasScene
@@ -35,6 +33,7 @@ class GradientFlow:
         self.bands: dict[WireKey, BandItem] = {}
         self.pills: dict[WireKey, PillItem] = {}
         self._ringed: NodeId | None = None
+        self._layout: object = None
 
     def follow(self, state: State) -> None:
         """Show the contributions of ``state``."""
@@ -55,37 +54,40 @@ class GradientFlow:
         self.animate()
 
     def lay(self, keys: Iterable[WireKey]) -> None:
-        """Run the bands of ``keys`` beside their wires as those lie now, and find room for all pills."""
-        for key in keys:
-            if key in self.bands and key in self.scene.wires:
-                wire = self.scene.wires[key]
-                self.bands[key].set_ends(wire.start, wire.end)
-        self._place_pills()
+        """Run the bands of ``keys`` beside their wires as those lie now, and find room for their pills."""
+        moved = [key for key in keys if key in self.bands and key in self.scene.wires]
+        for key in moved:
+            wire = self.scene.wires[key]
+            self.bands[key].set_ends(wire.start, wire.end)
+        self._place_pills(moved)
 
-    def _place_pills(self) -> None:
-        if not self.pills:
-            return
+    def _place_pills(self, keys: list[WireKey]) -> None:
+        """Give the pills of ``keys`` a free place each, unless everything is where it was."""
         scene = self.scene
         cards = [item.occupied() for item in scene.nodes.values()]
         lines = [lane(wire.start, wire.end, 0.0) for wire in scene.wires.values()]
         lines += [band.course for band in self.bands.values()]
-        placed: list[QRectF] = []
-        for number, (key, pill) in enumerate(sorted(self.pills.items(), key=lambda entry: entry[0])):
+        layout = (cards, [(line.points[0], line.points[-1]) for line in lines], sorted(keys))
+        if not keys or layout == self._layout:
+            return
+        self._layout = layout
+        placed = [pill.rect.translated(pill.pos()) for key, pill in self.pills.items() if key not in keys]
+        for number, key in enumerate(sorted(keys)):
+            pill = self.pills[key]
             pill.setVisible(number < MOST_PILLS)
             if number >= MOST_PILLS:
                 continue
             course = self.bands[key].course
-            size = pill_rect(pill.text)
-            near = course.bounds().adjusted(-120, -80, 120, 80)
+            near = course.bounds().adjusted(-120, -90, 120, 90)
             pill.setPos(
                 free_place(
-                    size,
+                    pill.rect,
                     course,
-                    [r for r in (*cards, *placed) if r.intersects(near)],
-                    [line for line in lines if _touches(line, near)],
+                    [rect for rect in (*cards, *placed) if rect.intersects(near)],
+                    [line for line in lines if line.bounds().intersects(near)],
                 )
             )
-            placed.append(size.translated(pill.pos()))
+            placed.append(pill.rect.translated(pill.pos()))
 
     # The beat that is shown
 
@@ -142,26 +144,11 @@ class GradientFlow:
         self.place_now()
 
     def place_now(self) -> None:
-        """Put the callout under its card, or where it covers no other card."""
+        """Put the callout under its card, or where it covers no other card and can be seen."""
         node = self._ringed
         scene = self.scene
         if node is None or node not in scene.nodes or not scene.now.title:
             return
-        item = scene.nodes[node]
-        box, card = scene.now.box, item.card_rect()
-        below = item.occupied().bottom() + 14
-        places = [
-            QPointF(card.left() + 20, below),
-            QPointF(card.right() - box.width(), below),
-            QPointF(card.left() + 20, item.occupied().top() - 14 - box.height()),
-            QPointF(card.right() + 20, card.bottom() + 6),
-            QPointF(card.left() - box.width() - 20, card.bottom()),
-        ]
-        others = [other.occupied() for i, other in scene.nodes.items() if i != node]
-        others += [pill_rect(pill.text).translated(pill.pos()) for pill in self.pills.values() if pill.isVisible()]
-        crowd = [sum(other.intersects(box.translated(place)) for other in others) for place in places]
-        scene.now.setPos(places[crowd.index(min(crowd))])
-
-
-def _touches(line: Course, near: QRectF) -> bool:
-    return line.bounds().intersects(near)
+        others = [other.occupied() for other in scene.nodes.values()]
+        others += [pill.rect.translated(pill.pos()) for pill in self.pills.values() if pill.isVisible()]
+        scene.now.setPos(callout_place(scene.now.box, scene.nodes[node].occupied(), others, scene.seen()))

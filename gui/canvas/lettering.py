@@ -70,6 +70,15 @@ def font(role: str) -> QFont:
     return result
 
 
+def fitted(role: str, text: str, room: float, largest: int | None = None) -> QFont:
+    """The font of ``role`` at ``largest`` pixels (its own size without), or as much smaller as ``text`` needs."""
+    result = QFont(font(role))
+    size = largest or ROLES[role].size
+    needed = width(role, text) * size / ROLES[role].size
+    result.setPixelSize(max(1, int(size * min(1.0, room / needed)) if needed else size))
+    return result
+
+
 @cache
 def metrics(role: str) -> QFontMetricsF:
     """The measures of ``role`` at 100 %."""

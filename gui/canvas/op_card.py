@@ -199,7 +199,7 @@ def _dot(name: str, y: float, wired: bool, needed: bool, tracked: bool) -> Port:
 def _number(name: str, value: Any, y: float) -> Port:
     text = f"{value:g}" if isinstance(value, float) else str(value)
     wide = max(24.0, lettering.width("literal", text) + 14)
-    pill = QRectF(12 - wide, y - LITERAL_HEIGHT / 2, wide, LITERAL_HEIGHT)
+    pill = QRectF(9 - wide, y - LITERAL_HEIGHT / 2, wide, LITERAL_HEIGHT)
     line = lettering.height("socket")
     beside = QRectF(
         pill.left() - lettering.width("socket", name) - 5, y - line / 2, lettering.width("socket", name) + 1, line

@@ -51,7 +51,7 @@ class Overlays:
     def clear_rect(self) -> QRect:
         """The part of the viewport that a framed graph may fill: all of it but the legend's stripe."""
         rect = QRect(self.view.viewport().rect())
-        rect.setBottom(rect.bottom() - self.legend.height() // 2)
+        rect.setBottom(rect.bottom() - self.legend.height() - self.view.look.px(EDGE))
         return rect
 
     def follow_view(self) -> None:

@@ -267,6 +267,12 @@ class CanvasScene(QGraphicsScene):
             area = area.united(item.occupied())
         return area
 
+    def seen(self) -> QRectF:
+        """The part of the scene that a view shows; everything where there is no view."""
+        for view in self.views():
+            return view.mapToScene(view.viewport().rect()).boundingRect()
+        return WORLD
+
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The topmost node that has a zone under ``place``."""
         for item in self.items(place):

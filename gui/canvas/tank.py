@@ -151,7 +151,7 @@ def paint_none(painter: QPainter, rect: QRectF, theme: Theme, note: str) -> None
     tall = rect.height() >= 46
     upper = rect.adjusted(0, 0, 0, -rect.height() / 2 + 2) if tall else rect.adjusted(0, 1, 0, -rect.height() / 2 + 1)
     lower = rect.adjusted(0, rect.height() / 2 - 3, 0, -6) if tall else rect.adjusted(0, rect.height() / 2 - 2, 0, -2)
-    painter.setPen(theme.text_faint)
+    painter.setPen(theme.text_muted)
     painter.setFont(lettering.font("none" if tall else "cell"))
     painter.drawText(
         upper,

@@ -39,7 +39,8 @@ from chainrule.gui.theme import Look
 
 SMALLEST, LARGEST = 0.08, 4.0
 GRID = 20.0
-MARGIN = 40.0
+MARGIN = 12
+CALLOUT = 46.0  # what a framed graph leaves below it for the callout of now
 CROWDED = 150  # from so many nodes on, edges are drawn plainly while the view moves
 STILL_MS = 160
 
@@ -148,7 +149,8 @@ class CanvasView(QGraphicsView):
         if area.isEmpty():
             area = QRectF(-200, -150, 400, 300)
         clear = self.overlays.clear_rect()
-        room = QSize(max(1, clear.width() - 2 * int(MARGIN)), max(1, clear.height() - 2 * int(MARGIN)))
+        area = area.adjusted(0, 0, 0, CALLOUT)
+        room = QSize(max(1, clear.width() - 2 * MARGIN), max(1, clear.height() - 2 * MARGIN))
         fits = min(room.width() / area.width(), room.height() / area.height()) / self._scale_shown
         self.scale(1 / self.zoom, 1 / self.zoom)
         zoom = min(max(fits, SMALLEST), 1.0)
@@ -170,7 +172,7 @@ class CanvasView(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
         painter.fillRect(rect, self.look.theme.canvas)
-        pitch = GRID * self.look.scale / self.look.scale
+        pitch = GRID
         while pitch * self.transform().m11() < 13:
             pitch *= 4
         pen = QPen(self.look.theme.grid, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -98,7 +98,12 @@ class Hand:
         viewport = self.view.viewport()
         spot = QPointF(place)
         event = QMouseEvent(
-            QEvent.Type.MouseMove, spot, QPointF(viewport.mapToGlobal(place)), Qt.MouseButton.NoButton, button, modifiers
+            QEvent.Type.MouseMove,
+            spot,
+            QPointF(viewport.mapToGlobal(place)),
+            Qt.MouseButton.NoButton,
+            button,
+            modifiers,
         )
         QApplication.sendEvent(viewport, event)
 
@@ -139,12 +144,12 @@ def shown(qtbot: QtBot, graph: Graph, theme: str = "dark") -> Hand:
 
 
 @pytest.fixture
-def hand(qtbot: QtBot) -> Iterator[Hand]:
+def hand(qtbot: QtBot) -> Hand:
     """The hand over the notebook's regression."""
-    yield shown(qtbot, regression())
+    return shown(qtbot, regression())
 
 
 @pytest.fixture
-def empty(qtbot: QtBot) -> Iterator[Hand]:
+def empty(qtbot: QtBot) -> Hand:
     """The hand over an empty canvas."""
-    yield shown(qtbot, Graph())
+    return shown(qtbot, Graph())

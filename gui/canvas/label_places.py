@@ -1,0 +1,67 @@
+"""Where labels find room: pills near the tip of their band, the callout of now near its card, clear of all else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+
+from chainrule.gui.canvas.wire_path import Course
+
+CLEAR = 2.0
+
+
+def free_place(size: QRectF, band: Course, obstacles: Sequence[QRectF], lines: Iterable[Course]) -> QPointF:
+    """The centre of a pill of ``size`` (a rectangle about 0, 0) for ``band``.
+
+    ``obstacles`` are cards and the pills placed before, ``lines`` the wires and bands that it should not cover. The
+    first place that touches nothing is taken, else the one that touches least.
+    """
+    points = [point for line in lines for point in line.points]
+    best, least = band.points[len(band.points) // 2], float("inf")
+    for cost, place in _candidates(size, band):
+        rect = size.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
+        crossed = sum(30.0 for other in obstacles if other.intersects(rect))
+        crossed += sum(4.0 for point in points if rect.contains(point))
+        if crossed == 0.0:
+            return place
+        if crossed + cost < least:
+            best, least = place, crossed + cost
+    return best
+
+
+def _candidates(size: QRectF, band: Course) -> Iterable[tuple[float, QPointF]]:
+    """Below and above the band, from its tip towards its beginning, ever farther away."""
+    down = size.height() / 2
+    for far in (8.0, 16.0, 26.0, 38.0, 52.0):
+        for share in (0.85, 0.65, 0.45, 0.25, 0.95):
+            point, _ = band.at(band.length * share)
+            for rise in (down + far, -(down + far + 8)):
+                for slide in (0.0, 24.0, -24.0, 46.0, -46.0):
+                    yield far / 10 + abs(slide) / 20 + (1 - share), point + QPointF(slide, rise)
+
+
+def callout_place(box: QRectF, card: QRectF, obstacles: Sequence[QRectF], seen: QRectF) -> QPointF:
+    """The top left corner for a callout as large as ``box`` beside ``card``: the nearest that covers nothing.
+
+    Under the card is best; a place within ``seen`` goes before one that is not.
+    """
+    best, least = card.bottomLeft() + QPointF(20, 14), float("inf")
+    for cost, place in _around(box, card):
+        rect = box.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
+        cost += 1000.0 * sum(other.intersects(rect) for other in obstacles)
+        cost += 0.0 if seen.contains(rect) else 600.0
+        if cost < least:
+            best, least = place, cost
+    return best
+
+
+def _around(box: QRectF, card: QRectF) -> Iterable[tuple[float, QPointF]]:
+    """(distance, place) below, above and beside ``card``, in steps."""
+    for far in (12.0, 40.0, 70.0, 110.0, 160.0, 220.0, 300.0, 400.0):
+        for slide in (20.0, -20.0, -70.0, 70.0, card.width() - box.width(), -150.0, 150.0):
+            yield far + abs(slide) / 10, QPointF(card.left() + slide, card.bottom() + far)
+            yield far + abs(slide) / 10 + 15, QPointF(card.left() + slide, card.top() - far - box.height())
+        for rise in (0.0, card.height() / 2, card.height() - box.height()):
+            yield far + 25, QPointF(card.right() + far + 10, card.top() + rise)
+            yield far + 30, QPointF(card.left() - far - 10 - box.width(), card.top() + rise)
