@@ -197,23 +197,31 @@ def from_python(value: Any, dtype: dtype | type | None = None) -> Array:
     value = getattr(value, "_data", value)
     if isinstance(value, (np.ndarray, np.generic)):
         return np.array(value, dtype=(wanted or of(value)).numpy)
-    flat, shape = _flatten(value)
+    shape = _shape(value)
+    flat = [] if 0 in shape else _flatten(value, shape)
     chosen = wanted or reduce(promote, {_element_dtype(each) for each in flat} or {_default})
     return _store(flat, chosen).reshape(shape)
 
 
-def _flatten(value: Any) -> tuple[list[Any], tuple[int, ...]]:
-    """The elements of nested sequences, and the shape that their first elements have, which all must share."""
-    level, shape = [value], list[int]()
-    while _is_sequence(level[0]):
-        length = len(level[0])
-        shape.append(length)
-        if not length:
-            return [], tuple(shape)
-        level = [element for sequence in level for element in _elements(sequence, length, len(shape) - 1)]
-    if isinstance(level[0], (str, bytes)) and shape:
-        raise ValueError(f"too many dimensions '{type(level[0]).__name__}'")
-    return level, tuple(shape)
+def _shape(value: Any) -> tuple[int, ...]:
+    """The shape of nested sequences by their first elements."""
+    shape = list[int]()
+    while _is_sequence(value):
+        shape.append(len(value))
+        if not shape[-1]:
+            break
+        value = value[0]
+    if isinstance(value, (str, bytes)) and shape:
+        raise ValueError(f"too many dimensions '{type(value).__name__}'")
+    return tuple(shape)
+
+
+def _flatten(value: Any, shape: tuple[int, ...]) -> list[Any]:
+    """The elements of nested sequences, all of which must have the ``shape`` of the first."""
+    level = [value]
+    for dim, length in enumerate(shape):
+        level = [element for sequence in level for element in _elements(sequence, length, dim)]
+    return level
 
 
 def _is_sequence(value: Any) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from random import Random
 
@@ -160,3 +161,19 @@ def test_only_floating_types_can_be_the_default() -> None:
     with pytest.raises(TypeError, match="only floating-point types are supported as the default type"):
         dtypes.set_default_dtype(dtypes.int64)
     assert dtypes.get_default_dtype() is dtypes.float32
+
+
+@pytest.mark.optional("any list becomes the tensor that PyTorch makes of it", needs="torch")
+@given(st.recursive(st.one_of(st.booleans(), st.integers(-9, 9), st.floats(width=16)), st.lists, max_leaves=6))
+def test_any_list_becomes_the_tensor_that_pytorch_makes_of_it(value: object) -> None:
+    tensor = importlib.import_module("torch").tensor
+    assert outcome(lambda: dtypes.from_python(value)) == outcome(lambda: tensor(value).numpy())
+
+
+def outcome(make: Callable[[], np.ndarray]) -> tuple[object, ...]:
+    """The array that ``make`` makes, or that it refuses; where a list is wrong twice, either reason may be given."""
+    try:
+        made = make()
+    except (TypeError, ValueError):
+        return ("refused",)
+    return made.dtype, made.shape, made.tobytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 
@@ -96,3 +97,14 @@ def test_options_change_digits_dots_and_lines() -> None:
     assert printing.get_printoptions().precision == 4
     with pytest.raises(KeyError):
         printing.set_printoptions(profile="tiny")
+
+
+@pytest.mark.optional("any array prints as PyTorch prints it", needs="torch")
+@given(
+    hnp.arrays(
+        st.sampled_from([np.float16, np.float32, np.float64, np.int64, np.int32, np.bool_]),
+        hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=12),
+    )
+)
+def test_any_array_prints_as_pytorch_prints_it(array: np.ndarray) -> None:
+    assert printing.tensor_text(array) == repr(importlib.import_module("torch").from_numpy(array))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -107,3 +109,18 @@ def test_integers_are_neither_uniform_nor_normal() -> None:
         seeded(0).rand((2,), dtypes.int64)
     with pytest.raises(NotImplementedError, match="\"normal_kernel_cpu\" not implemented for 'Long'"):
         seeded(0).randn((2,), dtypes.int64)
+
+
+@pytest.mark.optional("any calls in any order draw PyTorch's numbers", needs="torch")
+@given(seeds, calls, st.integers(1, 2**62), st.integers(0, 30))
+def test_any_calls_in_any_order_draw_pytorchs_numbers(
+    seed: int, wanted: list[tuple[str, int, dtypes.dtype]], span: int, n: int
+) -> None:
+    torch = importlib.import_module("torch")
+    theirs, ours = torch.Generator().manual_seed(seed), seeded(seed)
+    for name, count, kind in wanted:
+        expected = getattr(torch, name)(count, generator=theirs, dtype=getattr(torch, kind.name)).numpy()
+        np.testing.assert_allclose(getattr(ours, name)((count,), kind), expected, rtol=1e-6, atol=1e-6)
+        bounds = -span // 2, span
+        assert ours.randint(*bounds, (3,)).tolist() == torch.randint(*bounds, (3,), generator=theirs).tolist()
+        assert ours.randperm(n).tolist() == torch.randperm(n, generator=theirs).tolist()
