@@ -215,8 +215,10 @@ def read_value(value: Any, dtype: str | None = None, node: str = "") -> np.ndarr
         names = ", ".join(each.name for each in dtypes.ALL)
         raise GraphError(f"there is no dtype {dtype!r}; there are {names}", node, "dtype") from None
     try:
-        natural = dtypes.from_python(value, dtypes.float64 if wanted is not None and wanted.is_floating_point else None)
+        natural = dtypes.from_python(value)  # with a dtype, text that looks like a number would pass
         array = natural if wanted is None else dtypes.from_python(value, wanted)
+        if array.dtype.kind == "f":
+            natural = dtypes.from_python(value, dtypes.float64)
     except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         raise GraphError(str(error), node, "value") from None
     if array.dtype.kind == "f":
