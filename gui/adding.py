@@ -104,7 +104,8 @@ def _region(graph: Graph, selection: Iterable[NodeId]) -> tuple[Edit, list[NodeI
 
 
 def _expression(graph: Graph, text: str, at: Place) -> tuple[Edit, list[NodeId]]:
-    from chainrule.core.document.expression import expression_edit
+    # Parsing is not needed before somebody types an expression.
+    from chainrule.core.document.expression import parse
 
-    edit, root = expression_edit(graph, text, at)
-    return edit, [root]
+    edit = parse(graph, text, at)
+    return edit, [i for i in edit.nodes if i not in graph.nodes]

@@ -144,14 +144,17 @@ class Editor(QObject):
             return
         self.selection, self.selected_sockets = nodes, wires
         self._follow_selection = True
+        moved = self._move_root()
         self.selection_changed.emit()
-        self._check_root()
+        if moved:
+            self.root_changed.emit()
 
     def choose_root(self, node: NodeId | None) -> None:
         """Let Backward start at ``node`` until another node is selected; None lets the program find one."""
         self._last_root = node
         self._follow_selection = False
-        self._check_root()
+        if self._move_root():
+            self.root_changed.emit()
 
     @property
     def root(self) -> NodeId | None:
@@ -308,13 +311,26 @@ class Editor(QObject):
             self.session.put_grads(grads)
 
     def _announce(self, edit: Edit) -> None:
+        # Whoever hears of the change may look at selection and root: neither may name a node that is gone.
+        kept = (
+            frozenset(i for i in self.selection if i in self.graph.nodes),
+            self.selected_sockets & self._wired_sockets(),
+        )
+        deselected = kept != (self.selection, self.selected_sockets)
+        self.selection, self.selected_sockets = kept
+        moved = self._move_root()
         self.document_changed.emit(frozenset(edit.nodes))
-        self._changed()
-        self.select(self.selection, self.selected_sockets & self._wired_sockets())
+        self.state_changed.emit()
+        if deselected:
+            self.selection_changed.emit()
+        if moved:
+            self.root_changed.emit()
 
     def _changed(self) -> None:
+        moved = self._move_root()
         self.state_changed.emit()
-        self._check_root()
+        if moved:
+            self.root_changed.emit()
 
     def _wired_sockets(self) -> frozenset[SocketKey]:
         return frozenset((i, socket) for i, node in self.graph.nodes.items() for socket, _ in node.wires())
@@ -324,12 +340,14 @@ class Editor(QObject):
             return selected
         return self.training_root
 
-    def _check_root(self) -> None:
+    def _move_root(self) -> bool:
+        """Find the root anew; True if it is another one, whose seed is then still to be typed."""
         root = self._find_root()
-        if root != self._root:
-            self._root = root
-            self.seed_text = ""
-            self.root_changed.emit()
+        if root == self._root:
+            return False
+        self._root = root
+        self.seed_text = ""
+        return True
 
     def _open(self, path: Path, *, saved_there: bool) -> bool:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QCursor, QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -16,9 +16,11 @@ from chainrule.gui.actions import make_actions, refresh_actions
 from chainrule.gui.adding import add_request
 from chainrule.gui.bottom_tabs import BottomTabs
 from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.dropping import Drops
 from chainrule.gui.editor import Editor
 from chainrule.gui.hints import Hints
 from chainrule.gui.message_strip import MessageStrip
+from chainrule.gui.panels import catalogue
 from chainrule.gui.panels.inspector import InspectorPanel
 from chainrule.gui.panels.library import LibraryPanel
 from chainrule.gui.player import Player
@@ -47,13 +49,14 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(editor, look, self.actions_by_id)
         self.run_bar = RunBar(editor, look, self.actions_by_id)
         self.library = LibraryPanel(editor, look)
+        self.drops = Drops(self.canvas, catalogue.MIME_TYPE)
         self.inspector = InspectorPanel(editor, self.player, look)
         self.bottom = BottomTabs(editor, self.player, look)
         self.hints = Hints(look)
         self.ground = QWidget()
         self.spent = QLabel("tape spent \u00b7 Forward first", self.ground)
         self.strip = MessageStrip(self.ground, look)
-        self._search_box: Any = None
+        self.search_box: Any = None
         self._scale = look.scale
         self._closing = False
         self._soon = QTimer(self)
@@ -270,6 +273,8 @@ class MainWindow(QMainWindow):
         self.hints.dismissed.connect(self._dismiss_hints)
         self.canvas.request_add.connect(self._ask_what_to_add)
         self.library.request.connect(self._add_from_library)
+        self.drops.added.connect(self._add_dropped)
+        self.drops.opened.connect(self.open_file)
         self.bottom.go_to.connect(self.canvas.frame_selection)
 
     def refresh_soon(self) -> None:
@@ -299,17 +304,18 @@ class MainWindow(QMainWindow):
     # Adding
 
     def _ask_what_to_add(self, place: Any, wire: Any) -> None:
-        from chainrule.gui.panels.catalogue import anything, gives_a_tensor, takes_a_tensor
         from chainrule.gui.panels.search_box import SearchBox
 
-        if self._search_box is None:
-            self._search_box = SearchBox(self.editor, self.look, self)
-            self._search_box.chosen.connect(self._add_from_search)
-            self._search_box.dismissed.connect(self.canvas.setFocus)
+        if self.search_box is None:
+            self.search_box = SearchBox(self.editor, self.look, self)
+            self.search_box.chosen.connect(self._add_from_search)
+            self.search_box.dismissed.connect(self.canvas.setFocus)
         self._pending = (place, wire)
-        fits = anything if wire is None else takes_a_tensor if wire.side == "output" else gives_a_tensor
+        fits = catalogue.anything
+        if wire is not None:
+            fits = catalogue.takes_a_tensor if wire.side == "output" else catalogue.gives_a_tensor
         point = self.canvas.viewport().mapToGlobal(self.canvas.mapFromScene(place))
-        self._search_box.open_at(point, fits)
+        self.search_box.open_at(point, fits)
 
     def _add_from_search(self, request: Any) -> None:
         place, wire = self._pending
@@ -319,6 +325,10 @@ class MainWindow(QMainWindow):
     def _add_from_library(self, request: Any) -> None:
         centre = self.canvas.mapToScene(self.canvas.viewport().rect().center())
         add_request(self.editor, request, (centre.x(), centre.y()), None)
+
+    def _add_dropped(self, key: str, place: QPointF) -> None:
+        add_request(self.editor, catalogue.request_for(key), (place.x(), place.y()), None)
+        self.canvas.setFocus()
 
     # Files
 

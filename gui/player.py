@@ -142,14 +142,16 @@ class Player(QObject):
             is_leaf=lambda label: label in nodes and nodes[label].leaf is not None,
             named=lambda label: nodes[label].name if label in nodes else "a node",
         )
-        self._rest()
+        moving = self._stand_still()
+        first = self._steps_until(begin)
+        plays = begin < len(timeline.beats) and first < self.total and self._visible
+        self._take(first if plays else self.total)
         self.timeline_changed.emit()
-        news = self._steps_until(begin)
-        if begin == len(timeline.beats) or news == self.total or not self._visible:
-            self._show(self.total)
-        else:
-            self._show(news)
-            self._hurry = max(1.0, self._duration(news) / LONGEST_PLAY_MS)
+        self.state_changed.emit()
+        if moving:
+            self.stage_changed.emit()
+        if plays:
+            self._hurry = max(1.0, self._duration(first) / LONGEST_PLAY_MS)
             self._play_until(self.total)
 
     @staticmethod
@@ -168,6 +170,11 @@ class Player(QObject):
     def _steps_until(self, position: int) -> int:
         return sum(step.position <= position for step in self.steps)
 
+    @property
+    def planned_ms(self) -> float:
+        """How long the play that is under way takes from the present step to the end."""
+        return self._duration(self.step - 1) / self._hurry
+
     def _duration(self, begin: int) -> float:
         return sum(step.stages for step in self.steps[begin:]) * STAGE_MS / self.speed
 
@@ -183,8 +190,10 @@ class Player(QObject):
         self._clock.start()
         if not self._timer.isActive():
             self._timer.start()
-        self._at(0, 0.0)
+        if not self._look.reduced_motion:
+            self.stage, self.progress = 0, 0.0
         self._show(step)
+        self.stage_changed.emit()
 
     def _tick(self) -> None:
         stages = self.steps[self.step - 1].stages if self.step else 1
@@ -206,18 +215,26 @@ class Player(QObject):
             self.stage_changed.emit()
 
     def _rest(self) -> None:
+        if self._stand_still():
+            self.stage_changed.emit()
+
+    def _stand_still(self) -> bool:
+        """End the animation; True if it was in the middle of a step."""
         self._timer.stop()
         self.playing = False
         self._hurry = 1.0
-        if (self.stage, self.progress) != (STAGES - 1, 1.0):
-            self.stage, self.progress = STAGES - 1, 1.0
-            self.stage_changed.emit()
+        moving = (self.stage, self.progress) != (STAGES - 1, 1.0)
+        self.stage, self.progress = STAGES - 1, 1.0
+        return moving
 
     def _show(self, step: int) -> None:
+        self._take(step)
+        self.state_changed.emit()
+
+    def _take(self, step: int) -> None:
         self.step = step
         self._state = self._state_of(step)
         self._before = self._state_of(max(step - 1, 0))
-        self.state_changed.emit()
 
     def _state_of(self, step: int) -> State:
         if step == self.total:

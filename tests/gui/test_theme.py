@@ -11,7 +11,7 @@ from chainrule.gui.theme import DARK, LIGHT, Look, Theme, read_theme
 
 SURFACES = ("window", "panel", "canvas", "field", "button", "card", "card_untracked", "inset")
 TEXTS = {
-    **{role: SURFACES for role in ("text", "text_muted", "text_faint", "leaf", "positive", "negative", "neutral")},
+    **dict.fromkeys(("text", "text_muted", "text_faint", "leaf", "positive", "negative", "neutral"), SURFACES),
     "accent": ("window", "panel", "canvas", "card", "accent_fill"),
     "warning": ("window", "panel", "canvas", "card", "warning_fill"),
     "error": ("window", "panel", "canvas", "card", "field", "error_fill"),

@@ -1,0 +1,58 @@
+"""Drops on the canvas: an entry dragged from the library is added where it is let go, a graph file is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QGraphicsView
+
+from chainrule.core.document.files import EXTENSION
+
+
+class Drops(QObject):
+    """Watches what is dropped on ``view``.
+
+    ``added`` carries the text of what has ``mime_type`` and the scene point, ``opened`` the path of a file.
+    """
+
+    added = Signal(object, object)
+    opened = Signal(object)
+
+    def __init__(self, view: QGraphicsView, mime_type: str) -> None:
+        super().__init__(view)
+        self._view = view
+        self._mime_type = mime_type
+        view.viewport().setAcceptDrops(True)
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+            return self._drop(event)
+        if isinstance(event, QDragMoveEvent) and self._wanted(event.mimeData()):
+            event.acceptProposedAction()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _wanted(self, data: QMimeData) -> bool:
+        return data.hasFormat(self._mime_type) or _file_in(data) is not None
+
+    def _drop(self, event: QDropEvent) -> bool:
+        data = event.mimeData()
+        path = _file_in(data)
+        if data.hasFormat(self._mime_type):
+            key = bytes(data.data(self._mime_type).data()).decode()
+            self.added.emit(key, self._view.mapToScene(event.position().toPoint()))
+        elif path is not None:
+            self.opened.emit(path)
+        else:
+            return False
+        event.acceptProposedAction()
+        return True
+
+
+def _file_in(data: QMimeData) -> Path | None:
+    """The one graph file that is dragged; None where it is anything else."""
+    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return files[0] if len(files) == 1 and files[0].suffix == EXTENSION else None

@@ -1,0 +1,71 @@
+"""What the tests of the window share: the regression of the user's notebook, and the rooms of the program around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from chainrule.core.document.building import Graph
+from chainrule.gui.editor import Editor
+from chainrule.gui.main_window import MainWindow
+from chainrule.gui.player import Player
+from chainrule.gui.settings import Settings
+from chainrule.gui.theme import Look, load_fonts
+
+
+def regression() -> Graph:
+    """``loss = (y - x*w)**2`` at x = 1, w = 1, y = 2, where the gradient of w is -2."""
+    graph = Graph()
+    graph.add("tensor", name="x", value=1.0, position=(0, 100))
+    graph.add("tensor", name="w", value=1.0, requires_grad=True, position=(0, 300))
+    graph.add("tensor", name="y", value=2.0, position=(240, 0))
+    graph.add("mul", name="pred", input="x", other="w", position=(260, 220))
+    graph.add("sub", name="error", input="y", other="pred", position=(500, 150))
+    graph.add("pow", name="loss", input="error", exponent=2, position=(740, 150))
+    return graph
+
+
+def node(editor: Editor, name: str) -> int:
+    return editor.graph.named(name).id
+
+
+def value(editor: Editor, name: str) -> float:
+    return float(editor.session[name].item())
+
+
+def grad(editor: Editor, name: str) -> float | None:
+    tensor = editor.session[name].grad
+    return None if tensor is None else float(tensor.item())
+
+
+@pytest.fixture
+def editor(qtbot: QtBot) -> Editor:
+    return Editor(regression())
+
+
+@pytest.fixture
+def look(qtbot: QtBot) -> Look:
+    return Look("dark")
+
+
+@pytest.fixture
+def player(editor: Editor, look: Look) -> Player:
+    return Player(editor, look)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, editor: Editor, look: Look, settings: Settings) -> MainWindow:
+    load_fonts()
+    made = MainWindow(editor, look, settings)
+    qtbot.addWidget(made, before_close_func=lambda _: editor.undo_stack.setClean())
+    made.resize(1440, 900)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made

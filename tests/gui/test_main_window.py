@@ -1,0 +1,351 @@
+"""The window: its rooms wired together, its keys where they belong, and nothing that stands in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from chainrule.core.document.edits import set_value
+from chainrule.core.document.graph import Wire
+from chainrule.gui.actions import COMMANDS, MENUS, resolve
+from chainrule.gui.canvas.gestures import PendingWire
+from chainrule.gui.main_window import MainWindow
+from chainrule.gui.panels.catalogue import MIME_TYPE, Request
+from chainrule.gui.settings import Settings
+from chainrule.gui.theme import LIGHT
+from tests.gui.conftest import grad, node, value
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    """A real key press in whatever has the focus."""
+    held = Qt.KeyboardModifier.NoModifier
+    for modifier in modifiers:
+        held |= modifier
+    qtbot.keyClick(window.focusWidget() or window, key, held)
+
+
+# The table of actions
+
+
+def test_every_command_leads_to_something_that_can_be_called(window: MainWindow) -> None:
+    for command in COMMANDS:
+        assert callable(resolve(window, command.slot)), command.id
+        if command.checked:
+            resolve(window, command.checked)
+
+
+def test_no_key_is_given_twice() -> None:
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_every_command_is_explained_and_stands_in_a_menu(window: MainWindow) -> None:
+    for command in COMMANDS:
+        assert command.help, command.id
+        assert command.menu in MENUS
+    listed = {action for menu in window.top_bar.menus.actions() for action in menu.menu().actions()}  # type: ignore[union-attr]
+    assert set(window.actions_by_id.values()) <= listed
+
+
+def test_every_run_command_has_a_key_that_is_no_function_key() -> None:
+    for command in COMMANDS:
+        if any(key.startswith("F") and key[1:].isdigit() for key in command.keys) and command.menu == "Run":
+            assert any(not key.rpartition("+")[2].startswith("F") for key in command.keys), command.id
+
+
+# Running by key and button
+
+
+def test_f6_runs_backward_and_announces_the_spent_tape(window: MainWindow, qtbot: QtBot) -> None:
+    window.canvas.setFocus()
+    assert not window.spent.isVisible()
+    press(qtbot, window, Qt.Key.Key_F6)
+    assert grad(window.editor, "w") == -2
+    qtbot.waitUntil(window.spent.isVisible)
+    assert window.run_bar.buttons["backward"].property("kind") == "announced"
+    assert window.run_bar.buttons["forward"].property("kind") == "primary"
+    assert "Would stop at loss" in window.run_bar.buttons["backward"].toolTip()
+    press(qtbot, window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not window.spent.isVisible())
+    assert window.run_bar.buttons["backward"].property("kind") == "primary"
+
+
+def test_a_second_backward_is_no_modal_box_but_a_line_and_a_problem(window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(2):
+        qtbot.mouseClick(window.run_bar.buttons["backward"], Qt.MouseButton.LeftButton)
+    assert window.strip.isVisible()
+    assert window.strip.text == "Backward stopped at loss; the node says why"
+    qtbot.waitUntil(lambda: window.bottom.tabText(4) == "Problems 1")
+    assert window.findChildren(QMessageBox) == []
+
+
+def test_times_runs_backward_that_often(window: MainWindow, qtbot: QtBot) -> None:
+    window.run_bar.times.setText("3")
+    qtbot.mouseClick(window.run_bar.buttons["backward"], Qt.MouseButton.LeftButton)
+    assert grad(window.editor, "w") == -6
+
+
+def test_train_becomes_pause_and_resume_while_it_runs(window: MainWindow, qtbot: QtBot) -> None:
+    button = window.run_bar.buttons["train"]
+    window.editor.train(10_000_000)
+    qtbot.waitUntil(lambda: button.text() == "Pause")
+    assert window.run_bar.stop.isVisible()
+    assert not window.run_bar.buttons["backward"].isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: button.text() == "Resume")
+    qtbot.mouseClick(window.run_bar.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: button.text() == "Train")
+    assert window.run_bar.reset.isVisible()
+    qtbot.mouseClick(window.run_bar.reset, Qt.MouseButton.LeftButton)
+    assert value(window.editor, "w") == 1
+
+
+# The run bar's fields
+
+
+def test_the_seed_of_a_scalar_is_1_and_of_a_vector_an_empty_place_for_each_element(window: MainWindow) -> None:
+    editor = window.editor
+    assert window.run_bar.seed.text() == "1"
+    editor.do(set_value(editor.graph, node(editor, "x"), [1.0, 2.0, 3.0]))
+    assert window.run_bar.seed.text() == ""
+    assert window.run_bar.seed.placeholderText() == "_, _, _"
+
+
+def test_a_typed_seed_counts(window: MainWindow, qtbot: QtBot) -> None:
+    window.run_bar.seed.selectAll()
+    qtbot.keyClicks(window.run_bar.seed, "0.5")
+    window.backward()
+    assert grad(window.editor, "w") == -1
+
+
+def test_lr_epochs_and_the_switch_are_written_to_the_document(window: MainWindow, qtbot: QtBot) -> None:
+    for field, text in ((window.run_bar.lr, "0.25"), (window.run_bar.epochs, "7")):
+        field.selectAll()
+        qtbot.keyClicks(field, text)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.mouseClick(window.run_bar.zero_grad, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    training = window.editor.graph.training
+    assert (training.lr, training.epochs, training.zero_grad) == (0.25, 7, False)
+    window.editor.undo()
+    assert window.editor.graph.training.zero_grad
+    assert window.run_bar.zero_grad.isChecked()
+
+
+def test_a_learning_rate_that_is_no_number_is_refused(window: MainWindow, qtbot: QtBot) -> None:
+    window.run_bar.lr.selectAll()
+    qtbot.keyClicks(window.run_bar.lr, "fast")
+    qtbot.keyClick(window.run_bar.lr, Qt.Key.Key_Return)
+    assert "'fast' is not a number" in window.strip.text
+    assert window.editor.graph.training.lr == 0.01
+
+
+def test_the_root_can_be_chosen_in_the_bar(window: MainWindow) -> None:
+    bar = window.run_bar
+    assert bar.root.currentText() == "loss"
+    bar.root.activated.emit(bar.root.findText("error"))
+    assert window.editor.root == node(window.editor, "error")
+    assert bar.root.currentText() == "error"
+
+
+# Keys and focus
+
+
+def test_letters_typed_in_a_field_stay_there(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.select([node(window.editor, "loss")])
+    field = window.library.field
+    field.setFocus()
+    for key in (Qt.Key.Key_L, Qt.Key.Key_F, Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Period):
+        press(qtbot, window, key)
+    assert len(window.editor.selection) == 1
+    assert "loss" in window.editor.graph
+    assert field.text()
+
+
+def test_delete_in_the_canvas_deletes_the_selection(window: MainWindow, qtbot: QtBot) -> None:
+    window.canvas.setFocus()
+    window.editor.select([node(window.editor, "loss")])
+    window.refresh()
+    press(qtbot, window, Qt.Key.Key_Delete)
+    assert "loss" not in window.editor.graph
+
+
+def test_the_command_search_finds_and_runs_a_command(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier)
+    search = window.top_bar.search
+    assert search.hasFocus()
+    qtbot.keyClicks(search, "theme: light")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.look.theme is LIGHT)
+    assert search.text() == ""
+
+
+# Adding
+
+
+def test_a_request_of_the_library_adds_a_node_and_selects_it(window: MainWindow) -> None:
+    window.library.request.emit(Request("relu"))
+    editor = window.editor
+    assert editor.selection == {node(editor, "relu")}
+    editor.undo()
+    assert "relu" not in editor.graph
+
+
+def test_the_search_box_opens_over_the_canvas_and_adds_where_it_was_asked(window: MainWindow, qtbot: QtBot) -> None:
+    window.canvas.request_add.emit(QPointF(500, 420), None)
+    box = window.search_box
+    assert box is not None
+    assert box.isVisible()
+    qtbot.keyClicks(box.field, "tanh")
+    qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    added = window.editor.graph.named("tanh")
+    assert added.position == (500, 420)
+
+
+def test_an_expression_adds_its_nodes_as_one_step(window: MainWindow) -> None:
+    window.library.request.emit(Request(expression="q = (a + b) * w"))
+    assert "q" in window.editor.graph
+    assert "a" in window.editor.graph
+    window.editor.undo()
+    assert "q" not in window.editor.graph
+
+
+def test_a_wire_dropped_on_the_canvas_is_wired_to_what_is_added(window: MainWindow) -> None:
+    loose = PendingWire(node(window.editor, "loss"), "output", "")
+    window.canvas.request_add.emit(QPointF(900, 300), loose)
+    assert window.search_box is not None
+    window.search_box.chosen.emit(Request("log"))
+    added = window.editor.graph.named("log")
+    assert added.inputs == {"input": Wire(node(window.editor, "loss"))}
+    window.editor.undo()
+    assert "log" not in window.editor.graph
+
+
+def test_what_is_dragged_from_the_library_is_added_where_it_is_dropped(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setData(MIME_TYPE, b"randn")
+    point = window.canvas.viewport().rect().center()
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window.canvas.viewport(), QDragEnterEvent(point, copy, data, left, none))
+    QApplication.sendEvent(window.canvas.viewport(), QDropEvent(QPointF(point), copy, data, left, none))
+    (added,) = window.editor.selection
+    where = window.editor.graph.nodes[added].position
+    assert where == pytest.approx(window.canvas.mapToScene(point).toTuple())
+
+
+def test_an_unknown_kind_is_refused_with_a_suggestion(window: MainWindow) -> None:
+    window.library.request.emit(Request("rellu"))
+    assert "did you mean relu" in window.strip.text
+
+
+# Files and unsaved work
+
+
+def edit(window: MainWindow) -> None:
+    window.editor.do(set_value(window.editor.graph, node(window.editor, "w"), 5.0))
+
+
+def question(window: MainWindow, qtbot: QtBot) -> QMessageBox:
+    qtbot.waitUntil(lambda: len(window.findChildren(QMessageBox)) == 1)
+    return window.findChildren(QMessageBox)[0]
+
+
+def test_unsaved_changes_are_asked_about_once_and_cancel_keeps_everything(window: MainWindow, qtbot: QtBot) -> None:
+    edit(window)
+    window.new()
+    box = question(window, qtbot)
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    assert value(window.editor, "w") == 5
+
+
+def test_discard_goes_on_without_saving(window: MainWindow, qtbot: QtBot) -> None:
+    edit(window)
+    window.new()
+    box = question(window, qtbot)
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Discard), Qt.MouseButton.LeftButton)
+    assert not window.editor.graph.nodes
+
+
+def test_save_writes_first_and_goes_on_then(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "a.chainrule"
+    window.editor.save(path)
+    edit(window)
+    window.new()
+    box = question(window, qtbot)
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Save), Qt.MouseButton.LeftButton)
+    assert not window.editor.graph.nodes
+    assert window.editor.open(path)
+    assert value(window.editor, "w") == 5
+
+
+def test_closing_with_unsaved_work_asks_and_discard_closes(window: MainWindow, qtbot: QtBot) -> None:
+    edit(window)
+    assert not window.close()
+    box = question(window, qtbot)
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Discard), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_save_as_proposes_the_examples_name_and_remembers_the_file(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.editor.suggested_name = "linear_regression.chainrule"
+    window.save()
+    qtbot.waitUntil(lambda: len(window.findChildren(QFileDialog)) == 1)
+    dialog = window.findChildren(QFileDialog)[0]
+    assert Path(dialog.selectedFiles()[0]).name == "linear_regression.chainrule"
+    dialog.fileSelected.emit(str(tmp_path / "b.chainrule"))
+    dialog.reject()
+    assert window.editor.path == tmp_path / "b.chainrule"
+    assert window.settings.recent == [tmp_path / "b.chainrule"]
+
+
+# Look and layout
+
+
+def test_the_window_remembers_theme_scale_and_sizes(window: MainWindow, settings: Settings) -> None:
+    window.look.choose("light")
+    window.look.set_scale(1.25)
+    window.close()
+    again = Settings(settings.path)
+    assert (again.theme, again.scale) == ("light", 1.25)
+    assert again.layout("columns") is not None
+
+
+def test_hints_once_dismissed_stay_away(window: MainWindow, settings: Settings) -> None:
+    assert window.hints.isVisible()
+    window.hints.dismissed.emit()
+    assert not window.hints.isVisible()
+    assert Settings(settings.path).hints_dismissed
+
+
+@pytest.mark.parametrize("panel", ["library", "inspector", "bottom"])
+def test_panels_fold_and_unfold(window: MainWindow, panel: str) -> None:
+    action = window.actions_by_id[f"toggle_{panel}"]
+    action.trigger()
+    assert not getattr(window, panel).isVisible()
+    assert not action.isChecked()
+    action.trigger()
+    assert getattr(window, panel).isVisible()
+
+
+def test_everything_fits_a_window_of_1280_by_800(window: MainWindow) -> None:
+    window.resize(1280, 800)
+    assert (window.width(), window.height()) == (1280, 800)
+
+
+def test_enlarging_makes_bars_and_panels_larger(window: MainWindow) -> None:
+    before = window.run_bar.height(), window.columns.sizes()[2]
+    window.look.toggle_projector()
+    assert window.run_bar.height() == round(before[0] * 1.5)
+    assert window.columns.sizes()[2] > before[1]
+
+
+def test_pages_of_help_open_without_blocking(window: MainWindow, qtbot: QtBot) -> None:
+    for name in ("examples", "shortcuts"):
+        window.actions_by_id[name].trigger()
+    assert window.isEnabled()
