@@ -13,10 +13,12 @@ from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication
 
+from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.editor import Editor
+from chainrule.gui.player import Player
 from chainrule.gui.theme import DARK, LIGHT, Look, Theme, load_fonts
 
 if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
     from chainrule.gui.main_window import MainWindow
 
 POINTS_PER_INCH = 72
@@ -43,34 +45,50 @@ def main(arguments: Sequence[str]) -> int:
 
 def take(options: argparse.Namespace) -> None:
     """Open the file, run it as asked, and write the picture; SnapshotError where that cannot be done."""
-    from chainrule.gui.editor import Editor
-    from chainrule.gui.main_window import MainWindow
-    from chainrule.gui.settings import Settings
-
     editor = Editor()
     if not editor.open(options.file):
         raise SnapshotError(editor.last_error)
-    look = Look(options.theme, 1.0, reduced_motion=True)
-    window = MainWindow(editor, look, Settings(Path(os.devnull)))
-    window.hints.setVisible(False)
-    window.resize(options.size)
-    window.show()
+    look = Look(options.theme, reduced_motion=True)
+    shown = _window(editor, look, options.size) if options.window else _canvas(editor, look, options.size)
+    _run(editor, options)
+    shown.player.to_end()
+    QApplication.processEvents()
+    if isinstance(shown, CanvasView):
+        draw_canvas(shown, options.output, look.theme, scale=options.scale)
+    else:
+        shown.canvas.frame_all()
+        QApplication.processEvents()
+        grab_window(shown, options.output, options.scale)
+
+
+def _run(editor: Editor, options: argparse.Namespace) -> None:
+    """Backward and the selection, where they were asked for."""
+    for name in [options.backward, *options.select]:
+        if name and name not in editor.graph:
+            raise SnapshotError(f"{options.file}: there is no node called {name!r}")
     if options.backward:
-        if options.backward not in editor.graph:
-            raise SnapshotError(f"{options.file}: there is no node called {options.backward!r}")
         editor.choose_root(editor.graph.named(options.backward).id)
         editor.backward()
-        window.player.to_end()
-    if options.select:
-        editor.select(editor.graph.named(name).id for name in options.select if name in editor.graph)
-    QApplication.processEvents()
-    window.canvas.frame_all()
-    QApplication.processEvents()
-    if options.window:
-        grab_window(window, options.output, options.scale)
-    else:
-        draw_canvas(window.canvas, options.output, look.theme, scale=options.scale)
-    window.close()
+    editor.select(editor.graph.named(name).id for name in options.select)
+
+
+def _canvas(editor: Editor, look: Look, size: QSize) -> CanvasView:
+    canvas = CanvasView(editor, Player(editor, look), look)
+    canvas.resize(size)
+    canvas.show()
+    return canvas
+
+
+def _window(editor: Editor, look: Look, size: QSize) -> MainWindow:
+    from chainrule.gui.main_window import MainWindow
+    from chainrule.gui.settings import Settings
+
+    window = MainWindow(editor, look, Settings(Path(os.devnull)))
+    window.hints.hide()
+    window.resize(size)
+    window.show()
+    window.canvas.setFocus()
+    return window
 
 
 def grab_window(window: MainWindow, target: Path, scale: float) -> None:
@@ -143,7 +161,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=[DARK.name, LIGHT.name], default=DARK.name)
     parser.add_argument("--scale", type=float, default=2, help="pixels for each unit (PNG only; default 2)")
     parser.add_argument("--backward", metavar="NODE", help="run backward from NODE first")
-    parser.add_argument("--select", metavar="NODE", action="append", help="select NODE (may be given again)")
+    parser.add_argument(
+        "--select", metavar="NODE", action="append", default=[], help="select NODE (may be given again)"
+    )
     parser.add_argument("--window", action="store_true", help="the whole window, as PNG")
     parser.add_argument("--size", type=_size, default=QSize(1440, 900), metavar="WxH", help="of the window")
     return parser
