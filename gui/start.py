@@ -30,9 +30,9 @@ def start(file: Path | None = None, state_file: Path | None = None) -> int:
     look = Look(settings.theme, settings.scale, reduced_motion=settings.reduced_motion)
     editor = Editor()
     recovery = Recovery(editor, settings_folder() / "recovery")
-    recovered = _open_first(editor, recovery, settings, file)
+    recovered = open_first(editor, recovery, settings, file)
     window = MainWindow(editor, look, settings)
-    sys.excepthook = _reporter(editor)
+    sys.excepthook = reporter(editor)
     if state_file is not None:
         StateFile(window, state_file)
     window.show()
@@ -46,7 +46,7 @@ def start(file: Path | None = None, state_file: Path | None = None) -> int:
     return status
 
 
-def _open_first(editor: Editor, recovery: Recovery, settings: Settings, file: Path | None) -> bool:
+def open_first(editor: Editor, recovery: Recovery, settings: Settings, file: Path | None) -> bool:
     """Fill the editor; True where it is work that an earlier run could not save."""
     if file is not None:
         if editor.open(file):
@@ -64,7 +64,7 @@ def _open_first(editor: Editor, recovery: Recovery, settings: Settings, file: Pa
     return False
 
 
-def _reporter(editor: Editor) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+def reporter(editor: Editor) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     """An exception that nobody caught is said in the window and logged, and the program goes on."""
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
