@@ -15,7 +15,8 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -79,6 +80,7 @@ class Bench:
     def __init__(self, folder: Path, screen: str) -> None:
         self.display = display.Display(screen)
         self.said = folder / "state.json"
+        self.errors = folder / "stderr.txt"
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith(("QT_", "XDG_"))}
         self.environment |= {"DISPLAY": screen, "QT_QPA_PLATFORM": "xcb", "HOME": str(folder)}
         said = str(self.said)
@@ -102,35 +104,35 @@ class Bench:
 
     def start(self, command: list[str]) -> Start:
         """Start ``command``, wait for its window, end it."""
-        self.said.unlink(missing_ok=True)
         started = time.perf_counter()
-        process = subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL)
-        try:
+        with self._running(command) as process:
             window = self._await(process, started, self._painted)
             return Start(window, self._await(process, started, self.said.exists))
-        finally:
-            process.terminate()
-            process.wait()
 
     def imports(self) -> list[Imported]:
         """What the program had imported when its window was ready, by package, dearest first."""
         command = list(self.commands["chainrule"])
         command[1:1] = ["-X", "importtime"]
-        self.said.unlink(missing_ok=True)
-        with tempfile.TemporaryFile("w+") as report:
-            process = subprocess.Popen(command, env=self.environment, stderr=report)
-            try:
-                self._await(process, time.perf_counter(), self.said.exists)
-            finally:
-                process.terminate()
-                process.wait()
-            report.seek(0)
-            return by_package(report)
+        with self._running(command) as process:
+            self._await(process, time.perf_counter(), self.said.exists)
+        return by_package(self.errors.read_text().splitlines())
 
-    def _await(self, process: subprocess.Popen[bytes], started: float, happened: Any) -> float:
+    @contextmanager
+    def _running(self, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+        self.said.unlink(missing_ok=True)
+        with self.errors.open("w") as errors:
+            process = subprocess.Popen(command, env=self.environment, stderr=errors)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
+
+    def _await(self, process: subprocess.Popen[bytes], started: float, happened: Callable[[], bool]) -> float:
         while not happened():
             if process.poll() is not None:
-                raise SystemExit(f"the program ended with status {process.returncode} before its window was there")
+                said = self.errors.read_text().strip().splitlines()[-1:]
+                raise SystemExit(f"the program ended before its window was there: {''.join(said)}")
             if time.perf_counter() - started > PATIENCE:
                 raise SystemExit(f"no window within {PATIENCE:g} s")
             time.sleep(POLL)
