@@ -9,7 +9,7 @@ from chainrule.core.run import explain
 from chainrule.core.run.session import Session
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.blocks import Section, Verdict
-from chainrule.gui.panels.inspector_sections import Subject
+from chainrule.gui.panels.inspector_subject import Subject
 
 IDLE_MS = 250
 MOST_NODES = 400
@@ -39,8 +39,9 @@ class GradientChecks(QObject):
         key = (subject.session.timeline, root, subject.node.id)
         verdict = self._found.get(key)
         if verdict is None:
-            self._wanted = key
-            self._idle.start()
+            if key != self._wanted:
+                self._wanted = key
+                self._idle.start()
             verdict = Verdict(None, "comparing with finite differences ...")
         return Section(TITLE, (verdict,))
 

@@ -14,10 +14,11 @@ from chainrule.core.engine.recording import Computed
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.blocks import Section
 from chainrule.gui.panels.gradient_checks import GradientChecks
-from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, SELECTED, Header
+from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, OUTSET, SELECTED, Header
 from chainrule.gui.panels.inspector_overview import overview
-from chainrule.gui.panels.inspector_sections import Subject, explanations, header, rule_section, value_section
+from chainrule.gui.panels.inspector_sections import explanations, header, rule_section, tensor_section
 from chainrule.gui.panels.inspector_stacks import FieldStack, SectionStack
+from chainrule.gui.panels.inspector_subject import Subject
 from chainrule.gui.panels.parts import Panel
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
@@ -43,9 +44,9 @@ class InspectorPanel(Panel):
         self._page.setObjectName("page")
         self._told = SectionStack(look, editor.run_repair)
         self._held = SectionStack(look, editor.run_repair)
-        self._fields = FieldStack(editor, look)
+        self.fields = FieldStack(editor, look)
         self._sections = QVBoxLayout()
-        for widget in (self._told, self._held, self._fields):
+        for widget in (self._told, self._held, self.fields):
             self._sections.addWidget(widget)
         self._column = QVBoxLayout(self._page)
         self._column.addWidget(self.header)
@@ -71,10 +72,11 @@ class InspectorPanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._column.setContentsMargins(px(20), px(14), px(14), px(20))
+        self._column.setContentsMargins(px(20 - OUTSET), px(14), px(14), px(20))
+        self._sections.setContentsMargins(px(OUTSET), 0, 0, 0)
         self._column.setSpacing(px(20))
         self._sections.setSpacing(px(22))
-        for stack in (self._told, self._held, self._fields):
+        for stack in (self._told, self._held, self.fields):
             stack.clear()
         self.header.restyle()
         self._node = None
@@ -154,8 +156,8 @@ class InspectorPanel(Panel):
             places = [i for i, section in enumerate(told) if section.title in ("The tape", "In code")]
             told.insert(places[0] if places else len(told), check)
         self._told.show_sections(told)
-        self._held.show_sections([s for s in (value_section(subject), rule_section(subject)) if s is not None])
-        self._fields.show_node(node)
+        self._held.show_sections([s for s in (tensor_section(subject), rule_section(subject)) if s is not None])
+        self.fields.show_node(node)
         if node.id != self._node:
             self._node = node.id
             self._scroll.verticalScrollBar().setValue(0)
@@ -166,4 +168,4 @@ class InspectorPanel(Panel):
         self.header.show_graph(f"{several} nodes selected" if several > 1 else self._editor.title)
         self._told.show_sections(overview(self._editor.graph, self._player.state))
         self._held.show_sections([])
-        self._fields.clear()
+        self.fields.clear()

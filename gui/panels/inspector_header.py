@@ -15,6 +15,7 @@ from chainrule.gui.theme import Look
 FOLLOWS_TIMELINE = "follows the timeline"
 SELECTED = "selected"
 WIDEST_NAME = 170
+OUTSET = 7  # the frame of the name field stands out by this much, so that the name itself is flush with the rest
 
 
 class Header(QWidget):
@@ -50,7 +51,10 @@ class Header(QWidget):
 
     def restyle(self) -> None:
         """Take the spacing of the present scale."""
+        flush = self._look.px(OUTSET)
         self._column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.title, self._kind_below, self._error):
+            widget.setContentsMargins(flush, 0, 0, 0)
         self._column.setSpacing(self._look.px(2))
         self._row.setSpacing(self._look.px(6))
         self._fit()
@@ -67,7 +71,6 @@ class Header(QWidget):
         self._kind_below.setText(kind)
         self.follows.setText(follows)
         set_role(self.follows, "now" if follows == FOLLOWS_TIMELINE else "selected")
-        self._row.setContentsMargins(-self._look.px(5), 0, 0, 0)  # the name stands flush, its frame does not
         self.title.hide()
         self.name.show()
         self.follows.show()
@@ -76,7 +79,6 @@ class Header(QWidget):
     def show_graph(self, title: str) -> None:
         """Show a title in place of a node."""
         self._id = None
-        self._row.setContentsMargins(0, 0, 0, 0)
         self.title.setText(title)
         self.title.show()
         for widget in (self.name, self.kind, self._kind_below, self.follows, self._error):

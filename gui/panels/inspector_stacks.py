@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chainrule.core.document.graph import Node, NodeId
 from chainrule.gui.editor import Editor
-from chainrule.gui.panels.block_views import BlockWidget, RunRepair, view_of
+from chainrule.gui.panels.block_views import RunRepair, view_of
 from chainrule.gui.panels.blocks import Block, Section
 from chainrule.gui.panels.inspector_fields import LeafFields, NoteField, ParameterFields
+from chainrule.gui.panels.painted_blocks import BlockWidget
 from chainrule.gui.panels.parts import SectionHeading, clear
 from chainrule.gui.theme import Look
 

@@ -61,7 +61,9 @@ class LibraryPanel(Panel):
         inside.addWidget(self._hint)
         self.tree = _Tree(look)
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self.field)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self.field)
+        self._column.addLayout(self._top)
         self._column.addWidget(self.tree)
         self.field.textChanged.connect(self._narrow)
         self.field.walked.connect(self.tree.walk)
@@ -76,6 +78,7 @@ class LibraryPanel(Panel):
         px = self.look.px
         self._column.setContentsMargins(px(13), px(13), px(4), px(4))
         self._column.setSpacing(px(10))
+        self._top.setContentsMargins(0, 0, px(9), 0)
         self.field.setMinimumHeight(px(28))
         inner = self.field.layout()
         if inner is not None:

@@ -23,8 +23,8 @@ class LossPlot(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._drawn: Sequence[Sequence[float]] = ()
-        self._log = False
+        self.curves: Sequence[Sequence[float]] = ()
+        self.log = False
         self._plot = pyqtgraph.PlotWidget()
         self._plot.setAntialiasing(True)
         self._plot.hideButtons()
@@ -49,14 +49,12 @@ class LossPlot(QWidget):
             axis.setPen(pyqtgraph.mkPen(theme.border))
             axis.setTextPen(pyqtgraph.mkPen(theme.text_muted))
             axis.setStyle(tickFont=font, tickLength=self._look.px(4))
-            axis.setLabel({"left": "loss", "bottom": "epoch"}[side], color=theme.text_muted.name())
-            axis.label.setFont(self._look.ui(11))
         self._cursor.setPen(pyqtgraph.mkPen(theme.text_faint, width=1))
-        self.show_runs(self._drawn, log=self._log)
+        self.show_runs(self.curves, log=self.log)
 
     def show_runs(self, runs: Sequence[Sequence[float]], *, log: bool) -> None:
         """Draw ``runs``, the last one in front; ``log`` makes the loss axis logarithmic (positive losses only)."""
-        self._drawn, self._log = runs, log
+        self.curves, self.log = runs, log
         item = self._plot.getPlotItem()
         item.clear()
         item.setLogMode(x=False, y=log)
@@ -72,7 +70,7 @@ class LossPlot(QWidget):
             colour.setAlphaF(0.4)
         pen: QPen = pyqtgraph.mkPen(colour, width=(2.0 if last else 1.2) * self._look.scale)
         values = np.asarray(losses, dtype=np.float64)
-        if self._log:
+        if self.log:
             values = np.where(values > 0, values, np.nan)
         epochs = np.arange(1, len(values) + 1)
         if len(values) == 1:
@@ -82,12 +80,12 @@ class LossPlot(QWidget):
 
     def _moved(self, place: QPointF) -> None:
         inside = self._plot.getPlotItem().vb.sceneBoundingRect().contains(place)
-        if not inside or not self._drawn:
+        if not inside or not self.curves:
             self._cursor.hide()
             self.hovered.emit(None)
             return
         epoch = round(self._plot.getPlotItem().vb.mapSceneToView(place).x())
-        epoch = max(1, min(epoch, len(self._drawn[-1])))
+        epoch = max(1, min(epoch, len(self.curves[-1])))
         self._cursor.setPos(epoch)
         self._cursor.show()
         self.hovered.emit(epoch)

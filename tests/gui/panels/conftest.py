@@ -12,18 +12,22 @@ from pytestqt.qtbot import QtBot
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.style import style_sheet
-from chainrule.gui.theme import Look, load_fonts
+from chainrule.gui.theme import DARK, Look, load_fonts
 
 Show = Callable[..., None]
 
 
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Look]:
+@pytest.fixture(scope="package")
+def dressed(qapp: QApplication) -> Iterator[None]:
     load_fonts()
-    look = Look("dark")
-    qapp.setStyleSheet(style_sheet(look.theme))
-    yield look
+    qapp.setStyleSheet(style_sheet(DARK))
+    yield
     qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def look(dressed: None) -> Look:
+    return Look("dark")
 
 
 @pytest.fixture

@@ -1,0 +1,134 @@
+"""The node that the inspector looks at, in the state that is shown, and readings of it that several sections need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chainrule.core.document.graph import Node, NodeId, Wire
+from chainrule.core.document.sockets import operation_of
+from chainrule.core.engine.recording import Array, Propagated, Seeded, Sent
+from chainrule.core.run import explain
+from chainrule.core.run.session import Session
+from chainrule.core.run.timeline import NodeState, State
+from chainrule.gui.panels.blocks import Block, Box, Line, Sentence
+from chainrule.gui.panels.numbers import array_text, number_text, prose, sign
+
+MOST_SOURCES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The node that is looked at, in the state that is shown and the one before it.
+
+    ``stops_at`` is where another Backward would stop; ``following`` says that it is shown because a beat happened here.
+    """
+
+    session: Session
+    state: State
+    before: State
+    node: Node
+    stops_at: NodeId | None = None
+    following: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def here(self) -> NodeState:
+        return self.state.nodes.get(self.node.id, NodeState())
+
+    @property
+    def earlier(self) -> NodeState:
+        return self.before.nodes.get(self.node.id, NodeState())
+
+    def name_of(self, label: object) -> str:
+        node = self.session.graph.nodes.get(label) if isinstance(label, int) else None
+        return node.name if node is not None else "a removed node"
+
+    def source_of(self, node: NodeId, socket: str) -> str:
+        """What stands in a socket: a node's name, or the number."""
+        holder = self.session.graph.nodes.get(node)
+        if holder is None:
+            return socket
+        filled = holder.inputs.get(socket)
+        if isinstance(filled, Wire):
+            return self.name_of(filled.source)
+        return socket if filled is None else number_text(filled)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contribution:
+    """What one node sent to the subject in the last pass: through which socket, and what had come to it."""
+
+    sender: NodeId
+    socket: str
+    upstream: Array
+    value: Array
+
+
+def contributions(subject: Subject) -> list[Contribution]:
+    """What was sent to the subject in the pass that the shown state has reached."""
+    beats = subject.session.timeline.beats[: subject.state.step]
+    begin = max((i for i, beat in enumerate(beats) if isinstance(beat, Seeded)), default=len(beats))
+    return [
+        Contribution(beat.label, sent.socket, beat.upstream, sent.contribution)
+        for beat in beats[begin:]
+        if isinstance(beat, Propagated) and isinstance(beat.label, int)
+        for sent in beat.sent
+        if _is_to(sent, subject.node.id) and sent.socket is not None
+    ]
+
+
+def _is_to(sent: Sent, node: NodeId) -> bool:
+    return sent.to == node
+
+
+def rule_lines(subject: Subject, node: NodeId, socket: str) -> Iterator[Block]:
+    """What the rule of ``node`` sends through ``socket``, as a formula."""
+    for name, text in explain.rule_text(operation_of(subject.session.graph.nodes[node].kind)):
+        if name == socket:
+            yield Line(text, "mono muted")
+
+
+def untracked_inputs(subject: Subject, node: NodeId) -> Iterator[Block]:
+    """The inputs of ``node`` that nothing is sent to."""
+    names = []
+    for _, wire in subject.session.graph.nodes[node].wires():
+        state = subject.state.nodes.get(wire.source)
+        if state is not None and not state.requires_grad:
+            names.append(subject.name_of(wire.source))
+    names = list(dict.fromkeys(names))
+    if len(names) == 1:
+        yield Sentence(f"{names[0]} is not tracked, so nothing is sent its way.")
+    elif names:
+        yield Sentence(f"{listed(names)} are not tracked, so nothing is sent their way.")
+
+
+def equal_terms(text: str, value: str) -> tuple[str, ...]:
+    """``x`` and ``1``, or just one of them where they say the same."""
+    short = prose(value)
+    return (short,) if not text or prose(text) == short else (text, short)
+
+
+def saved_text(subject: Subject, node: NodeId, saved: str) -> str:
+    """What a saved tensor is called where it came from: a source's name, or the result."""
+    if saved == "result":
+        return f"its result {subject.name_of(node)}"
+    return subject.source_of(node, saved)
+
+
+def listed(names: list[str]) -> str:
+    """Names with commas and an "and"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def grad_box(grad: Array | None, caption: str) -> Box:
+    """A ``.grad``, which may be None."""
+    return Box("None", caption) if grad is None else gradient_box(grad, caption)
+
+
+def gradient_box(gradient: Array, caption: str) -> Box:
+    """A gradient in the colour of its sign."""
+    return Box(array_text(gradient), caption, sign(gradient))

@@ -1,0 +1,336 @@
+"""The inspector's blocks that are painted by hand: sums of boxes, fractions, products along paths, verdicts.
+
+Each can be given another block of its kind and tells assistive technology what it shows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from chainrule.gui.panels import blocks, icons
+from chainrule.gui.theme import Look
+
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class BlockWidget(QWidget):
+    """A widget that shows one block and can be given another of the same kind."""
+
+    def show_block(self, block: Any) -> None:
+        """Show ``block``, which is of the kind that this widget was made for."""
+        raise NotImplementedError
+
+
+class Painted(BlockWidget):
+    """A widget painted at the scale of a look, which a screen reader can still read."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def settle(self, spoken: str) -> None:
+        """The content is new: measure, repaint and tell assistive technology."""
+        self.setAccessibleName(spoken)
+        self.setMinimumHeight(self.sizeHint().height())
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(200), self.height_at(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setMinimumHeight(self.height_at(self.width()))
+        super().resizeEvent(event)
+
+    def height_at(self, width: int) -> int:
+        """The height that the content takes at ``width`` pixels."""
+        raise NotImplementedError
+
+    def painter(self) -> QPainter:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        return painter
+
+    def sign_colour(self, sign: int | None) -> QColor:
+        return self.look.theme.text_muted if sign is None else self.look.theme.gradient_sign(sign)
+
+
+class EquationView(Painted):
+    """Boxes joined by signs, side by side where they fit and one under the other where they do not."""
+
+    BOX_HEIGHT = 46
+    SIGN = 20
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._block = blocks.Equation((), ())
+
+    def show_block(self, block: blocks.Equation) -> None:
+        self._block = block
+        spoken = [f"{box.caption} {box.value}" for box in block.boxes]
+        self.settle(spoken[0] + "".join(f" {sign} {text}" for sign, text in zip(block.signs, spoken[1:], strict=True)))
+
+    def _fonts(self) -> tuple[QFont, QFont]:
+        return self.look.mono(13.5, QFont.Weight.Bold), self.look.ui(10)
+
+    def _natural_widths(self) -> list[float]:
+        value_font, caption_font = self._fonts()
+        pad = self.look.px(14)
+        value, caption = QFontMetricsF(value_font), QFontMetricsF(caption_font)
+        return [
+            pad + max(value.horizontalAdvance(box.value), caption.horizontalAdvance(box.caption))
+            for box in self._block.boxes
+        ]
+
+    def _stacked(self, width: float) -> bool:
+        signs = self.look.px(self.SIGN) * len(self._block.signs)
+        return sum(self._natural_widths()) + signs > width
+
+    def height_at(self, width: int) -> int:
+        box = self.look.px(self.BOX_HEIGHT)
+        if not self._stacked(width):
+            return box + 2
+        return (box + self.look.px(6)) * len(self._block.boxes) + 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._block.boxes:
+            return
+        painter = self.painter()
+        if self._stacked(self.width()):
+            self._paint_column(painter)
+        else:
+            self._paint_row(painter)
+
+    def _paint_row(self, painter: QPainter) -> None:
+        sign_width = self.look.px(self.SIGN)
+        widths = self._natural_widths()
+        spare = self.width() - sum(widths) - sign_width * len(self._block.signs)
+        even = (self.width() - sign_width * len(self._block.signs)) / len(widths)
+        if max(widths) <= even:
+            widths = [even] * len(widths)
+        else:
+            widths = [width + spare / len(widths) for width in widths]
+        left = 0.0
+        for place, (box, width) in enumerate(zip(self._block.boxes, widths, strict=True)):
+            area = QRectF(left + 0.75, 0.75, width - 1.5, self.look.px(self.BOX_HEIGHT))
+            self._paint_box(painter, box, area)
+            left += width
+            if place < len(self._block.signs):
+                between = QRectF(left, 0, sign_width, area.height())
+                self._paint_sign(painter, self._block.signs[place], between)
+                left += sign_width
+
+    def _paint_column(self, painter: QPainter) -> None:
+        sign_width, height = self.look.px(self.SIGN), self.look.px(self.BOX_HEIGHT)
+        for place, box in enumerate(self._block.boxes):
+            top = place * (height + self.look.px(6)) + 0.75
+            self._paint_box(painter, box, QRectF(sign_width, top, self.width() - sign_width - 1, height))
+            if place:
+                self._paint_sign(painter, self._block.signs[place - 1], QRectF(0, top, sign_width, height))
+
+    def _paint_box(self, painter: QPainter, box: blocks.Box, area: QRectF) -> None:
+        theme = self.look.theme
+        colour = self.sign_colour(box.sign)
+        painter.setBrush(theme.field)
+        pen = QPen(colour, max(1.2, 1.2 * self.look.scale))
+        if box.value == "None":
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        radius = self.look.px(8)
+        painter.drawRoundedRect(area, radius, radius)
+        value_font, caption_font = self._fonts()
+        inner = area.adjusted(self.look.px(6), self.look.px(6), -self.look.px(6), -self.look.px(6))
+        painter.setFont(value_font)
+        painter.setPen(colour)
+        text = QFontMetricsF(value_font).elidedText(box.value, Qt.TextElideMode.ElideRight, inner.width() + 1)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+        painter.setFont(caption_font)
+        painter.setPen(theme.text_muted)
+        caption = QFontMetricsF(caption_font).elidedText(box.caption, Qt.TextElideMode.ElideMiddle, inner.width() + 1)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, caption)
+
+    def _paint_sign(self, painter: QPainter, sign: str, area: QRectF) -> None:
+        painter.setFont(self.look.mono(13.5))
+        painter.setPen(self.look.theme.text_muted)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, sign)
+
+
+class DerivativeView(Painted):
+    """A local derivative as a fraction: one-letter names in italics, longer names upright."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._block = blocks.Derivative("", "", ())
+
+    def show_block(self, block: blocks.Derivative) -> None:
+        self._block = block
+        self.settle(f"d {block.over} by d {block.under} " + " ".join(f"= {term}" for term in block.equals))
+
+    def height_at(self, width: int) -> int:
+        return self.look.px(48)
+
+    def _font(self, text: str) -> QFont:
+        font = self.look.ui(14.5)
+        font.setItalic(len(text) == 1 and text.isalpha())
+        return font
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = self.painter()
+        painter.setPen(self.look.theme.text)
+        over, under = self._runs(self._block.over), self._runs(self._block.under)
+        widths = [sum(self._advance(part) for part in runs) for runs in (over, under)]
+        fraction = max(widths) + self.look.px(6)
+        left, middle = float(self.look.px(6)), self.height() / 2
+        line = QFontMetricsF(self._font("ab")).height()
+        self._write(painter, over, left + (fraction - widths[0]) / 2, middle - self.look.px(3) - line / 2)
+        self._write(painter, under, left + (fraction - widths[1]) / 2, middle + self.look.px(3) + line / 2)
+        painter.setPen(QPen(self.look.theme.text, max(1.0, 1.1 * self.look.scale)))
+        painter.drawLine(QPointF(left, middle), QPointF(left + fraction, middle))
+        left += fraction + self.look.px(7)
+        for term in self._block.equals:
+            left = self._write(painter, ["= "], left, middle)
+            left = self._write(painter, [term], left, middle) + self.look.px(6)
+
+    def _runs(self, name: str) -> list[str]:
+        return ["∂", " " if len(name) > 1 else "", name]
+
+    def _advance(self, text: str) -> float:
+        return QFontMetricsF(self._font(text)).horizontalAdvance(text)
+
+    def _write(self, painter: QPainter, runs: list[str], left: float, centre: float) -> float:
+        painter.setPen(self.look.theme.text)
+        for text in runs:
+            font = self._font(text)
+            metrics = QFontMetricsF(font)
+            painter.setFont(font)
+            painter.drawText(QPointF(left, centre + (metrics.ascent() - metrics.descent()) / 2), text)
+            left += metrics.horizontalAdvance(text)
+        return left
+
+
+class PathView(Painted):
+    """The factors along one path, each under the step it belongs to, and their product."""
+
+    COLUMN_GAP = 9
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._block = blocks.PathProduct((), "", 0)
+
+    def show_block(self, block: blocks.PathProduct) -> None:
+        self._block = block
+        factors = " times ".join(f"{factor.value} ({factor.step})" for factor in block.factors)
+        self.settle(f"{factors} = {block.product}")
+
+    def _columns(self) -> list[tuple[str, str, float]]:
+        """Step, number and width of each column; the last is the product's."""
+        steps, numbers = QFontMetricsF(self.look.ui(10)), QFontMetricsF(self.look.mono(12))
+        columns = [
+            (f.step, f.value, max(steps.horizontalAdvance(f.step), numbers.horizontalAdvance(f.value)))
+            for f in self._block.factors
+        ]
+        bold = QFontMetricsF(self.look.mono(12, QFont.Weight.Bold))
+        product = f"= {self._block.product}"
+        return [*columns, ("", product, bold.horizontalAdvance(product))]
+
+    def _rows(self, width: float) -> list[list[tuple[str, str, float]]]:
+        gap, room = self.look.px(self.COLUMN_GAP), width - 2 * self.look.px(10)
+        rows: list[list[tuple[str, str, float]]] = [[]]
+        used = 0.0
+        for column in self._columns():
+            if rows[-1] and used + column[2] > room:
+                rows.append([])
+                used = 0.0
+            rows[-1].append(column)
+            used += column[2] + 2 * gap
+        return rows
+
+    def height_at(self, width: int) -> int:
+        return self.look.px(16) + self.look.px(40) * len(self._rows(width))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = self.painter()
+        theme = self.look.theme
+        painter.setBrush(theme.field)
+        painter.setPen(QPen(theme.line, 1))
+        radius = self.look.px(8)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        rows = self._rows(self.width())
+        for place, row in enumerate(rows):
+            self._paint_row(painter, row, self.look.px(10) + place * self.look.px(40), first=place == 0)
+
+    def _paint_row(self, painter: QPainter, row: list[tuple[str, str, float]], top: float, *, first: bool) -> None:
+        theme, margin = self.look.theme, self.look.px(10)
+        used = sum(column[2] for column in row)
+        gap = (self.width() - 2 * margin - used) / max(1, len(row) - 1) if len(row) > 1 else 0
+        gap = min(gap, 3.0 * self.look.px(self.COLUMN_GAP))
+        left = float(margin)
+        for place, (step, number, width) in enumerate(row):
+            is_product = number.startswith("= ")
+            if is_product:
+                left = self.width() - margin - width
+            elif place or not first:
+                painter.setFont(self.look.mono(11))
+                painter.setPen(theme.text_muted)
+                painter.drawText(QRectF(left - gap, top + self.look.px(18), gap, self.look.px(18)), _CENTRE, "×")
+            painter.setFont(self.look.ui(10))
+            painter.setPen(theme.text_muted)
+            painter.drawText(QRectF(left, top, width + 2, self.look.px(16)), _LEFT, step)
+            weight = QFont.Weight.Bold if is_product else QFont.Weight.Medium
+            painter.setFont(self.look.mono(12, weight))
+            painter.setPen(self.sign_colour(self._block.sign) if is_product else theme.text)
+            painter.drawText(QRectF(left, top + self.look.px(18), width + 2, self.look.px(18)), _LEFT, number)
+            left += width + gap
+
+
+class VerdictView(Painted):
+    """A round badge, a tick or a cross, and what was found."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._block = blocks.Verdict(None, "")
+
+    def show_block(self, block: blocks.Verdict) -> None:
+        self._block = block
+        self.setToolTip(block.text)
+        self.settle(block.text)
+
+    def _text_area(self, width: int) -> QRectF:
+        left = self.look.px(24)
+        return QRectF(left, 0, max(1, width - left), 10_000)
+
+    def height_at(self, width: int) -> int:
+        flags = int(Qt.TextFlag.TextWordWrap)
+        text = QFontMetricsF(self.look.ui(12)).boundingRect(self._text_area(width), flags, self._block.text)
+        return max(self.look.px(20), int(text.height()) + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = self.painter()
+        theme, size = self.look.theme, self.look.px(16)
+        colours = {True: (theme.leaf, theme.leaf_fill), False: (theme.error, theme.error_fill)}
+        stroke, fill = colours.get(bool(self._block.ok), colours[False])
+        if self._block.ok is None:
+            stroke, fill = theme.text_muted, theme.track
+        badge = QRectF(0.5, self.look.px(2), size, size)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawEllipse(badge)
+        if self._block.ok is not None:
+            painter.save()
+            painter.translate(badge.topLeft())
+            painter.scale(size / icons.UNITS, size / icons.UNITS)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(stroke, 2.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+            painter.drawPath(icons.check_mark() if self._block.ok else icons.cross())
+            painter.restore()
+        painter.setFont(self.look.ui(12, QFont.Weight.Medium))
+        painter.setPen(theme.text if self._block.ok is not None else theme.text_muted)
+        area = self._text_area(self.width())
+        area.moveTop(self.look.px(2))
+        painter.drawText(area, Qt.TextFlag.TextWordWrap, self._block.text)

@@ -1,0 +1,359 @@
+"""The inspector: what it follows, what it says, and what can be edited in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from chainrule.core.document import edits
+from chainrule.core.document.building import Graph
+from chainrule.gui.editor import Editor
+from chainrule.gui.panels.blocks import (
+    Actions,
+    Box,
+    Code,
+    Derivative,
+    Equation,
+    Factor,
+    Line,
+    PathProduct,
+    Section,
+    Sentence,
+    Verdict,
+)
+from chainrule.gui.panels.inspector import InspectorPanel
+from chainrule.gui.panels.inspector_fields import LeafFields, ParameterFields
+from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, SELECTED
+from chainrule.gui.player import Player
+from chainrule.gui.theme import Look
+
+Show = Callable[..., None]
+Kind = TypeVar("Kind")
+
+
+@pytest.fixture
+def inspector(editor: Editor, player: Player, look: Look, show: Show) -> InspectorPanel:
+    panel = InspectorPanel(editor, player, look)
+    show(panel, 312, 900)
+    return panel
+
+
+def select(editor: Editor, name: str) -> None:
+    editor.select([editor.graph.named(name).id])
+
+
+def section(inspector: InspectorPanel, title: str) -> Section:
+    inspector.refresh()
+    return next(section for section in inspector.sections if section.title == title)
+
+
+def titles(inspector: InspectorPanel) -> list[str]:
+    inspector.refresh()
+    return [section.title for section in inspector.sections]
+
+
+def only(blocks: Iterable[object], kind: type[Kind]) -> Kind:
+    (found,) = (block for block in blocks if isinstance(block, kind))
+    return found
+
+
+def sentences(section: Section) -> str:
+    return " ".join(block.text for block in section.blocks if isinstance(block, Sentence))
+
+
+def visible(inspector: InspectorPanel, kind: type[Kind]) -> list[Kind]:
+    return [widget for widget in inspector.findChildren(QWidget) if isinstance(widget, kind) and widget.isVisible()]
+
+
+def backward(editor: Editor, player: Player) -> None:
+    editor.backward()
+    player.to_end()
+
+
+# What it follows
+
+
+def test_with_nothing_selected_it_tells_what_the_graph_is(inspector: InspectorPanel) -> None:
+    assert inspector.follows == ""
+    assert titles(inspector) == ["About", "In this graph", "Look closer"]
+    assert "3 leaves, 1 with requires_grad" in only(section(inspector, "In this graph").blocks, Line).text
+
+
+def test_it_follows_the_selection_until_a_recording_plays_and_back(
+    inspector: InspectorPanel, editor: Editor, player: Player, qtbot: QtBot
+) -> None:
+    select(editor, "error")
+    assert (inspector.follows, inspector.node) == (SELECTED, editor.graph.named("error"))
+    editor.choose_root(editor.graph.named("loss").id)
+    backward(editor, player)
+    assert (inspector.follows, inspector.node) == (FOLLOWS_TIMELINE, editor.graph.named("w"))
+    qtbot.waitUntil(lambda: inspector.header.follows.text() == FOLLOWS_TIMELINE)
+    player.back()
+    assert inspector.node == editor.graph.named("pred")
+    select(editor, "y")
+    assert (inspector.follows, inspector.node) == (SELECTED, editor.graph.named("y"))
+    player.back()
+    assert inspector.follows == FOLLOWS_TIMELINE
+
+
+def test_an_edit_brings_it_back_to_the_selection(inspector: InspectorPanel, editor: Editor, player: Player) -> None:
+    select(editor, "w")
+    backward(editor, player)
+    editor.do(edits.set_value(editor.graph, editor.graph.named("x").id, 3.0))
+    assert (inspector.follows, inspector.node) == (SELECTED, editor.graph.named("w"))
+
+
+# What it says: the numbers of the drawing
+
+
+@pytest.fixture
+def after_backward(inspector: InspectorPanel, editor: Editor, player: Player) -> InspectorPanel:
+    backward(editor, player)
+    return inspector
+
+
+def test_now_adds_to_the_grad_what_came_from_pred(after_backward: InspectorPanel) -> None:
+    now = section(after_backward, "Now")
+    assert only(now.blocks, Equation) == Equation(
+        (Box("None", "w.grad before"), Box("-2.0", "from pred", -1), Box("-2.0", "w.grad", -1)), ("+", "=")
+    )
+    assert sentences(now) == "w stands in no other product, so this is all of it."
+
+
+def test_where_it_was_made_is_upstream_times_local(after_backward: InspectorPanel) -> None:
+    made = section(after_backward, "Where the \N{MINUS SIGN}2 was made")
+    assert only(made.blocks, Derivative) == Derivative("pred", "w", ("x", "1"))
+    assert only(made.blocks, Line).text == "upstream -2.0 × local 1.0 = -2.0"
+    assert sentences(made) == "x is not tracked, so nothing is sent its way."
+
+
+def test_every_path_is_a_product(after_backward: InspectorPanel) -> None:
+    paths = section(after_backward, "Every path from loss to w")
+    steps = (Factor("loss←error", "+2"), Factor("error←pred", "-1"), Factor("pred←w", "1"))
+    assert only(paths.blocks, PathProduct) == PathProduct(steps, "-2.0", -1)
+    assert sentences(paths) == "1 path, sum \N{MINUS SIGN}2.0 = w.grad"
+
+
+def test_the_gradient_check_comes_when_nothing_else_is_going_on(after_backward: InspectorPanel, qtbot: QtBot) -> None:
+    assert only(section(after_backward, "Gradient check").blocks, Verdict).ok is None
+    qtbot.waitUntil(lambda: only(section(after_backward, "Gradient check").blocks, Verdict).ok is True)
+    assert "(float64)" in only(section(after_backward, "Gradient check").blocks, Verdict).text
+
+
+def test_the_tape_says_what_was_freed_and_what_another_backward_would_do(after_backward: InspectorPanel) -> None:
+    tape = section(after_backward, "The tape")
+    assert sentences(tape) == (
+        "loss freed error, pred freed x. Another Backward would stop at loss; w.grad would stay \N{MINUS SIGN}2.0."
+    )
+    assert [repair.label for repair in only(tape.blocks, Actions).buttons] == ["Forward again", "Keep it next time"]
+
+
+def test_forward_again_makes_the_tape_fresh(after_backward: InspectorPanel, editor: Editor, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: any(b.text() == "Forward again" for b in visible(after_backward, QPushButton)))
+    button = next(button for button in visible(after_backward, QPushButton) if button.text() == "Forward again")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert editor.spent_at is None
+
+
+def test_in_code_is_what_the_notebook_prints(after_backward: InspectorPanel) -> None:
+    code = only(section(after_backward, "In code").blocks, Code)
+    assert code == Code(("loss.backward()", "w.grad", "tensor(-2.)"), frozenset({2}))
+
+
+def test_a_second_pass_says_that_backward_adds(after_backward: InspectorPanel, editor: Editor, player: Player) -> None:
+    editor.forward()
+    backward(editor, player)
+    now = section(after_backward, "Now")
+    assert [box.value for box in only(now.blocks, Equation).boxes] == ["-2.0", "-2.0", "-4.0"]
+    assert "w.grad was not empty" in sentences(now)
+    assert "w.grad holds 2 passes" in sentences(section(after_backward, "Every path from loss to w"))
+
+
+def test_an_operation_shows_upstream_local_and_what_it_sends(after_backward: InspectorPanel, player: Player) -> None:
+    player.seek(4)
+    now = section(after_backward, "Now")
+    assert only(now.blocks, Equation) == Equation(
+        (Box("1.0", "upstream", 1), Box("2.0", "∂loss/∂error"), Box("2.0", "to error", 1)), ("×", "=")
+    )
+
+
+def test_zero_grad_and_a_step_are_told_where_they_happen(
+    after_backward: InspectorPanel, editor: Editor, player: Player
+) -> None:
+    editor.zero_grad()
+    player.to_end()
+    boxes = only(section(after_backward, "Now").blocks, Equation).boxes
+    assert [box.value for box in boxes] == ["-2.0", "None"]
+
+
+def test_a_problem_stands_first_and_is_not_said_twice(
+    after_backward: InspectorPanel, editor: Editor, player: Player
+) -> None:
+    backward(editor, player)
+    assert titles(after_backward)[0] == "Problem"
+    assert "Now" not in titles(after_backward)
+
+
+def test_an_operation_has_its_rule_as_text(inspector: InspectorPanel, editor: Editor) -> None:
+    select(editor, "pred")
+    rule = section(inspector, "The rule")
+    assert [block.text for block in rule.blocks if isinstance(block, Line)] == [
+        "to input: g * other",
+        "to other: g * input",
+    ]
+
+
+def test_vectors_are_told_with_all_their_numbers(qtbot: QtBot, look: Look, show: Show) -> None:
+    graph = Graph()
+    graph.add("tensor", name="a", value=[1.0, -2.0], requires_grad=True)
+    graph.add("mul", name="b", input="a", other="a")
+    graph.add("sum", name="c", input="b")
+    editor = Editor(graph)
+    player = Player(editor, look)
+    inspector = InspectorPanel(editor, player, look)
+    show(inspector, 312, 900)
+    backward(editor, player)
+    now = section(inspector, "Now")
+    assert [box.value for box in only(now.blocks, Equation).boxes] == ["None", "[2., -4.]", "[2., -4.]"]
+    assert sentences(now) == "a is used 2 times, so what came back along each wire was added up."
+    assert "Where it was made" in titles(inspector)
+
+
+# What can be edited
+
+
+def type_into(field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def leaf_fields(inspector: InspectorPanel, editor: Editor, name: str) -> LeafFields:
+    select(editor, name)
+    inspector.refresh()
+    (fields,) = visible(inspector, LeafFields)
+    return fields
+
+
+def test_the_name_is_edited_in_place_and_a_taken_one_is_refused_under_it(
+    inspector: InspectorPanel, editor: Editor
+) -> None:
+    select(editor, "x")
+    inspector.refresh()
+    type_into(inspector.header.name, "w")
+    assert inspector.header.name.property("wrong") == "true"
+    assert "x" in editor.graph
+    type_into(inspector.header.name, "point")
+    assert "point" in editor.graph
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("3", 3.0), ("-2.5", -2.5), ("[1, 2]", [1.0, 2.0]), ("1, 2", [1.0, 2.0]), ("tensor([0.5])", [0.5]), ("nan", None)],
+)
+def test_a_value_is_typed_as_python_or_as_torch_prints_it(
+    inspector: InspectorPanel, editor: Editor, typed: str, value: object
+) -> None:
+    type_into(leaf_fields(inspector, editor, "x").value, typed)
+    leaf = editor.graph.named("x").leaf
+    assert leaf is not None
+    assert leaf.value.tolist() == value if value is not None else leaf.value != leaf.value
+
+
+@pytest.mark.parametrize("typed", ["[1, [2]]", "hello", "__import__('os')", "[", ""])
+def test_what_is_no_value_is_said_under_the_field_and_changes_nothing(
+    inspector: InspectorPanel, editor: Editor, typed: str
+) -> None:
+    fields = leaf_fields(inspector, editor, "x")
+    type_into(fields.value, typed or " ")
+    leaf = editor.graph.named("x").leaf
+    assert leaf is not None
+    assert leaf.value == 1.0
+    assert fields.value.property("wrong") == "true"
+    assert editor.undo_stack.count() == 0
+
+
+def test_dtype_and_requires_grad_are_changed_there(inspector: InspectorPanel, editor: Editor) -> None:
+    fields = leaf_fields(inspector, editor, "x")
+    QTest.mouseClick(fields.requires_grad, Qt.MouseButton.LeftButton, pos=fields.requires_grad.rect().center() * 0.1)
+    fields.requires_grad.setFocus()
+    leaf = editor.graph.named("x").leaf
+    assert leaf is not None
+    assert leaf.requires_grad
+    fields.dtype.setCurrentText("float64")
+    fields.dtype.activated.emit(fields.dtype.currentIndex())
+    leaf = editor.graph.named("x").leaf
+    assert leaf is not None
+    assert leaf.value.dtype.name == "float64"
+
+
+def test_an_integer_leaf_cannot_require_grad_and_pytorch_says_so(inspector: InspectorPanel, editor: Editor) -> None:
+    editor.do(edits.set_dtype(editor.graph, editor.graph.named("x").id, "int64"))
+    fields = leaf_fields(inspector, editor, "x")
+    fields.requires_grad.click()
+    assert not fields.requires_grad.isChecked()
+    assert "floating point" in editor.last_error
+
+
+def test_settings_of_an_operation_are_fields(look: Look, show: Show) -> None:
+    graph = Graph()
+    graph.add("tensor", name="a", value=[[1.0, 2.0], [3.0, 4.0]])
+    graph.add("sum", name="total", input="a")
+    editor = Editor(graph)
+    inspector = InspectorPanel(editor, Player(editor, look), look)
+    show(inspector, 312, 900)
+    select(editor, "total")
+    inspector.refresh()
+    (fields,) = visible(inspector, ParameterFields)
+    dim, keepdim = fields.fields["dim"], fields.fields["keepdim"]
+    assert isinstance(dim, QLineEdit)
+    type_into(dim, "(0, 1)")
+    QTest.keyClick(keepdim, Qt.Key.Key_Space)
+    assert dict(editor.graph.named("total").params) == {"dim": (0, 1), "keepdim": True}
+    type_into(dim, "nonsense(")
+    assert dict(editor.graph.named("total").params)["dim"] == (0, 1)
+    assert dim.property("wrong") == "true"
+
+
+def test_a_note_is_one_step_of_undo(inspector: InspectorPanel, editor: Editor) -> None:
+    select(editor, "x")
+    inspector.refresh()
+    note = inspector.fields.note
+    assert note is not None
+    QTest.keyClicks(note.text, "the data")
+    assert editor.graph.named("x").note == "the data"
+    assert editor.undo_stack.count() == 1
+
+
+# How it is built
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_nothing_is_wider_than_the_panel(
+    inspector: InspectorPanel, editor: Editor, player: Player, look: Look, scale: float
+) -> None:
+    look.set_scale(scale)
+    inspector.resize(look.px(312), 900)
+    backward(editor, player)
+    inspector.refresh()
+    inspector.grab()
+    width = inspector.width()
+    for widget in visible(inspector, QWidget):
+        right = widget.mapTo(inspector, widget.rect().topRight()).x()
+        assert right <= width, (widget, widget.accessibleName())
+
+
+def test_playing_on_reuses_the_widgets(after_backward: InspectorPanel, editor: Editor, player: Player) -> None:
+    after_backward.refresh()
+    before = visible(after_backward, QPushButton)
+    player.back()
+    player.to_end()
+    after_backward.refresh()
+    assert visible(after_backward, QPushButton) == before
