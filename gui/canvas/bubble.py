@@ -22,17 +22,14 @@ class Bubble:
     rect: QRectF
     lines: tuple[tuple[str, str, QRectF], ...]
     buttons: tuple[tuple[Repair, QRectF], ...]
-    kind: str
 
 
 def bubble_below(card: Card, problem: Problem) -> Bubble | None:
-    """The bubble under ``card``; a card that merely waits for another has none."""
-    if problem.kind == "waiting":
+    """The bubble under ``card``; a card that merely waits, for a wire or for another card, has none."""
+    if problem.kind != "error":
         return None
-    room = max(card.rect.width(), 230.0) - 2 * PADDING if problem.kind == "incomplete" else WIDEST - 2 * PADDING
-    texts = [("message" if problem.kind == "error" else "meaning", problem.message)]
-    if problem.kind == "error" and problem.meaning:
-        texts.append(("meaning", problem.meaning))
+    room = WIDEST - 2 * PADDING
+    texts = [("message", problem.message)] + ([("meaning", problem.meaning)] if problem.meaning else [])
     left = (card.rect.width() - room) / 2
     top = card.rect.bottom() + DROP + PADDING - 2
     lines = []
@@ -54,14 +51,13 @@ def bubble_below(card: Card, problem: Problem) -> Bubble | None:
     widest = max([rect.right() for _, _, rect in lines] + [rect.right() for _, rect in buttons])
     roof = card.rect.bottom() + DROP
     rect = QRectF(left - PADDING, roof, max(room, widest - left) + 2 * PADDING, top + PADDING - 4 - roof)
-    return Bubble(rect, tuple(lines), tuple(buttons), problem.kind)
+    return Bubble(rect, tuple(lines), tuple(buttons))
 
 
 def paint(painter: QPainter, bubble: Bubble, theme: Theme, hovered: str = "") -> None:
     """Paint the bubble; ``hovered`` is the label of the button under the pointer."""
-    edge = theme.error if bubble.kind == "error" else theme.gutter
-    painter.setPen(QPen(edge, 1.2))
-    painter.setBrush(theme.error_fill if bubble.kind == "error" else theme.panel)
+    painter.setPen(QPen(theme.error, 1.2))
+    painter.setBrush(theme.error_fill)
     painter.drawRoundedRect(bubble.rect, 8, 8)
     middle, roof = bubble.rect.center().x(), bubble.rect.top()
     tip = QPolygonF([QPointF(middle - 7, roof), QPointF(middle, roof - 7), QPointF(middle + 7, roof)])

@@ -169,7 +169,9 @@ def _paint_chip(painter: QPainter, chip: ChipBox, theme: Theme, lit: bool) -> No
     painter.drawRoundedRect(chip.rect, 4, 4)
     painter.setPen(theme.text if lit or not chip.freed else theme.text_muted)
     painter.setFont(lettering.font("chip"))
-    painter.drawText(chip.rect, int(Qt.AlignmentFlag.AlignCenter), chip.text)
+    painter.drawText(
+        chip.rect, int(Qt.AlignmentFlag.AlignCenter), chip.text.removesuffix(" freed") if lit else chip.text
+    )
 
 
 def _paint_well(painter: QPainter, well: Well, theme: Theme, scale: GradientScale) -> None:

@@ -64,7 +64,7 @@ class GradientFlow:
     def _place_pills(self, keys: list[WireKey]) -> None:
         """Give the pills of ``keys`` a free place each, unless everything is where it was."""
         scene = self.scene
-        cards = [item.occupied() for item in scene.nodes.values()]
+        cards = [rect for item in scene.nodes.values() for rect in item.solid()]
         lines = [lane(wire.start, wire.end, 0.0) for wire in scene.wires.values()]
         lines += [band.course for band in self.bands.values()]
         layout = (cards, [(line.points[0], line.points[-1]) for line in lines], sorted(keys))
@@ -131,17 +131,26 @@ class GradientFlow:
         if node is None:
             scene.now.say("", (), scene.look.theme)
             return
-        filling = 1.0
-        if isinstance(beat, Accumulated) and not resting:
-            filling = 0.0 if stage < MULTIPLIES else min(1.0, (stage - MULTIPLIES + progress) / 2 + 0.1)
-            for key in self._incoming(node):
-                if stage < MULTIPLIES:
-                    self.bands[key].set_progress(1.0, FLOWING * (stage + progress))
+        pouring = isinstance(beat, Accumulated) and not resting
+        filling = self._pour(node, stage, progress) if pouring else 1.0
         chip = "*" if isinstance(beat, Propagated) and not resting and stage in (LOCAL, MULTIPLIES) else ""
         scene.nodes[node].set_marks(now=True, filling=filling, chip=chip)
         title, lines = now_text(scene.editor.graph, player.state, player.before, beat, stage)
         scene.now.say(title, lines, scene.look.theme)
         self.place_now()
+
+    def _pour(self, node: NodeId, stage: int, progress: float) -> float:
+        """AccumulateGrad: the gradient arrives at a tank as it was before, and is then poured in, so far (0 to 1)."""
+        scene = self.scene
+        arriving = stage < MULTIPLIES
+        shown = scene.player.before if arriving else scene.player.state
+        if node in shown.nodes and scene.nodes[node].state is not shown.nodes[node]:
+            scene.nodes[node].display(scene.editor.graph.nodes[node], shown.nodes[node], scene.editor.graph)
+        if not arriving:
+            return min(1.0, (stage - MULTIPLIES + progress) / 2 + 0.1)
+        for key in self._incoming(node):
+            self.bands[key].set_progress(1.0, FLOWING * (stage + progress))
+        return 1.0
 
     def place_now(self) -> None:
         """Put the callout under its card, or where it covers no other card and can be seen."""
@@ -149,6 +158,9 @@ class GradientFlow:
         scene = self.scene
         if node is None or node not in scene.nodes or not scene.now.title:
             return
-        others = [other.occupied() for other in scene.nodes.values()]
+        others = [rect for other in scene.nodes.values() for rect in other.solid()]
         others += [pill.rect.translated(pill.pos()) for pill in self.pills.values() if pill.isVisible()]
-        scene.now.setPos(callout_place(scene.now.box, scene.nodes[node].occupied(), others, scene.seen()))
+        lines = [lane(wire.start, wire.end, 0.0) for wire in scene.wires.values()]
+        lines += [band.course for band in self.bands.values()]
+        card = scene.nodes[node].occupied()
+        scene.now.setPos(callout_place(scene.now.box, card, others, lines, scene.seen()))

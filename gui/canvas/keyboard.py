@@ -154,10 +154,7 @@ def focus(view: CanvasView, node: NodeId) -> None:
     """Select ``node`` alone, give it the focus, and bring it into view."""
     view.editor.select({node})
     view.set_focused(node)
-    rect = view.canvas.nodes[node].card_rect()
-    shown = view.mapToScene(view.viewport().rect()).boundingRect()
-    if not shown.contains(rect):
-        view.center_on(rect.center())
+    view.reveal(view.canvas.nodes[node].card_rect())
 
 
 def walk(view: CanvasView, across: int, down: int) -> None:

@@ -41,16 +41,23 @@ def _candidates(size: QRectF, band: Course) -> Iterable[tuple[float, QPointF]]:
                     yield far / 10 + abs(slide) / 20 + (1 - share), point + QPointF(slide, rise)
 
 
-def callout_place(box: QRectF, card: QRectF, obstacles: Sequence[QRectF], seen: QRectF) -> QPointF:
+def callout_place(
+    box: QRectF, card: QRectF, obstacles: Sequence[QRectF], lines: Iterable[Course], seen: QRectF
+) -> QPointF:
     """The top left corner for a callout as large as ``box`` beside ``card``: the nearest that covers nothing.
 
     Under the card is best; a place within ``seen`` goes before one that is not.
     """
     best, least = card.bottomLeft() + QPointF(20, 14), float("inf")
+    near = card.adjusted(-500, -500, 500, 500)
+    points = [point for line in lines if line.bounds().intersects(near) for point in line.points]
     for cost, place in _around(box, card):
         rect = box.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
-        cost += 1000.0 * sum(other.intersects(rect) for other in obstacles)
-        cost += 0.0 if seen.contains(rect) else 600.0
+        cost += 4000.0 * sum(other.intersects(rect) for other in obstacles)
+        cost += 0.0 if seen.contains(rect) else 1500.0
+        if cost >= least:
+            continue
+        cost += 12.0 * sum(rect.contains(point) for point in points)
         if cost < least:
             best, least = place, cost
     return best

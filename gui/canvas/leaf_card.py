@@ -37,7 +37,7 @@ def leaf_card(node: Node, state: NodeState, *, consumed: bool) -> Card:
     switch = QRectF(width - RIGHT - 29, 15, 29, 16)
     tracked = state.requires_grad
     caption = right_aligned(text_line("switch", "grad", 0, 27, colour="leaf" if tracked else ""), switch.left() - 6)
-    height = max(box.bottom(), tank.rect.bottom()) + 18
+    height = max(box.bottom() + 30, tank.rect.bottom() + 18)
     texts: list[Text] = [
         name,
         subtitle,

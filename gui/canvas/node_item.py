@@ -128,6 +128,12 @@ class NodeItem(QGraphicsItem):
             rect = rect.united(self.bubble.rect)
         return rect.translated(self.pos())
 
+    def solid(self) -> list[QRectF]:
+        """The rectangles in the scene that no label may cover: card, literals, flag and bubble."""
+        rects = [self.card.rect, *(port.literal_rect for port in self.card.ports if port.literal_rect is not None)]
+        rects += [part.rect for part in (self.flag, self.bubble) if part is not None]
+        return [rect.translated(self.pos()) for rect in rects]
+
     def zone(self, place: QPointF) -> Zone | None:
         """The zone under ``place`` (in the scene)."""
         return zone_at(self.card, self.flag, self.bubble, place - self.pos())

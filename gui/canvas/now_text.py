@@ -60,12 +60,10 @@ def _propagated(graph: Graph, node: NodeId, beat: Propagated, stage: int) -> tup
         if local is None:
             lines.append(f"to {target}: {_text(sent.contribution)}" if stage >= MULTIPLIES else f"to {target}: ...")
         elif stage < MULTIPLIES:
-            lines.append(f"local d{graph.nodes[node].name}/d{target} = {local}")
+            lines.append(f"local \u2202{graph.nodes[node].name}/\u2202{target} = {local}")
         else:
-            lines.append(
-                f"{_text(beat.upstream)} \u00d7 {local} = {_text(sent.contribution)}"
-                + (f"  to {target}" if stage >= GOES_ON else "")
-            )
+            product = f"upstream {_text(beat.upstream)} \u00d7 local {local} = {_text(sent.contribution)}"
+            lines.append(f"{product} to {target}" if stage >= GOES_ON else product)
     return tuple(lines)
 
 

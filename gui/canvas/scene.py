@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from chainrule.core.document.graph import NodeId, Wire
 from chainrule.core.engine.recording import Accumulated, Propagated
-from chainrule.core.run.timeline import NodeState, State
+from chainrule.core.run.timeline import NodeState
 from chainrule.gui.canvas.gradient_flow import GradientFlow
 from chainrule.gui.canvas.gradient_scale import GradientScale, scale_for
 from chainrule.gui.canvas.node_item import NodeItem
@@ -45,7 +45,6 @@ class CanvasScene(QGraphicsScene):
         self.now = NowItem(look.theme)
         self.addItem(self.now)
         self.flow = GradientFlow(self)
-        self._shown: State | None = None
         editor.document_changed.connect(self._on_document)
         editor.document_replaced.connect(self.rebuild)
         editor.selection_changed.connect(self._on_selection)
@@ -63,7 +62,6 @@ class CanvasScene(QGraphicsScene):
         for item in (*self.nodes.values(), *self.wires.values(), *self.regions.values()):
             self.removeItem(item)
         self.nodes, self.wires, self.regions = {}, {}, {}
-        self._shown = None
         self.hovered_wire = None
         self._on_timeline()
         self._on_document(frozenset(self.editor.graph.nodes))
@@ -190,9 +188,7 @@ class CanvasScene(QGraphicsScene):
     def _on_state(self) -> None:
         state = self.player.state
         graph = self.editor.graph
-        before = self._shown.nodes if self._shown is not None else {}
-        changed = {i for i in self.nodes if state.nodes.get(i) is not before.get(i) or self._shown is None}
-        self._shown = state
+        changed = {i for i, item in self.nodes.items() if item.state is not self._state_of(i)}
         for i in changed & graph.nodes.keys():
             item = self.nodes[i]
             item.display(graph.nodes[i], self._state_of(i), graph)
@@ -269,9 +265,9 @@ class CanvasScene(QGraphicsScene):
 
     def seen(self) -> QRectF:
         """The part of the scene that a view shows; everything where there is no view."""
-        for view in self.views():
-            return view.mapToScene(view.viewport().rect()).boundingRect()
-        return WORLD
+        shown = (view for view in self.views() if view.isVisible())
+        view = next(shown, None)
+        return WORLD if view is None else view.mapToScene(view.viewport().rect()).boundingRect()
 
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The topmost node that has a zone under ``place``."""

@@ -136,6 +136,7 @@ def _paint_slab(painter: QPainter, slab: SlabBox, theme: Theme, scale: GradientS
     elif slab.contribution.size:
         left = inner.left() + lettering.width("pass", slab.label) + 8
         strip = QRectF(left, inner.center().y() - 4, inner.right() - left, 8)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, slab.contribution.size > strip.width())
         painter.drawImage(
             strip, thumbnails.heat_image(slab.contribution.reshape(1, -1), thumbnails.gradient_ink(theme, scale))
         )

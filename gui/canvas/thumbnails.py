@@ -230,7 +230,10 @@ def _paint_heat(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array
         scaled = inner.size()
     target = QRectF(QPointF(), scaled)
     target.moveCenter(inner.center())
-    painter.drawImage(target, heat_image(array.reshape(picture.rows, picture.columns), ink))
+    image = heat_image(array.reshape(picture.rows, picture.columns), ink)
+    # Enlarged smoothly, neighbouring elements would blur into each other.
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > target.width())
+    painter.drawImage(target, image)
 
 
 def _paint_heat_caption(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> None:

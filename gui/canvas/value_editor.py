@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from chainrule.core.document.graph import NodeId
 from chainrule.gui.canvas import edit_tasks
 from chainrule.gui.canvas.edit_tasks import Task
+from chainrule.gui.theme import MONO_FAMILY
 
 if TYPE_CHECKING:
     from chainrule.gui.canvas.view import CanvasView
@@ -124,15 +125,13 @@ class ValueEditor(QFrame):
             for c, text in enumerate(row):
                 self.table.setItem(r, c, QTableWidgetItem(text))
         look = self.view.look
-        self.table.setFixedSize(look.px(min(len(rows[0]), 6) * CELL) + 4, look.px(min(len(rows), 8) * ROW) + 4)
+        self.table.setFixedSize(look.px(min(len(rows[0]), 6) * CELL + 18), look.px(min(len(rows), 8) * ROW + 10))
 
     def _restyle(self) -> None:
         look = self.view.look
         theme = look.theme
         self.title.setFont(look.ui(11))
         self.error.setFont(look.ui(11))
-        for widget in (self.line, self.table, self.dtype):
-            widget.setFont(look.mono(13))
         self.setStyleSheet(
             f"#valueEditor {{ background: {theme.panel.name()}; border: 1px solid {theme.selected.name()};"
             f" border-radius: {look.px(8)}px; }}"
@@ -140,6 +139,8 @@ class ValueEditor(QFrame):
             f"#valueEditor QLineEdit, #valueEditor QTableWidget {{ background: {theme.field.name()};"
             f" color: {theme.text.name()}; border: 1px solid {theme.border.name()}; border-radius: {look.px(5)}px;"
             f" padding: {look.px(3)}px {look.px(6)}px; gridline-color: {theme.line.name()}; }}"
+            f"#valueEditor QLineEdit, #valueEditor QTableWidget, #valueEditor QComboBox {{"
+            f" font-family: '{MONO_FAMILY}'; font-size: {look.px(13)}px; }}"
         )
         self.error.setStyleSheet(f"color: {theme.error.name()};")
 
@@ -193,8 +194,9 @@ class ValueEditor(QFrame):
         if self.task is None:
             return
         self.task = None
-        self.hide()
+        # Before hiding: Qt would pass the focus of a widget that vanishes on to whatever comes next.
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
 
     def _forgive(self) -> None:
         self.error.hide()

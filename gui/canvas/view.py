@@ -65,6 +65,8 @@ class CanvasView(QGraphicsView):
         self.gesture: Gesture | None = None
         self.press: Press | None = None
         self.focused: NodeId | None = None
+        self._hovered: NodeId | None = None
+        self._errors_shown: set[NodeId] = set()
         self._framed = False
         self._touched = False  # the reader moved the view: undo, resizing and editing leave it alone
         self._set_up_widget()
@@ -76,6 +78,7 @@ class CanvasView(QGraphicsView):
         self._still.timeout.connect(self._rest)
         editor.document_replaced.connect(self._on_replaced)
         editor.selection_changed.connect(self._on_selection)
+        player.state_changed.connect(self._show_errors)
         look.changed.connect(self._on_look)
         self._scale_shown = look.scale
         self.scale(look.scale, look.scale)
@@ -133,6 +136,15 @@ class CanvasView(QGraphicsView):
     def center_on(self, place: QPointF) -> None:
         """Show the scene point ``place`` in the middle."""
         self._bring(place, self.viewport().rect().center())
+
+    def reveal(self, area: QRectF) -> None:
+        """Move the view, no farther than needed, until ``area`` (in the scene) is shown."""
+        seen = self.mapToScene(self.viewport().rect()).boundingRect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        across = min(0.0, seen.right() - area.right()) or max(0.0, seen.left() - area.left())
+        down = min(0.0, seen.bottom() - area.bottom()) or max(0.0, seen.top() - area.top())
+        if across or down:
+            factor = self.transform().m11()
+            self.pan_by(QPoint(round(across * factor), round(down * factor)))
 
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most."""
@@ -210,6 +222,15 @@ class CanvasView(QGraphicsView):
             self.frame_all()
         else:
             self._framed = False
+
+    def _show_errors(self) -> None:
+        """Bring what an error says into view when it appears."""
+        wrong = {i: item.bubble for i, item in self.canvas.nodes.items() if item.marks.problem == "error"}
+        for i, said in wrong.items():
+            if said is not None and i not in self._errors_shown and self.isVisible():
+                self.reveal(said.rect.translated(self.canvas.nodes[i].pos()))
+                break
+        self._errors_shown = set(wrong)
 
     def _on_selection(self) -> None:
         if len(self.editor.selection) == 1:
@@ -313,15 +334,11 @@ class CanvasView(QGraphicsView):
         """Show what a press at ``place`` (in the viewport) would take."""
         point = self.mapToScene(place) if place is not None else None
         node, zone = self.zone_under(point) if point is not None else (None, None)
-        for i, item in self.canvas.nodes.items():
-            mark = ""
-            if i == node and zone is not None:
-                if zone.kind in ("input", "literal"):
-                    mark = f"input:{zone.name}"
-                elif zone.kind in ("output", "repair"):
-                    mark = f"{zone.kind}:{zone.name}"
-            if item.marks.hovered != mark:
-                item.set_marks(hovered=mark)
+        if self._hovered != node and self._hovered in self.canvas.nodes:
+            self.canvas.nodes[self._hovered].set_marks(hovered="")
+        self._hovered = node
+        if node is not None and zone is not None:
+            self.canvas.nodes[node].set_marks(hovered=zone.mark)
         wire = self.canvas.wire_at(point) if point is not None and node is None else None
         self.canvas.hover_wire(wire)
         self.viewport().setCursor(gestures.cursor(zone, wire))
@@ -341,9 +358,17 @@ class CanvasView(QGraphicsView):
         if not keyboard.press(self, event):
             super().keyPressEvent(event)
 
-    def focusNextPrevChild(self, next: bool) -> bool:
+    def event(self, event: QEvent) -> bool:
         """Tab goes through the nodes first, and leaves the canvas behind the last of them."""
-        return keyboard.focus_next(self, 1 if next else -1) or super().focusNextPrevChild(next)
+        steps = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in steps
+            and keyboard.focus_next(self, steps[Qt.Key(event.key())])
+        ):
+            return True
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

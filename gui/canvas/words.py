@@ -77,7 +77,7 @@ def tooltip(view: CanvasView, place: QPointF) -> str:
     if zone.kind == "seed":
         return "the vector given to backward(); click to change it"
     problem = item.state.problem
-    return problem.message if problem is not None and problem.kind == "waiting" else ""
+    return problem.message if problem is not None and item.bubble is None else ""
 
 
 def _wire_tooltip(view: CanvasView, place: QPointF) -> str:

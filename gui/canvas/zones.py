@@ -24,6 +24,12 @@ class Zone:
     index: int | None = None
     payload: Any = None
 
+    @property
+    def mark(self) -> str:
+        """What a card is told to light while the pointer is here; empty where nothing lights."""
+        side = "input" if self.kind == "literal" else self.kind
+        return f"{side}:{self.name}" if side in ("input", "output", "repair") else ""
+
 
 BODY = Zone("body")
 

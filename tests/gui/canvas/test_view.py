@@ -1,0 +1,189 @@
+"""Looking: zoom, framing, what is repainted, and how the picture follows document, timeline and theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chainrule.core.document import edits
+from chainrule.core.document.building import Graph
+from chainrule.gui.canvas.card_painter import FAR
+from tests.gui.canvas.conftest import Hand, shown
+
+
+def wheel(hand: Hand, place: QPoint, turn: int) -> None:
+    viewport = hand.view.viewport()
+    event = QWheelEvent(
+        QPointF(place), QPointF(viewport.mapToGlobal(place)), QPoint(), QPoint(0, turn),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(viewport, event)
+
+
+def grid_of(count: int) -> Graph:
+    """``count`` chains of exp, far enough apart not to touch."""
+    graph = Graph()
+    for n in range(count):
+        x, y = (n % 8) * 640.0, (n // 8) * 320.0
+        graph.add("tensor", name=f"a{n}", value=0.5, requires_grad=True, position=(x, y))
+        graph.add("exp", name=f"b{n}", input=f"a{n}", position=(x + 260, y))
+    return graph
+
+
+def test_the_wheel_zooms_at_the_pointer(hand: Hand) -> None:
+    place = QPoint(300, 200)
+    before = hand.view.mapToScene(place)
+    wheel(hand, place, 240)
+    after = hand.view.mapToScene(place)
+    assert hand.view.zoom > 1.1
+    assert (after - before).manhattanLength() < 2
+
+
+def test_the_zoom_has_ends(hand: Hand) -> None:
+    hand.view.zoom_by(1000)
+    assert hand.view.zoom == 4.0
+    hand.view.zoom_by(0.00001)
+    assert hand.view.zoom < FAR
+    assert not hand.view.grab().isNull()
+
+
+def test_a_small_graph_is_framed_whole_at_100_percent(hand: Hand) -> None:
+    assert hand.view.zoom == 1.0
+    seen = hand.view.mapToScene(hand.view.viewport().rect()).boundingRect()
+    assert seen.contains(hand.view.canvas.content())
+
+
+def test_a_large_graph_is_framed_whole(qtbot: QtBot) -> None:
+    hand = shown(qtbot, grid_of(40))
+    seen = hand.view.mapToScene(hand.view.viewport().rect()).boundingRect()
+    assert seen.contains(hand.view.canvas.content())
+
+
+def test_a_projector_enlarges_without_changing_the_zoom(hand: Hand) -> None:
+    before = hand.view.transform().m11()
+    hand.view.look.set_scale(1.5)
+    assert hand.view.transform().m11() == 1.5 * before
+    assert hand.view.zoom == 1.0
+
+
+def test_undo_never_moves_the_view(hand: Hand) -> None:
+    hand.view.zoom_by(1.3)
+    start = hand.body("y")
+    hand.drag(start, start + QPoint(50, 40))
+    before = hand.view.mapToScene(QPoint(0, 0)), hand.view.zoom
+    hand.editor.undo()
+    assert (hand.view.mapToScene(QPoint(0, 0)), hand.view.zoom) == before
+
+
+def test_dragging_a_node_repaints_only_what_it_touches(qtbot: QtBot) -> None:
+    hand = shown(qtbot, grid_of(40))
+    QApplication.processEvents()
+    start = hand.body("b7")
+    hand.press(start)
+    hand.move(start + QPoint(6, 6))
+    hand.move(start + QPoint(12, 12))
+    QApplication.processEvents()
+    counts = {i: item.painted for i, item in hand.view.canvas.nodes.items()}
+    hand.move(start + QPoint(20, 18))
+    QApplication.processEvents()
+    painted = {i for i, item in hand.view.canvas.nodes.items() if item.painted > counts[i]}
+    hand.release(start + QPoint(20, 18))
+    assert hand.id("b7") in painted
+    assert painted <= {hand.id("b7"), hand.id("a7")}
+
+
+def test_an_edit_repaints_only_what_it_reaches(qtbot: QtBot) -> None:
+    hand = shown(qtbot, grid_of(40))
+    QApplication.processEvents()
+    counts = {i: item.painted for i, item in hand.view.canvas.nodes.items()}
+    hand.editor.do(edits.set_value(hand.editor.graph, hand.id("a3"), 0.75))
+    QApplication.processEvents()
+    painted = {i for i, item in hand.view.canvas.nodes.items() if item.painted > counts[i]}
+    assert {hand.id("a3"), hand.id("b3")} <= painted
+    assert len(painted) <= 6
+
+
+def test_a_backward_draws_a_band_on_every_wire_it_went_through(hand: Hand) -> None:
+    hand.editor.backward()
+    bands = hand.view.canvas.flow.bands
+    expected = {(hand.id("loss"), "input"), (hand.id("error"), "other"), (hand.id("pred"), "other")}
+    assert set(bands) == expected
+    hand.editor.zero_grad()
+    hand.editor.forward()
+    assert hand.view.canvas.flow.bands == {}
+
+
+def test_the_tank_fills_pass_by_pass_and_is_drained(hand: Hand) -> None:
+    def tank() -> object:
+        return hand.view.canvas.nodes[hand.id("w")].card.tank
+
+    assert tank().grad is None  # type: ignore[attr-defined]
+    hand.editor.backward(3)
+    assert [slab.label for slab in tank().slabs] == ["pass 1", "pass 2", "pass 3"]  # type: ignore[attr-defined]
+    assert tank().total == "total -6"  # type: ignore[attr-defined]
+    hand.editor.zero_grad()
+    assert tank().grad is None  # type: ignore[attr-defined]
+
+
+def test_a_spent_tape_shows_the_error_at_its_node_with_repairs(hand: Hand) -> None:
+    hand.editor.backward()
+    hand.editor.backward()
+    item = hand.view.canvas.nodes[hand.id("loss")]
+    assert item.bubble is not None
+    assert "backward through the graph a second time" in " ".join(text for _, text, _ in item.bubble.lines)
+    repair, rect = next((r, rect) for r, rect in item.bubble.buttons if r.command == "forward")
+    hand.click(hand.place(item.pos() + rect.center()))
+    assert hand.view.canvas.nodes[hand.id("loss")].bubble is None, repair.label
+
+
+def test_while_the_timeline_is_not_at_its_end_the_canvas_says_so(hand: Hand) -> None:
+    hand.editor.backward()
+    chip = hand.view.overlays.back_to_now
+    assert not chip.isVisible()
+    hand.view.player.seek(3)
+    assert chip.isVisible()
+    assert chip.text().startswith(f"viewing step 3 of {hand.view.player.total}")
+    chip.click()
+    assert hand.view.player.at_end
+    assert not chip.isVisible()
+
+
+def test_the_minimap_moves_the_view(hand: Hand) -> None:
+    hand.view.zoom_by(2.0)
+    before = hand.view.mapToScene(QPoint(0, 0))
+    minimap = hand.view.overlays.minimap
+    from PySide6.QtTest import QTest
+
+    QTest.mouseClick(minimap, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    assert hand.view.mapToScene(QPoint(0, 0)) != before
+
+
+def test_an_export_draws_the_whole_graph_whatever_is_shown(hand: Hand) -> None:
+    hand.view.zoom_by(3.0)
+    size = hand.view.content_size()
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.magenta)
+    painter = QPainter(image)
+    hand.view.render_to(painter, QRectF(QPointF(), image.size().toSizeF()))
+    painter.end()
+    colours = {image.pixelColor(x, y).name() for x in range(0, size.width(), 7) for y in range(0, size.height(), 7)}
+    assert hand.view.look.theme.card.name() in colours
+    assert "#ff00ff" not in colours
+
+
+def test_geometry_is_where_a_real_press_lands(hand: Hand) -> None:
+    x, y, wide, high = hand.view.geometry_map()[hand.id("x")]["switch"]
+    place = hand.view.viewport().mapFromGlobal(QPoint(x + wide // 2, y + high // 2))
+    hand.click(place)
+    leaf = hand.editor.graph.named("x").leaf
+    assert leaf is not None
+    assert leaf.requires_grad
+
+
+def test_a_theme_change_repaints_everything_in_it(hand: Hand) -> None:
+    hand.view.look.choose("light")
+    ground = hand.view.grab().toImage().pixelColor(5, 5)
+    assert ground == hand.view.look.theme.canvas
+    assert all(item.theme is hand.view.look.theme for item in hand.view.canvas.nodes.values())
