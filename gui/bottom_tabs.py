@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from chainrule.gui.editor import Editor
+from chainrule.gui.page import Page
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
@@ -35,7 +34,10 @@ class BottomTabs(QTabWidget):
         for title, page in self._pages.items():
             self.addTab(page, title)
         self.currentChanged.connect(self._build)
-        self._build(0)
+
+    def build(self) -> None:
+        """Fill the tab that is shown."""
+        self._build(self.currentIndex())
 
     def show_plots(self) -> None:
         self.setCurrentWidget(self._pages["Plots"])
@@ -78,20 +80,3 @@ class BottomTabs(QTabWidget):
         panel = ProblemsPanel(self._editor, self._player, self._look)
         panel.go_to.connect(self.go_to)
         return panel
-
-
-class Page(QWidget):
-    """An empty place that ``build`` fills once."""
-
-    def __init__(self, make: Callable[[], QWidget]) -> None:
-        super().__init__()
-        self._make: Callable[[], QWidget] | None = make
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-
-    def build(self) -> None:
-        if self._make is not None:
-            column = self.layout()
-            assert column is not None
-            column.addWidget(self._make())
-            self._make = None

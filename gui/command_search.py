@@ -21,24 +21,10 @@ class CommandSearch(QLineEdit):
 
     def __init__(self, actions: Mapping[str, QAction], look: Look) -> None:
         super().__init__()
+        self._actions = actions
         self._by_text: dict[str, QAction] = {}
-        self._model = QStandardItemModel(self)
-        for command in COMMANDS:
-            item = QStandardItem(f"{command.menu}: {command.text}")
-            item.setData(command.id, COMMAND)
-            item.setToolTip(command.help)
-            self._model.appendRow(item)
-            self._by_text[item.text()] = actions[command.id]
-        completer = QCompleter(self._model, self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(12)
-        self._popup = QListView()
-        completer.setPopup(self._popup)
-        self._popup.setItemDelegate(_Row(actions, look, self))
-        self.setCompleter(completer)
-        # The popup writes the chosen text into the box after this signal: run the command when that is done.
-        completer.activated.connect(self._choose, Qt.ConnectionType.QueuedConnection)
+        self._look = look
+        self._popup: QListView | None = None
         self.setObjectName("search")
         self.setPlaceholderText("Search commands")
         self.setAccessibleName("Search commands")
@@ -51,6 +37,7 @@ class CommandSearch(QLineEdit):
         self._list_all()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self._fill()
         super().focusInEvent(event)
         if event.reason() == Qt.FocusReason.MouseFocusReason:
             self._list_all()
@@ -64,6 +51,28 @@ class CommandSearch(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def _fill(self) -> None:
+        """List the commands once somebody comes to look for one: the first window does not wait for it."""
+        if self._popup is not None:
+            return
+        model = QStandardItemModel(self)
+        for command in COMMANDS:
+            item = QStandardItem(f"{command.menu}: {command.text}")
+            item.setData(command.id, COMMAND)
+            item.setToolTip(command.help)
+            model.appendRow(item)
+            self._by_text[item.text()] = self._actions[command.id]
+        completer = QCompleter(model, self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setMaxVisibleItems(12)
+        self._popup = QListView()
+        completer.setPopup(self._popup)
+        self._popup.setItemDelegate(_Row(self._actions, self._look, self))
+        self.setCompleter(completer)
+        # The popup writes the chosen text into the box after this signal: run the command when that is done.
+        completer.activated.connect(self._choose, Qt.ConnectionType.QueuedConnection)
+
     def _list_all(self) -> None:
         self.completer().setCompletionPrefix(self.text())
         self.completer().complete()
@@ -75,7 +84,8 @@ class CommandSearch(QLineEdit):
             action.trigger()
 
     def _leave(self) -> None:
-        self._popup.hide()
+        if self._popup is not None:
+            self._popup.hide()
         self.clear()
         self.left.emit()
 

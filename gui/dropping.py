@@ -10,20 +10,22 @@ from PySide6.QtWidgets import QGraphicsView
 
 from chainrule.core.document.files import EXTENSION
 
+# The panels' catalogue gives a library entry this type (tests/gui/test_main_window.py drags one).
+KIND = "application/x-chainrule-kind"
+
 
 class Drops(QObject):
     """Watches what is dropped on ``view``.
 
-    ``added`` carries the text of what has ``mime_type`` and the scene point, ``opened`` the path of a file.
+    ``added`` carries the text of a dragged library entry and the scene point, ``opened`` the path of a file.
     """
 
     added = Signal(object, object)
     opened = Signal(object)
 
-    def __init__(self, view: QGraphicsView, mime_type: str) -> None:
+    def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
         self._view = view
-        self._mime_type = mime_type
         view.viewport().setAcceptDrops(True)
         view.viewport().installEventFilter(self)
 
@@ -36,13 +38,13 @@ class Drops(QObject):
         return super().eventFilter(watched, event)
 
     def _wanted(self, data: QMimeData) -> bool:
-        return data.hasFormat(self._mime_type) or _file_in(data) is not None
+        return data.hasFormat(KIND) or _file_in(data) is not None
 
     def _drop(self, event: QDropEvent) -> bool:
         data = event.mimeData()
         path = _file_in(data)
-        if data.hasFormat(self._mime_type):
-            key = bytes(data.data(self._mime_type).data()).decode()
+        if data.hasFormat(KIND):
+            key = bytes(data.data(KIND).data()).decode()
             self.added.emit(key, self._view.mapToScene(event.position().toPoint()))
         elif path is not None:
             self.opened.emit(path)

@@ -6,7 +6,7 @@ Canvas and panels know the editor and the player but never each other: what one 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QCursor, QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
@@ -20,9 +20,7 @@ from chainrule.gui.dropping import Drops
 from chainrule.gui.editor import Editor
 from chainrule.gui.hints import Hints
 from chainrule.gui.message_strip import MessageStrip
-from chainrule.gui.panels import catalogue
-from chainrule.gui.panels.inspector import InspectorPanel
-from chainrule.gui.panels.library import LibraryPanel
+from chainrule.gui.page import Page
 from chainrule.gui.player import Player
 from chainrule.gui.questions import GRAPHS, PICTURES, ask_unsaved, choose_file, choose_target
 from chainrule.gui.settings import Settings
@@ -31,7 +29,13 @@ from chainrule.gui.theme import Look
 from chainrule.gui.toolbar import RunBar
 from chainrule.gui.top_bar import TopBar
 
+if TYPE_CHECKING:
+    from chainrule.gui.panels.inspector import InspectorPanel
+    from chainrule.gui.panels.library import LibraryPanel
+
 SIZE = (1440, 900)
+# Time for the first picture to reach the screen.
+FILL_AFTER_MS = 20
 LIBRARY_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 220, 312, 172
 
 
@@ -43,14 +47,15 @@ class MainWindow(QMainWindow):
         self.editor = editor
         self.look = look
         self.settings = settings
+        self._wear_look()  # before there are widgets: each is then polished once
         self.player = Player(editor, look)
         self.canvas = CanvasView(editor, self.player, look)
         self.actions_by_id = make_actions(self)
         self.top_bar = TopBar(editor, look, self.actions_by_id)
         self.run_bar = RunBar(editor, look, self.actions_by_id)
-        self.library = LibraryPanel(editor, look)
-        self.drops = Drops(self.canvas, catalogue.MIME_TYPE)
-        self.inspector = InspectorPanel(editor, self.player, look)
+        self.left = Page(self._make_library)
+        self.drops = Drops(self.canvas)
+        self.right = Page(self._make_inspector)
         self.bottom = BottomTabs(editor, self.player, look)
         self.hints = Hints(look)
         self.ground = QWidget()
@@ -65,7 +70,6 @@ class MainWindow(QMainWindow):
         self._soon.timeout.connect(self.refresh)
         self._lay_out()
         self._connect()
-        self._restyle()
         self._restore()
         self.refresh()
 
@@ -131,21 +135,21 @@ class MainWindow(QMainWindow):
         self.look.set_reduced_motion(not self.look.reduced_motion)
 
     def toggle_library(self) -> None:
-        self.library.setVisible(self.library.isHidden())
+        self.left.setVisible(self.left.isHidden())
 
     def toggle_inspector(self) -> None:
-        self.inspector.setVisible(self.inspector.isHidden())
+        self.right.setVisible(self.right.isHidden())
 
     def toggle_bottom(self) -> None:
         self.bottom.setVisible(self.bottom.isHidden())
 
     @property
     def library_shown(self) -> bool:
-        return not self.library.isHidden()
+        return not self.left.isHidden()
 
     @property
     def inspector_shown(self) -> bool:
-        return not self.inspector.isHidden()
+        return not self.right.isHidden()
 
     @property
     def bottom_shown(self) -> bool:
@@ -177,6 +181,33 @@ class MainWindow(QMainWindow):
         from chainrule.gui.shortcuts_page import ShortcutsPage
 
         ShortcutsPage(self, self.settings, self.look).show()
+
+    # The panels that come after the first window
+
+    @property
+    def library(self) -> LibraryPanel:
+        return self.left.build()
+
+    @property
+    def inspector(self) -> InspectorPanel:
+        return self.right.build()
+
+    def _make_library(self) -> LibraryPanel:
+        from chainrule.gui.panels.library import LibraryPanel
+
+        panel = LibraryPanel(self.editor, self.look)
+        panel.request.connect(self._add_from_library)
+        return panel
+
+    def _make_inspector(self) -> InspectorPanel:
+        from chainrule.gui.panels.inspector import InspectorPanel
+
+        return InspectorPanel(self.editor, self.player, self.look)
+
+    def fill(self) -> None:
+        """Make the panels that are in view; the window shows itself first."""
+        for place in (self.left, self.right, self.bottom):
+            place.build()
 
     # What is shown
 
@@ -233,7 +264,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.hints)
         column.addWidget(self.rows, 1)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.library, middle, self.inspector):
+        for widget in (self.left, middle, self.right):
             self.columns.addWidget(widget)
         for splitter, stretching in ((self.rows, 0), (self.columns, 1)):
             splitter.setHandleWidth(1)
@@ -272,7 +303,6 @@ class MainWindow(QMainWindow):
         self.top_bar.recent.aboutToShow.connect(self._list_recent)
         self.hints.dismissed.connect(self._dismiss_hints)
         self.canvas.request_add.connect(self._ask_what_to_add)
-        self.library.request.connect(self._add_from_library)
         self.drops.added.connect(self._add_dropped)
         self.drops.opened.connect(self.open_file)
         self.bottom.go_to.connect(self.canvas.frame_selection)
@@ -283,16 +313,19 @@ class MainWindow(QMainWindow):
 
     def _restyle(self) -> None:
         look = self.look
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.setFont(look.ui(13))
-        application.setStyleSheet(style_sheet(look.theme, look.scale))
+        self._wear_look()
         for bar in (self.top_bar, self.run_bar):
             bar.restyle()
         if look.scale != self._scale:
             self._grow(look.scale / self._scale)
             self._scale = look.scale
         self.refresh_soon()
+
+    def _wear_look(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setFont(self.look.ui(13))
+        application.setStyleSheet(style_sheet(self.look.theme, self.look.scale))
 
     def _grow(self, factor: float) -> None:
         library, middle, inspector = self.columns.sizes()
@@ -304,6 +337,7 @@ class MainWindow(QMainWindow):
     # Adding
 
     def _ask_what_to_add(self, place: Any, wire: Any) -> None:
+        from chainrule.gui.panels import catalogue
         from chainrule.gui.panels.search_box import SearchBox
 
         if self.search_box is None:
@@ -327,7 +361,9 @@ class MainWindow(QMainWindow):
         add_request(self.editor, request, (centre.x(), centre.y()), None)
 
     def _add_dropped(self, key: str, place: QPointF) -> None:
-        add_request(self.editor, catalogue.request_for(key), (place.x(), place.y()), None)
+        from chainrule.gui.panels.catalogue import request_for
+
+        add_request(self.editor, request_for(key), (place.x(), place.y()), None)
         self.canvas.setFocus()
 
     # Files
@@ -406,6 +442,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self._indent()
         self.player.set_visible(True)
+        QTimer.singleShot(FILL_AFTER_MS, self, self.fill)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

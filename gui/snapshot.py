@@ -87,6 +87,7 @@ def _window(editor: Editor, look: Look, size: QSize) -> MainWindow:
     window.hints.hide()
     window.resize(size)
     window.show()
+    window.fill()
     window.canvas.setFocus()
     return window
 

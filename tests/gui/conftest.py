@@ -68,4 +68,5 @@ def window(qtbot: QtBot, editor: Editor, look: Look, settings: Settings) -> Main
     made.resize(1440, 900)
     with qtbot.waitExposed(made):
         made.show()
+    made.fill()
     return made
