@@ -168,8 +168,9 @@ class Session:
         """Let the leaves' states begin with the ``.grad`` that the timeline has come to."""
         for i, state in self._states.items():
             if self._records[i].kind == TENSOR:
-                kept = _leaf_grad(before.nodes[i])
-                self._states[i] = replace(state, grad=kept.grad, slabs=kept.slabs, stale=kept.stale)
+                kept = before.nodes[i]
+                if state.grad is not kept.grad or state.stale != kept.stale:
+                    self._states[i] = replace(state, grad=kept.grad, slabs=kept.slabs, stale=kept.stale)
 
     def _load(self, node: Node, before: State) -> None:
         """Make the tensor of a leaf, or keep it, and let it keep its ``.grad`` where that still fits."""
@@ -370,7 +371,8 @@ class Session:
         values: dict[NodeId, Array] = {}
         for i, state in self.state.nodes.items():
             if state.requires_grad and state.grad is not None and state.value is not None and i not in self._computed:
-                value, buffer = sgd_update(state.value, state.grad, self._momentum.get(i), options)
+                with np.errstate(all="ignore"):
+                    value, buffer = sgd_update(state.value, state.grad, self._momentum.get(i), options)
                 values[i] = value
                 if buffer is not None:
                     self._momentum[i] = buffer

@@ -111,7 +111,8 @@ class Trainer:
         loss = next(iter(self._tensors[self.loss].values()))
         loss.backward(self._seed)
         value = self._loss_value(loss)
-        self._optimizer.step()
+        with np.errstate(all="ignore"):  # what diverges shows in the losses
+            self._optimizer.step()
         return value
 
     def _evaluate(self, node: Node) -> Outputs:
