@@ -37,7 +37,8 @@ def check_nodes(graph: Graph, patch: Patch) -> None:
             _check_inputs(graph, patch, node)
     for i, node in patch.items():
         _check_consumers(graph, patch, i, node)
-    _check_acyclic(graph, patch, rewired)
+    sources = {wire.source for node in patch.values() if node is not None for _, wire in node.wires()}
+    _check_acyclic(graph, patch, [i for i in rewired if i in sources or graph.consumers(i)])
 
 
 def _after(graph: Graph, patch: Patch, i: NodeId) -> Node | None:
@@ -170,7 +171,7 @@ def _check_consumers(graph: Graph, patch: Patch, i: NodeId, node: Node | None) -
 
 
 def _check_acyclic(graph: Graph, patch: Patch, rewired: list[NodeId]) -> None:
-    """A new cycle runs through a rewired node: follow the wires up from those, and meet no node still under way."""
+    """A new cycle runs through a node that is rewired and used: follow the wires up from those, and meet none twice."""
     finished: set[NodeId] = set()
     for start in rewired:
         if start in finished:

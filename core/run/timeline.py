@@ -108,7 +108,7 @@ class Timeline:
         self.stops: dict[int, Problem] = {}
         self._checkpoints = [start]
         self._latest = start
-        self._spacing = max(64, len(start.nodes))  # so that the checkpoints together hold about one entry a beat
+        self._spacing = max(64, len(start.nodes) // 8)  # checkpoints hold some eight entries a beat
 
     def extend(self, beats: Iterable[Beat], reaching: State | None = None) -> None:
         """Append ``beats``; ``reaching`` is the state they lead to, where the caller has it already."""
