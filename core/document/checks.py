@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import keyword
 import math
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from chainrule.core.ops.rule import Param, Socket
 
 Patch = Mapping[NodeId, Node | None]
 
+DEEPEST = 64  # as many dimensions as NumPy has
 REGION_KINDS = ("no_grad",)
 
 
@@ -68,6 +70,9 @@ def check_name(name: Any) -> None:
             str(name),
             "name",
         )
+    plain = unicodedata.normalize("NFKC", name)
+    if plain != name:  # Python reads both spellings as one name, so that code made from the graph would mix them up
+        raise GraphError(f"{name!r} is spelt with special characters; Python reads it as {plain!r}", name, "name")
 
 
 def _check_record(i: NodeId, node: Node, old: Node | None) -> None:
@@ -116,12 +121,12 @@ def _check_param(node: Node, param: Param, value: Any) -> None:
 
 
 def _is_plain(value: Any) -> bool:
-    """None, a number, a text, or lists of these, so that it can be saved and read back."""
-    stack = [value]
+    """None, a number, a text, or lists of these, not too deep, so that it can be saved and read back."""
+    stack = [(value, 0)]
     while stack:
-        each = stack.pop()
-        if isinstance(each, (list, tuple)):
-            stack.extend(each)
+        each, depth = stack.pop()
+        if isinstance(each, (list, tuple)) and depth < DEEPEST:
+            stack.extend((inner, depth + 1) for inner in each)
         elif each is not None and not isinstance(each, (bool, int, float, str)):
             return False
     return True
@@ -249,3 +254,13 @@ def _check_settings(training: Training) -> None:
         raise GraphError("Nesterov momentum requires a momentum and zero dampening", field="training.nesterov")
     if isinstance(training.epochs, bool) or not isinstance(training.epochs, int) or training.epochs < 0:
         raise GraphError(f"{training.epochs!r} is not a number of epochs", field="training.epochs")
+    if training.gradient is not None:
+        _check_seed(training.gradient)
+
+
+def _check_seed(gradient: Any) -> None:
+    """The vector given to backward is an array, a number or nested lists of numbers."""
+    try:
+        dtypes.from_python(gradient)
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
+        raise GraphError(f"the gradient given to backward: {error}", field="training.gradient") from None

@@ -35,5 +35,7 @@ def save_graph(graph: Document, path: str | os.PathLike[str]) -> None:
     """Write ``graph`` to ``path``, whole or not at all; FileError, and the old file untouched, if that fails."""
     try:
         atomic.write(Path(path), encode(graph))
+    except RecursionError:
+        raise FileError("cannot be written: a field is nested too deeply", file=str(path)) from None
     except OSError as error:
         raise FileError(f"cannot be written: {error.strerror or error}", file=str(path)) from None

@@ -6,6 +6,7 @@ Every record here is frozen; only ``edits.apply`` changes a graph. Nothing is ev
 from __future__ import annotations
 
 import keyword
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -207,7 +208,8 @@ class Graph:
 
     def free_name(self, wish: str) -> str:
         """``wish`` made a legal name that is not taken yet, with a number behind it if need be."""
-        stem = "".join(c if c.isalnum() or c == "_" else "_" for c in wish) or "node"
+        plain = unicodedata.normalize("NFKC", wish)
+        stem = "".join(c if c.isalnum() or c == "_" else "_" for c in plain) or "node"
         if not stem.isidentifier() or keyword.iskeyword(stem):
             stem = f"{stem}_" if keyword.iskeyword(stem) else f"n{stem}"
         name, number = stem, 1

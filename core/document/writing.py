@@ -49,7 +49,7 @@ def encode(graph: Graph) -> bytes:
             for name, region in sorted(graph.regions.items())
         ]
     lines |= {name: value for name, value in extra.items() if name not in schema.SECTIONS}
-    text = _layout(lines).encode()
+    text = _layout(lines).encode(errors="replace")  # half a character, as a paste may leave, is no text
     return archive.pack(text, arrays) if arrays else text
 
 

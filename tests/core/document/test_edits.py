@@ -103,7 +103,7 @@ class TestCycles:
 
 
 class TestNames:
-    @pytest.mark.parametrize("name", ["", "1x", "a b", "for", "None", "x.y", "x-1"])
+    @pytest.mark.parametrize("name", ["", "1x", "a b", "for", "None", "x.y", "x-1", "\N{LATIN SMALL LIGATURE FI}"])
     def test_what_is_no_python_name_is_refused(self, name: str) -> None:
         graph = regression()
         error = refusal(graph, lambda: edits.rename(graph, graph.named("x").id, name))
@@ -317,6 +317,8 @@ class TestRemoving:
         ({"weight_decay": -1.0}, "Invalid weight_decay value: -1.0"),
         ({"nesterov": True}, "Nesterov momentum requires a momentum and zero dampening"),
         ({"epochs": -1}, "-1 is not a number of epochs"),
+        ({"gradient": [[1], [1, 2]]}, "the gradient given to backward: expected sequence of length 1 at dim 1 (got 2)"),
+        ({"gradient": "one"}, "the gradient given to backward: new(): invalid data type 'str'"),
         ({"loss": "nobody"}, "the loss 'nobody' of the training settings is not in the graph"),
         ({"speed": 3}, "the training settings have no speed"),
     ],

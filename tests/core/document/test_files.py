@@ -334,6 +334,11 @@ class TestArchives:
 
 
 class TestTheDisk:
+    def test_half_a_character_does_not_keep_the_rest_from_being_saved(self) -> None:
+        graph = regression()
+        edits.apply(graph, edits.set_note(graph, graph.named("x").id, "cut \ud83d"))
+        assert decode(encode(graph)).named("x").note == "cut ?"
+
     def test_a_file_that_cannot_be_read_is_told_by_name(self, tmp_path: Path) -> None:
         for path in (tmp_path / "nowhere.chainrule", tmp_path):
             with pytest.raises(FileError, match=f"{path}: cannot be read: "):
