@@ -18,7 +18,7 @@ from chainrule.gui.canvas import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, sign_colour
 from chainrule.gui.canvas.numbers import magnitude, short_gradient, sign
 from chainrule.gui.canvas.wire_item import WireKey
-from chainrule.gui.canvas.wire_path import Course, lane
+from chainrule.gui.canvas.wire_path import LANE, Course, hull, lane
 from chainrule.gui.theme import Theme
 
 Array = NDArray[Any]
@@ -43,18 +43,27 @@ class BandItem(QGraphicsItem):
         self.contribution: Array | None = None
         self.progress = 1.0
         self.phase = 0.0
-        self.course: Course = lane(QPointF(), QPointF(1, 0))
+        self._course: Course | None = None
+        self.ends = (QPointF(), QPointF())
         self._bounds = QRectF()
         self.setZValue(BETWEEN_WIRES_AND_CARDS)
 
     def set_ends(self, start: QPointF, end: QPointF) -> None:
         """Run beside the wire from ``start`` to ``end``."""
-        course = lane(start, end)
-        if course.points[0] == self.course.points[0] and course.points[-1] == self.course.points[-1]:
+        if (start, end) == self.ends:
             return
         self.prepareGeometryChange()
-        self.course = course
-        self._bounds = course.bounds().adjusted(-HEAD, -HEAD, HEAD, HEAD)
+        self.ends = (start, end)
+        self._course = None
+        room = LANE + HEAD
+        self._bounds = hull(start, end).adjusted(-room, -room, room, room)
+
+    @property
+    def course(self) -> Course:
+        """The lane as points, from the input back to the output, worked out when it is painted or asked for."""
+        if self._course is None:
+            self._course = lane(*self.ends)
+        return self._course
 
     def set_gradient(self, contribution: Array, theme: Theme, scale: GradientScale) -> None:
         if (contribution is self.contribution) and (theme, scale) == (self.theme, self.colours):

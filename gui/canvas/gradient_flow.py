@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRectF
+
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Computed, Propagated
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.band_item import BandItem, PillItem
 from chainrule.gui.canvas.label_places import callout_place, free_place
+from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.now_text import ARRIVES, GOES_ON, LOCAL, MULTIPLIES, now_text
-from chainrule.gui.canvas.wire_item import WireKey
-from chainrule.gui.canvas.wire_path import lane
+from chainrule.gui.canvas.wire_item import WireItem, WireKey
+from chainrule.gui.canvas.wire_path import Course
 
 if TYPE_CHECKING:
     from chainrule.gui.canvas.scene import CanvasScene
 
-MOST_PILLS = 150  # beyond this nobody reads them, and finding room for all takes too long
+MOST_PILLS = 60  # beyond this nobody reads them, and finding room for all takes too long
 FLOWING = 60.0  # how far dashes move in one stage
 
 
@@ -33,7 +36,7 @@ class GradientFlow:
         self.bands: dict[WireKey, BandItem] = {}
         self.pills: dict[WireKey, PillItem] = {}
         self._ringed: NodeId | None = None
-        self._layout: object = None
+        self._placed: dict[WireKey, object] = {}  # what surrounded each pill when it found its place
 
     def follow(self, state: State) -> None:
         """Show the contributions of ``state``."""
@@ -42,6 +45,7 @@ class GradientFlow:
         for key in [key for key in self.bands if key not in keys]:
             scene.removeItem(self.bands.pop(key))
             scene.removeItem(self.pills.pop(key))
+            self._placed.pop(key, None)
         theme = scene.look.theme
         for key in keys:
             if key not in self.bands:
@@ -62,32 +66,34 @@ class GradientFlow:
         self._place_pills(moved)
 
     def _place_pills(self, keys: list[WireKey]) -> None:
-        """Give the pills of ``keys`` a free place each, unless everything is where it was."""
-        scene = self.scene
-        cards = [rect for item in scene.nodes.values() for rect in item.solid()]
-        lines = [lane(wire.start, wire.end, 0.0) for wire in scene.wires.values()]
-        lines += [band.course for band in self.bands.values()]
-        layout = (cards, [(line.points[0], line.points[-1]) for line in lines], sorted(keys))
-        if not keys or layout == self._layout:
-            return
-        self._layout = layout
-        placed = [pill.rect.translated(pill.pos()) for key, pill in self.pills.items() if key not in keys]
-        for number, key in enumerate(sorted(keys)):
-            pill = self.pills[key]
+        """Give the pills of ``keys`` a free place each; one whose surroundings did not change keeps its own."""
+        keys = sorted(keys)
+        under_way = {self.pills[key] for key in keys}
+        for number, key in enumerate(keys):
+            pill, band = self.pills[key], self.bands[key]
+            under_way.discard(pill)
             pill.setVisible(number < MOST_PILLS)
             if number >= MOST_PILLS:
                 continue
-            course = self.bands[key].course
-            near = course.bounds().adjusted(-120, -90, 120, 90)
-            pill.setPos(
-                free_place(
-                    pill.rect,
-                    course,
-                    [rect for rect in (*cards, *placed) if rect.intersects(near)],
-                    [line for line in lines if line.bounds().intersects(near)],
-                )
-            )
-            placed.append(pill.rect.translated(pill.pos()))
+            near = band.boundingRect().adjusted(-110, -80, 110, 80)
+            obstacles, lines = self._surroundings(near, {pill, *under_way})
+            around = (band.ends, pill.rect, obstacles, [(line.points[0], line.points[-1]) for line in lines])
+            if self._placed.get(key) != around:
+                self._placed[key] = around
+                pill.setPos(free_place(pill.rect, band.course, obstacles, lines))
+
+    def _surroundings(self, near: QRectF, ignored: set[PillItem]) -> tuple[list[QRectF], list[Course]]:
+        """What a label within ``near`` should not cover: rectangles of cards and other pills, and lines."""
+        obstacles: list[QRectF] = []
+        lines: list[Course] = []
+        for item in self.scene.items(near):
+            if isinstance(item, NodeItem):
+                obstacles += item.solid()
+            elif isinstance(item, PillItem) and item not in ignored and item.isVisible():
+                obstacles.append(item.rect.translated(item.pos()))
+            elif isinstance(item, (WireItem, BandItem)):
+                lines.append(item.course)
+        return obstacles, lines
 
     # The beat that is shown
 
@@ -158,9 +164,6 @@ class GradientFlow:
         scene = self.scene
         if node is None or node not in scene.nodes or not scene.now.title:
             return
-        others = [rect for other in scene.nodes.values() for rect in other.solid()]
-        others += [pill.rect.translated(pill.pos()) for pill in self.pills.values() if pill.isVisible()]
-        lines = [lane(wire.start, wire.end, 0.0) for wire in scene.wires.values()]
-        lines += [band.course for band in self.bands.values()]
         card = scene.nodes[node].occupied()
+        others, lines = self._surroundings(card.adjusted(-450, -450, 450, 450), set())
         scene.now.setPos(callout_place(scene.now.box, card, others, lines, scene.seen()))

@@ -50,7 +50,7 @@ def callout_place(
     """
     best, least = card.bottomLeft() + QPointF(20, 14), float("inf")
     near = card.adjusted(-500, -500, 500, 500)
-    points = [point for line in lines if line.bounds().intersects(near) for point in line.points]
+    points = [point for line in lines for point in line.points if near.contains(point)]
     for cost, place in _around(box, card):
         rect = box.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
         cost += 4000.0 * sum(other.intersects(rect) for other in obstacles)

@@ -38,7 +38,7 @@ from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
 SMALLEST, LARGEST = 0.08, 4.0
-GRID = 20.0
+GRID, DOT = 20.0, 2.0
 MARGIN = 12
 CALLOUT = 46.0  # what a framed graph leaves below it for the callout of now
 CROWDED = 150  # from so many nodes on, edges are drawn plainly while the view moves
@@ -187,12 +187,16 @@ class CanvasView(QGraphicsView):
         pitch = GRID
         while pitch * self.transform().m11() < 13:
             pitch *= 4
-        pen = QPen(self.look.theme.grid, 2)
+        # Rows of dashes, each as long as the pen is wide: Qt draws them by itself, a list of points takes Python long.
+        pen = QPen(self.look.theme.grid, DOT)
         pen.setCosmetic(True)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([1.0, pitch * self.transform().m11() / DOT - 1.0])
         painter.setPen(pen)
         left, top = rect.left() - rect.left() % pitch, rect.top() - rect.top() % pitch
-        across, down = int(rect.width() / pitch) + 2, int(rect.height() / pitch) + 2
-        painter.drawPoints([QPointF(left + n * pitch, top + m * pitch) for n in range(across) for m in range(down)])
+        for row in range(int(rect.height() / pitch) + 2):
+            y = top + row * pitch
+            painter.drawLine(QPointF(left, y), QPointF(rect.right(), y))
 
     def _move_plainly(self) -> None:
         if len(self.canvas.nodes) >= CROWDED:

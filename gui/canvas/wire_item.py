@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from chainrule.core.document.graph import NodeId
-from chainrule.gui.canvas.wire_path import wire_path
+from chainrule.gui.canvas.wire_path import Course, lane, wire_path
 from chainrule.gui.theme import Theme
 
 WireKey = tuple[NodeId, str]  # the socket it ends in: node and name
@@ -26,6 +26,7 @@ class WireItem(QGraphicsPathItem):
         self.output = ""
         self.start = QPointF()
         self.end = QPointF()
+        self._course: Course | None = None
         self.setZValue(BEHIND_CARDS)
 
     def set_ends(self, start: QPointF, end: QPointF) -> None:
@@ -33,6 +34,14 @@ class WireItem(QGraphicsPathItem):
         if (start, end) != (self.start, self.end):
             self.start, self.end = start, end
             self.setPath(wire_path(start, end))
+            self._course = None
+
+    @property
+    def course(self) -> Course:
+        """The wire as points, worked out when somebody asks."""
+        if self._course is None:
+            self._course = lane(self.start, self.end, 0.0)
+        return self._course
 
     def set_look(self, theme: Theme, *, tracked: bool, selected: bool, hovered: bool) -> None:
         """Take the pen that says what the wire is."""

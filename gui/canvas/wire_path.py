@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 LANE = 10.0  # between the wire and the middle of the gradient's band
-SAMPLES = 28
+SAMPLES = 22
 
 
 def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
@@ -32,6 +32,12 @@ def _pull(start: QPointF, end: QPointF) -> float:
     if across >= 0:
         return max(min(across / 2, 160.0), min(down / 2, 34.0))
     return min(60.0 - across / 3, 220.0)
+
+
+def hull(start: QPointF, end: QPointF) -> QRectF:
+    """A rectangle that the wire from ``start`` to ``end`` does not leave, worked out without following it."""
+    pull = _pull(start, end)
+    return QRectF(start, end).normalized().united(QRectF(start + QPointF(pull, 0), end - QPointF(pull, 0)).normalized())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainterPath, QPen
 from chainrule.gui.canvas.arrange import counted_wires, cut_wires
 from chainrule.gui.canvas.gestures.gesture import Press
 from chainrule.gui.canvas.wire_item import WireKey
-from chainrule.gui.canvas.wire_path import lane
 
 if TYPE_CHECKING:
     from chainrule.gui.canvas.view import CanvasView
@@ -35,7 +34,7 @@ class Knife:
         cut = list(pairwise(self.points))
         found = []
         for key, wire in self.view.canvas.wires.items():
-            course = lane(wire.start, wire.end, 0.0).points
+            course = wire.course.points
             pieces = list(pairwise(course))
             if any(_cross(*one, *other) for one in cut for other in pieces):
                 found.append(key)
