@@ -133,14 +133,14 @@ class _Colours(QSyntaxHighlighter):
         self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
-        theme = self._theme
-        for pattern, colour in (
-            (NUMBERS, theme.leaf),
-            (KEYWORDS, theme.families["pointwise"]),
-            (COMMENTS, theme.text_faint),
-        ):
+        for pattern, colour in code_colours(self._theme):
             for match in pattern.finditer(text):
                 self.setFormat(match.start(), match.end() - match.start(), _format(colour))
+
+
+def code_colours(theme: Theme) -> tuple[tuple[re.Pattern[str], QColor], ...]:
+    """What is coloured in a script, and how; a later entry wins over an earlier one."""
+    return (NUMBERS, theme.leaf), (KEYWORDS, theme.families["pointwise"]), (COMMENTS, theme.text_faint)
 
 
 def _format(colour: QColor) -> QTextCharFormat:

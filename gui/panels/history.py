@@ -5,8 +5,9 @@ The steps belong to the editor's undo stack; nothing is kept here.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QUndoView, QVBoxLayout
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtGui import QPalette, QUndoStack
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QUndoView, QVBoxLayout
 
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.parts import Panel
@@ -22,6 +23,8 @@ class HistoryPanel(Panel):
         self.view = QUndoView(editor.undo_stack)
         self.view.setEmptyLabel("as opened")
         self.view.setAccessibleName("Steps of undo; choosing one goes there")
+        self.view.setItemDelegate(_Steps(editor.undo_stack, look, self.view))
+        editor.undo_stack.indexChanged.connect(self.view.viewport().update)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.view)
         self.look_changed()
@@ -32,3 +35,19 @@ class HistoryPanel(Panel):
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(400), self.look.px(136))
+
+
+class _Steps(QStyledItemDelegate):
+    """Steps that were undone are fainter than those that stand."""
+
+    def __init__(self, stack: QUndoStack, look: Look, parent: QUndoView) -> None:
+        super().__init__(parent)
+        self._stack = stack
+        self._look = look
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        theme = self._look.theme
+        stands = index.row() <= self._stack.index()
+        option.palette.setColor(QPalette.ColorRole.Text, theme.text if stands else theme.text_faint)
+        option.font.setItalic(not stands)

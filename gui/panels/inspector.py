@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout
 
 from chainrule.core.document.graph import Node, NodeId
 from chainrule.core.engine.recording import Computed
@@ -19,7 +19,7 @@ from chainrule.gui.panels.inspector_overview import overview
 from chainrule.gui.panels.inspector_sections import explanations, header, rule_section, tensor_section
 from chainrule.gui.panels.inspector_stacks import FieldStack, SectionStack
 from chainrule.gui.panels.inspector_subject import Subject
-from chainrule.gui.panels.parts import Panel
+from chainrule.gui.panels.parts import Page, Panel
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
@@ -40,8 +40,7 @@ class InspectorPanel(Panel):
         self._checks = GradientChecks(editor, self)
         self._checks.ready.connect(self.refresh)
         self.header = Header(editor, look)
-        self._page = QWidget()
-        self._page.setObjectName("page")
+        self._page = Page()
         self._told = SectionStack(look, editor.run_repair)
         self._held = SectionStack(look, editor.run_repair)
         self.fields = FieldStack(editor, look)
@@ -72,7 +71,7 @@ class InspectorPanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._column.setContentsMargins(px(20 - OUTSET), px(14), px(14), px(20))
+        self._column.setContentsMargins(px(20 - OUTSET), px(14), px(6), px(20))
         self._sections.setContentsMargins(px(OUTSET), 0, 0, 0)
         self._column.setSpacing(px(20))
         self._sections.setSpacing(px(22))

@@ -52,7 +52,7 @@ def _accumulated(subject: Subject, beat: Accumulated) -> Iterator[Block]:
     name, before = subject.name, subject.earlier.grad
     sources = contributions(subject)
     names = list(dict.fromkeys(subject.name_of(each.sender) for each in sources))
-    origin = f"from {', '.join(names)}" if 0 < len(names) <= MOST_SOURCES else f"pass {beat.number}"
+    origin = f"from {', '.join(names)}" if 0 < len(names) <= MOST_SOURCES else f"from {len(sources)} wires"
     boxes: tuple[Box, ...] = (grad_box(before, f"{name}.grad before"), gradient_box(beat.contribution, origin))
     if subject.here.grad is not None:
         boxes += (gradient_box(subject.here.grad, f"{name}.grad"),)

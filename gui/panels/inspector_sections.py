@@ -87,13 +87,12 @@ def problem_section(problem: Problem | None) -> Section | None:
 
 
 def made_section(subject: Subject) -> Section | None:
-    """For each wire that brought something: the local derivative, and upstream times local."""
+    """For each wire that brought something in the last pass: the local derivative, and upstream times local."""
     sources = contributions(subject)
-    if not sources or (subject.here.grad is None and subject.here.gradient is None):
+    made = subject.here.slabs[-1].contribution if subject.here.slabs else subject.here.gradient
+    if not sources or made is None:
         return None
-    total = subject.here.grad if subject.here.grad is not None else subject.here.gradient
-    assert total is not None
-    what = f"the {prose(number_text(total))}" if total.ndim == 0 else "it"
+    what = f"the {prose(number_text(made))}" if made.ndim == 0 else "it"
     blocks: list[Block] = []
     for source in sources[:MOST_SOURCES]:
         blocks += _one_source(subject, source)
@@ -149,11 +148,9 @@ def _sum_of_paths(subject: Subject, found: list[explain.Path], grad: Array) -> s
     if seed is not None and float(seed.reshape(-1)[0]) != 1:
         return f"{text}, for a seed of 1"
     passes = len(subject.here.slabs)
-    return (
-        f"{text} in each pass; {subject.name}.grad holds {passes} passes"
-        if passes > 1
-        else f"{text} = {subject.name}.grad"
-    )
+    if passes > 1:
+        return f"{text}, the last of the {passes} passes in {subject.name}.grad"
+    return f"{text} = {subject.name}.grad"
 
 
 def prose_number(text: str) -> str:

@@ -5,6 +5,7 @@ Each can be given another block of its kind and tells assistive technology what 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -14,6 +15,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from chainrule.gui.panels import blocks, icons
 from chainrule.gui.theme import Look
 
+FORMULA_FAMILY = "STIX Two Math"
+PARTIAL = "\N{MATHEMATICAL ITALIC PARTIAL DIFFERENTIAL}"
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -65,7 +68,8 @@ class EquationView(Painted):
     """Boxes joined by signs, side by side where they fit and one under the other where they do not."""
 
     BOX_HEIGHT = 46
-    SIGN = 20
+    ROOMY = (14, 20)  # padding in a box, and the width of a sign
+    TIGHT = (10, 14)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -79,22 +83,25 @@ class EquationView(Painted):
     def _fonts(self) -> tuple[QFont, QFont]:
         return self.look.mono(13.5, QFont.Weight.Bold), self.look.ui(10)
 
-    def _natural_widths(self) -> list[float]:
+    def _natural_widths(self, padding: int) -> list[float]:
         value_font, caption_font = self._fonts()
-        pad = self.look.px(14)
+        pad = self.look.px(padding)
         value, caption = QFontMetricsF(value_font), QFontMetricsF(caption_font)
         return [
             pad + max(value.horizontalAdvance(box.value), caption.horizontalAdvance(box.caption))
             for box in self._block.boxes
         ]
 
-    def _stacked(self, width: float) -> bool:
-        signs = self.look.px(self.SIGN) * len(self._block.signs)
-        return sum(self._natural_widths()) + signs > width
+    def _spacing(self, width: float) -> tuple[int, int] | None:
+        """Padding and sign width with which all stands in one row; None where nothing does."""
+        for padding, sign in (self.ROOMY, self.TIGHT):
+            if sum(self._natural_widths(padding)) + self.look.px(sign) * len(self._block.signs) <= width:
+                return padding, sign
+        return None
 
     def height_at(self, width: int) -> int:
         box = self.look.px(self.BOX_HEIGHT)
-        if not self._stacked(width):
+        if self._spacing(width) is not None:
             return box + 2
         return (box + self.look.px(6)) * len(self._block.boxes) + 2
 
@@ -102,14 +109,15 @@ class EquationView(Painted):
         if not self._block.boxes:
             return
         painter = self.painter()
-        if self._stacked(self.width()):
+        spacing = self._spacing(self.width())
+        if spacing is None:
             self._paint_column(painter)
         else:
-            self._paint_row(painter)
+            self._paint_row(painter, *spacing)
 
-    def _paint_row(self, painter: QPainter) -> None:
-        sign_width = self.look.px(self.SIGN)
-        widths = self._natural_widths()
+    def _paint_row(self, painter: QPainter, padding: int, sign: int) -> None:
+        sign_width = self.look.px(sign)
+        widths = self._natural_widths(padding)
         spare = self.width() - sum(widths) - sign_width * len(self._block.signs)
         even = (self.width() - sign_width * len(self._block.signs)) / len(widths)
         if max(widths) <= even:
@@ -127,7 +135,7 @@ class EquationView(Painted):
                 left += sign_width
 
     def _paint_column(self, painter: QPainter) -> None:
-        sign_width, height = self.look.px(self.SIGN), self.look.px(self.BOX_HEIGHT)
+        sign_width, height = self.look.px(self.ROOMY[1]), self.look.px(self.BOX_HEIGHT)
         for place, box in enumerate(self._block.boxes):
             top = place * (height + self.look.px(6)) + 0.75
             self._paint_box(painter, box, QRectF(sign_width, top, self.width() - sign_width - 1, height))
@@ -145,7 +153,7 @@ class EquationView(Painted):
         radius = self.look.px(8)
         painter.drawRoundedRect(area, radius, radius)
         value_font, caption_font = self._fonts()
-        inner = area.adjusted(self.look.px(6), self.look.px(6), -self.look.px(6), -self.look.px(6))
+        inner = area.adjusted(self.look.px(3), self.look.px(6), -self.look.px(3), -self.look.px(6))
         painter.setFont(value_font)
         painter.setPen(colour)
         text = QFontMetricsF(value_font).elidedText(box.value, Qt.TextElideMode.ElideRight, inner.width() + 1)
@@ -164,60 +172,74 @@ class EquationView(Painted):
 class DerivativeView(Painted):
     """A local derivative as a fraction: one-letter names in italics, longer names upright."""
 
+    SIZE = 17.0
+
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._block = blocks.Derivative("", "", ())
 
     def show_block(self, block: blocks.Derivative) -> None:
         self._block = block
-        self.settle(f"d {block.over} by d {block.under} " + " ".join(f"= {term}" for term in block.equals))
+        spoken = f"d {block.over} by d {block.under} " + " ".join(f"= {term}" for term in block.equals)
+        self.setToolTip(" = ".join((f"∂{block.over}/∂{block.under}", *block.equals)))
+        self.settle(spoken)
 
     def height_at(self, width: int) -> int:
-        return self.look.px(48)
+        return self.look.px(52)
 
-    def _font(self, text: str) -> QFont:
-        font = self.look.ui(14.5)
-        font.setItalic(len(text) == 1 and text.isalpha())
+    def _font(self) -> QFont:
+        font = self.look.ui(self.SIZE)
+        font.setFamily(FORMULA_FAMILY)
         return font
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.painter()
-        painter.setPen(self.look.theme.text)
-        over, under = self._runs(self._block.over), self._runs(self._block.under)
-        widths = [sum(self._advance(part) for part in runs) for runs in (over, under)]
-        fraction = max(widths) + self.look.px(6)
-        left, middle = float(self.look.px(6)), self.height() / 2
-        line = QFontMetricsF(self._font("ab")).height()
-        self._write(painter, over, left + (fraction - widths[0]) / 2, middle - self.look.px(3) - line / 2)
-        self._write(painter, under, left + (fraction - widths[1]) / 2, middle + self.look.px(3) + line / 2)
+        painter, px = self.painter(), self.look.px
+        metrics = QFontMetricsF(self._font())
+        over, under = (f"{PARTIAL}\u2009{formula_text(name)}" for name in (self._block.over, self._block.under))
+        widths = [metrics.horizontalAdvance(text) for text in (over, under)]
+        fraction = max(widths) + px(6)
+        left, middle = float(px(4)), self.height() / 2
+        away = metrics.capHeight() / 2 + px(8)
+        self._write(painter, over, left + (fraction - widths[0]) / 2, middle - away)
+        self._write(painter, under, left + (fraction - widths[1]) / 2, middle + away)
         painter.setPen(QPen(self.look.theme.text, max(1.0, 1.1 * self.look.scale)))
         painter.drawLine(QPointF(left, middle), QPointF(left + fraction, middle))
-        left += fraction + self.look.px(7)
-        for term in self._block.equals:
-            left = self._write(painter, ["= "], left, middle)
-            left = self._write(painter, [term], left, middle) + self.look.px(6)
+        left += fraction + px(8)
+        for term in self._fitting(metrics, self.width() - left):
+            left = self._write(painter, f"= {term}", left, middle) + px(7)
 
-    def _runs(self, name: str) -> list[str]:
-        return ["∂", " " if len(name) > 1 else "", name]
+    def _fitting(self, metrics: QFontMetricsF, room: float) -> list[str]:
+        """The terms; where not all fit, only the last, the number (the tooltip has them all)."""
+        terms = [formula_text(term) for term in self._block.equals]
+        needed = sum(metrics.horizontalAdvance(f"= {term}") + self.look.px(7) for term in terms)
+        return terms if needed <= room else terms[-1:]
 
-    def _advance(self, text: str) -> float:
-        return QFontMetricsF(self._font(text)).horizontalAdvance(text)
-
-    def _write(self, painter: QPainter, runs: list[str], left: float, centre: float) -> float:
+    def _write(self, painter: QPainter, text: str, left: float, centre: float) -> float:
+        """Write ``text`` with the middle of its capitals at ``centre``; returns where it ends."""
+        metrics = QFontMetricsF(self._font())
+        painter.setFont(self._font())
         painter.setPen(self.look.theme.text)
-        for text in runs:
-            font = self._font(text)
-            metrics = QFontMetricsF(font)
-            painter.setFont(font)
-            painter.drawText(QPointF(left, centre + (metrics.ascent() - metrics.descent()) / 2), text)
-            left += metrics.horizontalAdvance(text)
-        return left
+        painter.drawText(QPointF(left, centre + metrics.capHeight() / 2), text)
+        return left + metrics.horizontalAdvance(text)
+
+
+def formula_text(text: str) -> str:
+    """``text`` with single letters as italic mathematical ones, a dot for multiplication and a true minus sign."""
+    signs = text.replace(" * ", " · ").replace("-", "\N{MINUS SIGN}")
+    return re.sub(r"(?<![\w.])[A-Za-z](?![\w.])", lambda match: _italic(match[0]), signs)
+
+
+def _italic(letter: str) -> str:
+    if letter == "h":
+        return "\N{PLANCK CONSTANT}"  # where Unicode keeps the italic h
+    first = ord("\N{MATHEMATICAL ITALIC SMALL A}") - ord("a") if letter.islower() else 0x1D434 - ord("A")
+    return chr(ord(letter) + first)
 
 
 class PathView(Painted):
     """The factors along one path, each under the step it belongs to, and their product."""
 
-    COLUMN_GAP = 9
+    COLUMN_GAP = 8
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -301,13 +323,16 @@ class VerdictView(Painted):
         self.setToolTip(block.text)
         self.settle(block.text)
 
+    def _font(self) -> QFont:
+        return self.look.ui(11.5, QFont.Weight.Medium)
+
     def _text_area(self, width: int) -> QRectF:
-        left = self.look.px(24)
+        left = self.look.px(22)
         return QRectF(left, 0, max(1, width - left), 10_000)
 
     def height_at(self, width: int) -> int:
         flags = int(Qt.TextFlag.TextWordWrap)
-        text = QFontMetricsF(self.look.ui(12)).boundingRect(self._text_area(width), flags, self._block.text)
+        text = QFontMetricsF(self._font()).boundingRect(self._text_area(width), flags, self._block.text)
         return max(self.look.px(20), int(text.height()) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -329,7 +354,7 @@ class VerdictView(Painted):
             painter.setPen(QPen(stroke, 2.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
             painter.drawPath(icons.check_mark() if self._block.ok else icons.cross())
             painter.restore()
-        painter.setFont(self.look.ui(12, QFont.Weight.Medium))
+        painter.setFont(self._font())
         painter.setPen(theme.text if self._block.ok is not None else theme.text_muted)
         area = self._text_area(self.width())
         area.moveTop(self.look.px(2))

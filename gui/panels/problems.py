@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from chainrule.core.document.graph import NodeId
 from chainrule.core.run.problems import Problem, Repair
 from chainrule.gui.editor import Editor
-from chainrule.gui.panels.parts import EmptyState, Panel, clear, label
+from chainrule.gui.panels.parts import EmptyState, Page, Panel, clear, label
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
@@ -40,8 +40,7 @@ class ProblemsPanel(Panel):
         self._empty = EmptyState(
             "No problems", "When a node cannot run, it is explained here, with a way to repair it."
         )
-        self._page = QWidget()
-        self._page.setObjectName("page")
+        self._page = Page()
         self._cards = QVBoxLayout(self._page)
         self._cards.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()

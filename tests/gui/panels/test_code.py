@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.gui.editor import Editor
-from chainrule.gui.panels.code import CodePanel
-from chainrule.gui.theme import Look
+from chainrule.gui.panels.code import CodePanel, code_colours
+from chainrule.gui.theme import DARK, LIGHT, Look, Theme
 
 Show = Callable[..., None]
 
@@ -51,3 +51,16 @@ def test_copy_puts_it_on_the_clipboard(panel: CodePanel) -> None:
     QTest.mouseClick(panel.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == panel.script
     assert panel.copy.text() == "Copied"
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_coloured_words_can_be_read(theme: Theme) -> None:
+    for _, colour in code_colours(theme):
+        low, high = sorted((luminance(colour), luminance(theme.field)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5

@@ -172,7 +172,8 @@ def test_a_second_pass_says_that_backward_adds(after_backward: InspectorPanel, e
     now = section(after_backward, "Now")
     assert [box.value for box in only(now.blocks, Equation).boxes] == ["-2.0", "-2.0", "-4.0"]
     assert "w.grad was not empty" in sentences(now)
-    assert "w.grad holds 2 passes" in sentences(section(after_backward, "Every path from loss to w"))
+    assert "the last of the 2 passes in w.grad" in sentences(section(after_backward, "Every path from loss to w"))
+    assert "Where the \N{MINUS SIGN}2 was made" in titles(after_backward)
 
 
 def test_an_operation_shows_upstream_local_and_what_it_sends(after_backward: InspectorPanel, player: Player) -> None:
