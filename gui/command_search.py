@@ -15,9 +15,14 @@ COMMAND = Qt.ItemDataRole.UserRole
 
 
 class CommandSearch(QLineEdit):
-    """Typing filters the commands; the chosen one is triggered. ``left`` says that the reader is done with the box."""
+    """Typing filters the commands; the chosen one is triggered.
 
+    ``entered`` and ``left`` say that the box got and lost the focus, ``done`` that the reader is through with it.
+    """
+
+    entered = Signal()
     left = Signal()
+    done = Signal()
 
     def __init__(self, actions: Mapping[str, QAction], look: Look) -> None:
         super().__init__()
@@ -38,9 +43,16 @@ class CommandSearch(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._fill()
+        self.entered.emit()
         super().focusInEvent(event)
         if event.reason() == Qt.FocusReason.MouseFocusReason:
             self._list_all()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.clear()
+            self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -68,6 +80,7 @@ class CommandSearch(QLineEdit):
         completer.setMaxVisibleItems(12)
         self._popup = QListView()
         completer.setPopup(self._popup)
+        self._popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._popup.setItemDelegate(_Row(self._actions, self._look, self))
         self.setCompleter(completer)
         # The popup writes the chosen text into the box after this signal: run the command when that is done.
@@ -87,7 +100,7 @@ class CommandSearch(QLineEdit):
         if self._popup is not None:
             self._popup.hide()
         self.clear()
-        self.left.emit()
+        self.done.emit()
 
 
 class _Row(QStyledItemDelegate):
@@ -99,7 +112,7 @@ class _Row(QStyledItemDelegate):
         self._look = look
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(self._look.px(320), self._look.px(26))
+        return QSize(self._look.px(100), self._look.px(26))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -113,8 +126,11 @@ class _Row(QStyledItemDelegate):
         inner = rect.adjusted(self._look.px(10), 0, -self._look.px(10), 0)
         painter.setFont(self._look.ui(13))
         painter.setPen(theme.text if action.isEnabled() else theme.text_faint)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, index.data())
-        painter.setPen(theme.text_muted)
         key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        metrics = painter.fontMetrics()
+        room = inner.width() - metrics.horizontalAdvance(key) - self._look.px(12)
+        text = metrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.setPen(theme.text_muted)
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, key)
         painter.restore()

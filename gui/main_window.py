@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from chainrule.gui.panels.library import LibraryPanel
 
 SIZE = (1440, 900)
+WIDEST_SIDES, TALLEST_BOTTOM = (0.18, 0.25), 0.3
 # Time for the first picture to reach the screen.
 FILL_AFTER_MS = 20
-LIBRARY_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 220, 312, 172
+LIBRARY_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 220, 302, 172
 
 
 class MainWindow(QMainWindow):
@@ -299,7 +300,7 @@ class MainWindow(QMainWindow):
         editor.document_replaced.connect(self.canvas.frame_all)
         self.look.changed.connect(self._restyle)
         self.columns.splitterMoved.connect(self._indent)
-        self.top_bar.search.left.connect(self.canvas.setFocus)
+        self.top_bar.search.done.connect(self.canvas.setFocus)
         self.top_bar.recent.aboutToShow.connect(self._list_recent)
         self.hints.dismissed.connect(self._dismiss_hints)
         self.canvas.request_add.connect(self._ask_what_to_add)
@@ -328,11 +329,13 @@ class MainWindow(QMainWindow):
         application.setStyleSheet(style_sheet(self.look.theme, self.look.scale))
 
     def _grow(self, factor: float) -> None:
-        library, middle, inspector = self.columns.sizes()
-        sides = round(library * factor), round(inspector * factor)
-        self.columns.setSizes([sides[0], library + middle + inspector - sum(sides), sides[1]])
-        canvas, bottom = self.rows.sizes()
-        self.rows.setSizes([canvas + bottom - round(bottom * factor), round(bottom * factor)])
+        """Let the panels grow with their text, but never at the cost of most of the canvas."""
+        whole, height = sum(self.columns.sizes()), sum(self.rows.sizes())
+        left = min(round(self.columns.sizes()[0] * factor), round(whole * WIDEST_SIDES[0]))
+        right = min(round(self.columns.sizes()[2] * factor), round(whole * WIDEST_SIDES[1]))
+        below = min(round(self.rows.sizes()[1] * factor), round(height * TALLEST_BOTTOM))
+        self.columns.setSizes([left, whole - left - right, right])
+        self.rows.setSizes([height - below, below])
 
     # Adding
 

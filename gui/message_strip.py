@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from chainrule.gui.theme import Look
 
 LONGEST_MS = 15_000
+CLEAR_OF_LEGEND = 66
 
 
 class MessageStrip(QFrame):
@@ -68,11 +69,10 @@ class MessageStrip(QFrame):
 
     def _place(self) -> None:
         px = self._look.px
-        room = self._ground.width() - px(32)
         wanted = self._label.fontMetrics().horizontalAdvance(self.text) + px(70)
-        width = min(room, px(620), wanted)
+        width = min(self._ground.width() - px(32), px(620), wanted)
         # Qt asks a wrapped label for its height before it has a width.
         self._label.setFixedWidth(max(px(80), width - px(54)))
         self.setFixedWidth(width)
         self.adjustSize()
-        self.move((self._ground.width() - width) // 2, self._ground.height() - self.height() - px(14))
+        self.move((self._ground.width() - width) // 2, self._ground.height() - self.height() - px(CLEAR_OF_LEGEND))

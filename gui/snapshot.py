@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtCore import QEventLoop, QMarginsF, QRectF, QSize, QSizeF, QTimer
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chainrule.gui.main_window import MainWindow
 
 POINTS_PER_INCH = 72
+SETTLE_MS = 250
 
 
 class SnapshotError(Exception):
@@ -52,12 +53,13 @@ def take(options: argparse.Namespace) -> None:
     shown = _window(editor, look, options.size) if options.window else _canvas(editor, look, options.size)
     _run(editor, options)
     shown.player.to_end()
-    QApplication.processEvents()
     if isinstance(shown, CanvasView):
+        QApplication.processEvents()
         draw_canvas(shown, options.output, look.theme, scale=options.scale)
     else:
+        _settle()
         shown.canvas.frame_all()
-        QApplication.processEvents()
+        _settle()
         grab_window(shown, options.output, options.scale)
 
 
@@ -90,6 +92,13 @@ def _window(editor: Editor, look: Look, size: QSize) -> MainWindow:
     window.fill()
     window.canvas.setFocus()
     return window
+
+
+def _settle() -> None:
+    """Let layouts take place and late sections of the panels arrive."""
+    loop = QEventLoop()
+    QTimer.singleShot(SETTLE_MS, loop.quit)
+    loop.exec()
 
 
 def grab_window(window: MainWindow, target: Path, scale: float) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from chainrule.core.document.graph import Array, Node, Wire
 from chainrule.core.run.timeline import NodeState, Problem
-from chainrule.gui.toolbar import RunButton
+from chainrule.gui.run_button import RunButton
 
 if TYPE_CHECKING:
     from chainrule.gui.main_window import MainWindow

@@ -2,7 +2,7 @@
 
 What is painted by hand (canvas, timeline, plots) asks the ``Look`` for colours itself. Widgets opt into a variant with
 a dynamic property: ``role`` ("muted", "faint", "heading", "title", "badge", "warning", "error", "accent",
-"mono") on labels,
+"mono", "key") on labels,
 ``kind`` ("primary", "announced", "quiet") on buttons.
 """
 
@@ -28,8 +28,10 @@ QLabel[role="title"] { font-size: 15px; font-weight: 600; }
 QLabel[role="warning"] { color: @warning; font-size: 11px; font-weight: 500; }
 QLabel[role="error"] { color: @error; }
 QLabel[role="accent"] { color: @accent; }
-QLabel[role="mono"], QPlainTextEdit[role="mono"], QTextEdit[role="mono"], QLineEdit[role="mono"] {
-    font-family: "@mono"; }
+QLabel[role="mono"], QPlainTextEdit[role="mono"], QTextEdit[role="mono"], QLineEdit[role="mono"],
+QComboBox[role="mono"], QComboBox[role="mono"] QAbstractItemView { font-family: "@mono"; }
+QLabel[role="key"] { color: @text_faint; font-size: 11px; }
+QLineEdit#search { font-size: 12px; }
 
 QPushButton, QToolButton { background: @button; border: 1px solid @border; border-radius: 6px; padding: 4px 10px;
     font-weight: 500; min-height: 18px; }
@@ -53,8 +55,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
     border-color: @selected; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @text_faint; }
 QLineEdit[wrong="true"] { border-color: @error; }
-QComboBox::drop-down { border: none; width: 16px; }
-QComboBox::down-arrow { image: none; }
+QComboBox::drop-down { border: none; width: 18px; }
+QComboBox::down-arrow { image: @arrow; width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @border; selection-background-color: @button_hover;
     selection-color: @text; }
 QCheckBox { spacing: 6px; background: transparent; }
@@ -130,6 +132,8 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
             return words[match[1]]
         return str(getattr(theme, match[1]).name())
 
-    tick = files("chainrule.assets").joinpath("themes", f"tick-{theme.name}.svg")
-    words = {"ui": UI_FAMILY, "mono": MONO_FAMILY, "tick": f'url("{Path(str(tick)).as_posix()}")'}
+    words = {"ui": UI_FAMILY, "mono": MONO_FAMILY}
+    for mark in ("tick", "arrow"):
+        drawing = files("chainrule.assets").joinpath("themes", f"{mark}-{theme.name}.svg")
+        words[mark] = f'url("{Path(str(drawing)).as_posix()}")'
     return re.sub(r"@(\w+)", role, re.sub(r"\b(\d+)px", scaled, TEMPLATE))

@@ -7,8 +7,9 @@ stop on a spent tape is announced. What the buttons do is in the table of action
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIntValidator, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QIntValidator, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -16,97 +17,21 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QPushButton,
     QSizePolicy,
-    QStyle,
-    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
 
 from chainrule.core.document.edits import set_training
 from chainrule.gui.editor import Editor
+from chainrule.gui.run_button import RunButton
 from chainrule.gui.theme import Look
 
 BAR_HEIGHT = 48
+FOLDED_HEIGHT = 86
+EDGE, GAP = 16, 11
 RUN_ACTIONS = ("forward", "backward", "zero_grad", "step", "train")
 MOST_TIMES = 99
-
-
-class RunButton(QPushButton):
-    """A button that follows an action and shows its shortcut to the right of its text."""
-
-    def __init__(self, action: QAction, look: Look) -> None:
-        super().__init__()
-        self._action = action
-        self._look = look
-        self.setObjectName(action.objectName())
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(action.trigger)
-        action.changed.connect(self._follow_action)
-        self._follow_action()
-
-    def set_kind(self, kind: str) -> None:
-        """ "primary", "announced" or "" (plain), as in the style sheet."""
-        if self.property("kind") != kind:
-            self.setProperty("kind", kind)
-            self.style().unpolish(self)
-            self.style().polish(self)
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        key = self._key()
-        width = (
-            metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(key) + self._look.px(24 + 16 * bool(key))
-        )
-        return QSize(width, self._look.px(30))
-
-    def minimumSizeHint(self) -> QSize:
-        # The key is a hint and may be cut away in a narrow window; the text may not.
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + self._look.px(22), self._look.px(30))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        option.text = ""
-        painter = QPainter(self)
-        self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
-        theme = self._look.theme
-        primary = self.property("kind") == "primary"
-        inner = self.rect().adjusted(self._look.px(11), 0, -self._look.px(9), 0)
-        key = self._key()
-        room = inner.width() - self.fontMetrics().horizontalAdvance(self.text()) - self._look.px(8)
-        font = self._look.ui(13, 600)
-        painter.setFont(font)
-        painter.setPen(self._text_colour(primary))
-        centred = Qt.AlignmentFlag.AlignVCenter
-        if room < self._look.px(14):
-            painter.drawText(inner, centred | Qt.AlignmentFlag.AlignHCenter, self.text())
-            return
-        painter.drawText(inner, centred | Qt.AlignmentFlag.AlignLeft, self.text())
-        painter.setFont(self._look.ui(11))
-        painter.setPen(theme.accent_text if primary else theme.text_muted)
-        painter.drawText(inner, centred | Qt.AlignmentFlag.AlignRight, key)
-
-    def _text_colour(self, primary: bool) -> QColor:
-        theme = self._look.theme
-        if not self.isEnabled():
-            return theme.text_faint
-        return theme.accent_text if primary else theme.text
-
-    def _key(self) -> str:
-        return self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-
-    def _follow_action(self) -> None:
-        self.setText(self._action.text())
-        self.setEnabled(self._action.isEnabled())
-        key = self._key()
-        self.setToolTip(f"{self._action.toolTip()} ({key})" if key else self._action.toolTip())
-        self.setAccessibleName(self._action.text())
-        self.setAccessibleDescription(self._action.toolTip())
-        self.updateGeometry()
 
 
 class RunBar(QFrame):
@@ -128,6 +53,13 @@ class RunBar(QFrame):
         self.zero_grad = QCheckBox("zero grad each epoch")
         self.progress = QProgressBar()
         self._space = QWidget()
+        self._presses = QWidget()
+        self._fields = QWidget()
+        self._separator = QFrame()
+        self._separator.setObjectName("separator")
+        self._separator.setFixedSize(1, 22)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._folded = False
         self._prepare_fields()
         self._lay_out()
         self._connect()
@@ -146,17 +78,14 @@ class RunBar(QFrame):
     def restyle(self) -> None:
         """Take sizes from the look."""
         px = self._look.px
-        self.setFixedHeight(px(BAR_HEIGHT))
         self.times.setFixedWidth(px(34))
-        for button in (*self.buttons.values(), self.stop, self.reset):
-            button.setFont(self._look.ui(13, 600))
         for field in (self.times, self.root, self.seed, self.lr, self.epochs):
-            field.setFont(self._look.mono(13))
             field.setFixedHeight(px(26))
         self.root.setFixedWidth(px(82))
         self.lr.setFixedWidth(px(56))
         self.epochs.setFixedWidth(px(54))
         self._resize_seed()
+        self._fold()
 
     def refresh(self) -> None:
         """Show root, seed, training settings and the sensible next step as they are now."""
@@ -168,6 +97,8 @@ class RunBar(QFrame):
         self.buttons["backward"].set_kind("announced" if spent else "primary")
 
     def _prepare_fields(self) -> None:
+        for field in (self.times, self.root, self.seed, self.lr, self.epochs):
+            field.setProperty("role", "mono")
         self.times.setAccessibleName("times: how often Forward and Backward run at one press")
         self.times.setToolTip("More than once, Forward and Backward run this often, and the gradients add up")
         self.times.setValidator(QIntValidator(1, MOST_TIMES, self))
@@ -189,35 +120,62 @@ class RunBar(QFrame):
         self.reset.hide()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(7)
-        self._space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row.addWidget(self._space, 1)
+        presses = QHBoxLayout(self._presses)
         for name, button in self.buttons.items():
-            row.addWidget(button)
+            presses.addWidget(button)
             if name == "backward":
-                row.addWidget(_muted("\u00d7", self.times))
-                row.addWidget(self.times)
-        row.addWidget(self.stop)
-        row.addWidget(self.reset)
-        separator = QFrame()
-        separator.setObjectName("separator")
-        separator.setFixedSize(1, 22)
-        row.addSpacing(4)
-        row.addWidget(separator)
+                presses.addWidget(_muted("\u00d7", self.times))
+                presses.addWidget(self.times)
+        presses.addWidget(self.stop)
+        presses.addWidget(self.reset)
+        fields = QHBoxLayout(self._fields)
+        fields.addWidget(self._separator)
         for text, field in (("root", self.root), ("seed", self.seed), ("lr", self.lr), ("epochs", self.epochs)):
-            row.addSpacing(5)
-            row.addWidget(_muted(text, field))
-            row.addWidget(field)
-        row.addSpacing(5)
-        row.addWidget(self.zero_grad)
-        row.addStretch(0)
+            fields.addSpacing(5)
+            fields.addWidget(_muted(text, field))
+            fields.addWidget(field)
+        fields.addSpacing(5)
+        fields.addWidget(self.zero_grad)
+        for row in (presses, fields):
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(7)
+        self._space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._rows.setContentsMargins(EDGE, 0, EDGE, 0)
+        self._rows.setSpacing(GAP)
+        self._rows.addWidget(self._space, 1)
+        self._rows.addWidget(self._presses)
+        self._rows.addWidget(self._fields)
+        self._rows.addStretch(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row, 1)
+        column.addLayout(self._rows, 1)
         column.addWidget(self.progress)
+
+    def minimumSizeHint(self) -> QSize:
+        """One row as narrow as it can be: where both do not fit side by side, they stand one above the other."""
+        widest = max(self._presses.minimumSizeHint().width(), self._fields.minimumSizeHint().width())
+        return QSize(widest + 2 * EDGE, self._look.px(BAR_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Stand in one row or in two, as there is room."""
+        needed = self._presses.minimumSizeHint().width() + self._fields.minimumSizeHint().width() + 2 * EDGE + GAP
+        folded = needed > self.width()
+        if folded != self._folded:
+            self._folded = folded
+            down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+            self._rows.setDirection(down if folded else right)
+            self._space.setVisible(not folded)
+            self._separator.setVisible(not folded)
+        edge = self._look.px(6) if folded else 0
+        self._rows.setContentsMargins(EDGE, edge, EDGE, edge)
+        for row in (self._presses, self._fields):
+            self._rows.setAlignment(row, Qt.AlignmentFlag.AlignLeft if folded else Qt.AlignmentFlag(0))
+        self.setFixedHeight(self._look.px(FOLDED_HEIGHT if folded else BAR_HEIGHT))
 
     def _connect(self) -> None:
         self.root.activated.connect(self._choose_root)
@@ -323,6 +281,7 @@ class RunBar(QFrame):
             self.progress.setValue(run.epoch)
         self.stop.setVisible(running)
         self.reset.setVisible(self._editor.training.can_reset)
+        self._fold()
 
 
 def _muted(text: str, buddy: QWidget) -> QLabel:

@@ -14,6 +14,7 @@ from chainrule.gui.editor import Editor
 from chainrule.gui.theme import Look
 
 BAR_HEIGHT = 40
+SEARCH_WIDTH, WIDE_SEARCH = 232, 340
 
 
 class Wordmark(QWidget):
@@ -80,7 +81,7 @@ class TopBar(QFrame):
         self.search = CommandSearch(actions, look)
         self.file_name = FileName(editor, look, self)
         self._key = QLabel(actions["search"].shortcut().toString(), self.search)
-        self._key.setProperty("role", "faint")
+        self._key.setProperty("role", "key")
         self._fill_menus(actions)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 18, 0)
@@ -90,6 +91,8 @@ class TopBar(QFrame):
         row.addStretch(1)
         row.addWidget(self.search)
         self.search.textChanged.connect(self._hide_key)
+        self.search.entered.connect(self._widen_search)
+        self.search.left.connect(self.restyle)
         self.restyle()
 
     def restyle(self) -> None:
@@ -97,9 +100,7 @@ class TopBar(QFrame):
         px = self._look.px
         self.setFixedHeight(px(BAR_HEIGHT))
         self.wordmark.setFixedSize(px(124), px(BAR_HEIGHT))
-        self.search.setFixedSize(px(232), px(25))
-        self.search.setFont(self._look.ui(12))
-        self._key.setFont(self._look.ui(11))
+        self.search.setFixedSize(px(SEARCH_WIDTH), px(25))
         self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -113,9 +114,12 @@ class TopBar(QFrame):
 
     def _place(self) -> None:
         px = self._look.px
+        row = self.layout()
+        assert row is not None
+        row.activate()  # the menus may have just taken another size
         # In the middle of the window, or of what is left between menus and search where that is narrow.
-        left = self.menus.geometry().right()
-        right = self.width() - self.search.width() - px(30)
+        left = self.menus.geometry().right() + px(4)
+        right = self.search.geometry().left() - px(12)
         half = min(self.width() // 2 - left, right - self.width() // 2)
         if half > px(110):
             self.file_name.setGeometry(self.width() // 2 - half, 0, 2 * half, self.height())
@@ -125,6 +129,11 @@ class TopBar(QFrame):
         self._key.move(
             self.search.width() - self._key.width() - px(9), (self.search.height() - self._key.height()) // 2
         )
+
+    def _widen_search(self) -> None:
+        """Make room for the longest command and its key."""
+        self.search.setFixedWidth(self._look.px(WIDE_SEARCH))
+        self._place()
 
     def _hide_key(self, text: str) -> None:
         self._key.setVisible(not text)

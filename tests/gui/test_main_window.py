@@ -333,16 +333,24 @@ def test_panels_fold_and_unfold(window: MainWindow, panel: str) -> None:
     assert getattr(window, panel).isVisible()
 
 
-def test_everything_fits_a_window_of_1280_by_800(window: MainWindow) -> None:
+def test_enlarging_makes_bars_and_panels_larger(window: MainWindow) -> None:
+    before = window.top_bar.height(), window.columns.sizes()[2]
+    window.look.toggle_projector()
+    assert window.top_bar.height() == round(before[0] * 1.5)
+    assert window.columns.sizes()[2] > before[1]
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.5])
+def test_everything_fits_1280_by_800_at_every_scale(window: MainWindow, scale: float) -> None:
+    window.look.set_scale(scale)
     window.resize(1280, 800)
     assert (window.width(), window.height()) == (1280, 800)
-
-
-def test_enlarging_makes_bars_and_panels_larger(window: MainWindow) -> None:
-    before = window.run_bar.height(), window.columns.sizes()[2]
-    window.look.toggle_projector()
-    assert window.run_bar.height() == round(before[0] * 1.5)
-    assert window.columns.sizes()[2] > before[1]
+    bar = window.run_bar
+    for field in (*bar.buttons.values(), bar.root, bar.seed, bar.lr, bar.epochs, bar.zero_grad):
+        assert bar.rect().contains(field.geometry().translated(field.parentWidget().pos())), field.accessibleName()
+    name = window.top_bar.file_name.geometry()
+    assert not name.intersects(window.top_bar.menus.geometry())
+    assert not name.intersects(window.top_bar.search.geometry())
 
 
 def test_pages_of_help_open_without_blocking(window: MainWindow, qtbot: QtBot) -> None:
