@@ -229,20 +229,27 @@ def _find_attribute(self: Tensor, name: str) -> Any:
         raise AttributeError(f"'Tensor' object has no attribute {name!r}")
     operation = registry.as_method(name)
     if operation is not None:
-        return function(operation).__get__(self)
+        return _bound(operation, self)
     for each in registry.entries().values():
         if each.attribute == name:
             return function(each)(self)
     stem = registry.as_method(name.removesuffix("_")) if name.endswith("_") else None
     if stem is None:
         raise AttributeError(f"'Tensor' object has no attribute {name!r}")
-    run = function(stem)
+    run = _bound(stem, self)
 
     def in_place(*args: Any, **kwargs: Any) -> Tensor:
         self._may_write()
-        return self.write(run(self, *args, **kwargs))
+        return self.write(run(*args, **kwargs))
 
     return in_place
+
+
+def _bound(operation: Operation, self: Tensor) -> Callable[..., Any]:
+    """The method: ``self`` is the argument called input, which stands first in every function but few."""
+    run, names = function(operation), list(_signature(operation).parameters)
+    place = names.index("input") if "input" in names else 0
+    return lambda *args, **kwargs: run(*args[:place], self, *args[place:], **kwargs)
 
 
 def _operator(operation: Operation) -> Callable[..., Any]:

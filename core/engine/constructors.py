@@ -79,21 +79,21 @@ def from_numpy(array: Array) -> Tensor:
     return Tensor(array)
 
 
-def zeros(*size: Any, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
-    """Zeros of ``size``, given as integers or as one sequence."""
-    if any(isinstance(side, int) and side < 0 for side in size):
+def zeros(*sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """Zeros of a size given as integers or as one sequence."""
+    if any(isinstance(side, int) and side < 0 for side in sizes):
         raise RuntimeError("zeros: Dimension size must be non-negative.")
-    return _leaf(np.zeros(_shape(size), _numpy(dtype)), requires_grad)
+    return _leaf(np.zeros(_shape(sizes or size), _numpy(dtype)), requires_grad)
 
 
-def ones(*size: Any, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
-    """Ones of ``size``, given as integers or as one sequence."""
-    return _leaf(np.ones(_shape(size), _numpy(dtype)), requires_grad)
+def ones(*sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """Ones of a size given as integers or as one sequence."""
+    return _leaf(np.ones(_shape(sizes or size), _numpy(dtype)), requires_grad)
 
 
-def empty(*size: Any, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
-    """A tensor of ``size`` whose numbers are yet to be written; here they are zeros, so that runs repeat."""
-    return zeros(*size, dtype=dtype, requires_grad=requires_grad)
+def empty(*sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of that size whose numbers are yet to be written; here they are zeros, so that runs repeat."""
+    return zeros(*sizes, size=size, dtype=dtype, requires_grad=requires_grad)
 
 
 def full(size: Sizes, fill_value: float, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
@@ -108,7 +108,7 @@ def eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_gr
 
 
 def arange(
-    start: float,
+    start: float = 0,
     end: float | None = None,
     step: float = 1,
     *,
@@ -144,17 +144,25 @@ def linspace(
 
 
 def rand(
-    *size: Any, generator: random.Generator | None = None, dtype: DType | None = None, requires_grad: bool = False
+    *sizes: Any,
+    size: Any = (),
+    generator: random.Generator | None = None,
+    dtype: DType | None = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Numbers drawn evenly from [0, 1)."""
-    return _leaf((generator or random.default_generator).rand(_shape(size), dtype), requires_grad)
+    return _leaf((generator or random.default_generator).rand(_shape(sizes or size), dtype), requires_grad)
 
 
 def randn(
-    *size: Any, generator: random.Generator | None = None, dtype: DType | None = None, requires_grad: bool = False
+    *sizes: Any,
+    size: Any = (),
+    generator: random.Generator | None = None,
+    dtype: DType | None = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Numbers drawn from the standard normal distribution."""
-    return _leaf((generator or random.default_generator).randn(_shape(size), dtype), requires_grad)
+    return _leaf((generator or random.default_generator).randn(_shape(sizes or size), dtype), requires_grad)
 
 
 def randint(

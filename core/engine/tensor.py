@@ -77,7 +77,7 @@ class Tensor:
 
     def size(self, dim: int | None = None) -> Size | int:
         """The shape, or one side of it."""
-        return self.shape if dim is None else self.shape[dim]
+        return self.shape if dim is None else self._data.shape[checks.wrap_dim(dim, self._data.ndim)]
 
     def dim(self) -> int:
         """The number of dimensions."""

@@ -93,11 +93,16 @@ def _picked(input: Any, target: Any, ignore_index: int) -> Any:
 def _nll(input: Any, target: Any, ignore_index: int = -100, reduction: str = "mean") -> Any:
     picked = _picked(input, target, ignore_index)
     losses = -np.sum(np.where(picked, input, 0), axis=_class_axis(input))
-    return np.sum(losses) / np.sum(target != ignore_index) if reduction == "mean" else _reduce(losses, reduction)
+    return np.sum(losses) / _counted(input, target, ignore_index) if reduction == "mean" else _reduce(losses, reduction)
+
+
+def _counted(input: Any, target: Any, ignore_index: int) -> Any:
+    """How many targets count, in the input's dtype, so that dividing by it keeps that."""
+    return np.sum(np.astype(target != ignore_index, input.dtype))
 
 
 def _nll_slope(g: Any, y: Any, input: Any, target: Any, ignore_index: int, reduction: str) -> Any:
-    share = g / np.sum(target != ignore_index) if reduction == "mean" else g
+    share = g / _counted(input, target, ignore_index) if reduction == "mean" else g
     share = np.expand_dims(share, _class_axis(input)) if reduction == "none" else share
     return np.where(_picked(input, target, ignore_index), -share, 0)
 

@@ -92,6 +92,12 @@ register(Composite(
 ))  # fmt: skip
 
 
+register(Composite(
+    "positive", lambda F, input: input, doc="The tensor itself: what `+x` calls.", family="pointwise", symbol="+x",
+    synonyms=("plus",), operators=("__pos__",), samples=(_REALS,),
+))  # fmt: skip
+
+
 def _not_bool(input: Any) -> None:
     if input.dtype == np.bool_:
         raise RuntimeError(

@@ -79,7 +79,7 @@ def search(text: str) -> list[Operation]:
 
 
 def _score(wanted: str, operation: Operation) -> float:
-    exact = 5.0 if wanted in (operation.name, operation.symbol.lower()) else 0.0
+    exact = 6.0 if wanted == operation.name else 5.0 if wanted == operation.symbol.lower() else 0.0
     words = [operation.name, operation.torch_name, *operation.synonyms]
     return max(exact, *(_closeness(wanted, word.lower()) for word in words))
 

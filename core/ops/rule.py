@@ -88,7 +88,7 @@ class Operation:
 
     @property
     def torch_name(self) -> str:
-        """The full name under which torch has it, such as ``nn.functional.linear``; of what is only a method, its name."""
+        """The name under which torch has it, with its path: ``nn.functional.linear``."""
         return f"{self.paths[0]}.{self.name}" if self.paths and self.paths[0] else self.name
 
 

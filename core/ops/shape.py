@@ -33,10 +33,10 @@ def _fits(input: Any, shape: Sequence[int]) -> None:
         raise RuntimeError(f"shape '{size_text(shape)}' is invalid for input of size {size}")
 
 
-def _viewable(input: Any, shape: Sequence[int]) -> None:
-    _fits(input, shape)
+def _viewable(input: Any, size: Sequence[int]) -> None:
+    _fits(input, size)
     try:
-        np.reshape(input, shape, copy=False)
+        np.reshape(input, size, copy=False)
     except ValueError:
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
@@ -45,10 +45,10 @@ def _viewable(input: Any, shape: Sequence[int]) -> None:
 
 
 register(Rule(
-    "view", lambda input, shape: np.reshape(input, shape),
-    vjps=(lambda g, y, input, shape: np.reshape(g, input.shape),),
+    "view", lambda input, size: np.reshape(input, size),
+    vjps=(lambda g, y, input, size: np.reshape(g, input.shape),),
     doc="The same elements in another shape, sharing memory.", family="shape", symbol="▭", synonyms=("shape", "resize"),
-    dtype="as is", view=True, ints="shape", paths=(), check=_viewable, samples=(_with(shape=(3, 2)),),
+    dtype="as is", view=True, ints="size", paths=(), check=_viewable, samples=(_with(size=(3, 2)),),
 ))  # fmt: skip
 
 register(Rule(
@@ -231,6 +231,13 @@ register(Rule(
     variadic=True, method=False, check=_all_equal, samples=(Sample(([1.5, -2.0], [0.5, 1.0]), {"dim": 1}),),
 ))  # fmt: skip
 
+register(Composite(
+    "contiguous", lambda F, input: input if input.is_contiguous() else F.clone(input),
+    doc="The same values in order in memory: itself where they are so already.", family="shape", symbol="▤",
+    synonyms=("copy", "memory"), paths=(),
+    samples=(_MATRIX,),
+))  # fmt: skip
+
 register(Rule(
     "clone", lambda input: np.copy(input),
     vjps=(lambda g, y, input: g,),
@@ -274,4 +281,5 @@ def _to(F: Any, input: Any, dtype: Any) -> Any:
 
 register(Composite(
     "to", _to, doc="The same values in another dtype, or in that of another tensor.", family="control", paths=(),
+    samples=(_with(dtype="float64"),),
 ))  # fmt: skip

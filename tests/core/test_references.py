@@ -10,17 +10,7 @@ import transcript
 
 import chainrule.core
 
-# What Chainrule does not do yet. These fail when it does, so that the entry is taken out again.
-NOT_YET = {
-    ("calls", "not yet"): "spellings that are still refused",
-    ("calls", "single precision of losses"): "the mean of nll_loss divides by an int64 count, and becomes float64",
-}
-
 CASES = [(subject, name) for subject in transcript.subjects() for name in transcript.cases(subject)]
-
-
-def not_yet(case: tuple[str, str]) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(strict=True, reason=NOT_YET[case])] if case in NOT_YET else []
 
 
 def differences(subject: str, name: str, torch: ModuleType) -> list[str]:
@@ -28,7 +18,7 @@ def differences(subject: str, name: str, torch: ModuleType) -> list[str]:
     return transcript.differences(recorded, transcript.run(transcript.cases(subject)[name], torch))
 
 
-@pytest.mark.parametrize(("subject", "name"), [pytest.param(*case, marks=not_yet(case)) for case in CASES])
+@pytest.mark.parametrize(("subject", "name"), CASES)
 def test_chainrule_shows_what_pytorch_showed(subject: str, name: str) -> None:
     assert differences(subject, name, chainrule.core) == []
 

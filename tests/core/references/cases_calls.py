@@ -55,7 +55,7 @@ SPELLINGS = {
         F.nll_loss(m, torch.tensor([0, 1]))   F.cross_entropy(input=m, target=torch.tensor([0, 1]))
         F.cross_entropy(m, torch.tensor([0, 1]), ignore_index=1)
     """,
-    "not yet": """
+    "other spellings": """
         +x   x.where(x > 0, 0)   m.size(5)   m.view(size=(6,))   x.contiguous()   m.T.contiguous()
         torch.zeros(size=(2,))   torch.arange(end=3)
     """,
