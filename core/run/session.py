@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -22,32 +22,17 @@ from chainrule.core.engine import dtypes, tape
 from chainrule.core.engine.modes import labelled, no_grad
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Recording, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.engine.tensor import Tensor
+from chainrule.core.ops.rule import Composite
 from chainrule.core.optim.sgd import sgd_update
 from chainrule.core.run import problems
 from chainrule.core.run.forward import Outputs, leaf_tensor, run_node, untracked_nodes
+from chainrule.core.run.grads import GradSnapshot, LeafGrad, grad_of
 from chainrule.core.run.problems import Problem, RunError
+from chainrule.core.run.tapes import first_spent, name_saved, saved_names
 from chainrule.core.run.timeline import Chip, NodeState, Slab, State, Timeline
 from chainrule.core.run.training import optimizer_options, written
 
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class LeafGrad:
-    """The gradient part of a leaf's state, which belongs to the run and not to the document."""
-
-    grad: Array | None = None
-    slabs: tuple[Slab, ...] = ()
-    stale: bool = False
-
-
-@dataclass(frozen=True)
-class GradSnapshot:
-    """Every ``.grad``, with the optimiser's momentum: what undoing a Step or a Train brings back."""
-
-    grads: Mapping[NodeId, LeafGrad] = field(default_factory=dict)
-    passes: int = 0
-    momentum: Mapping[NodeId, Array] = field(default_factory=dict)
 
 
 class Session:
@@ -176,7 +161,7 @@ class Session:
         """Make the tensor of a leaf, or keep it, and let it keep its ``.grad`` where that still fits."""
         assert node.leaf is not None
         old = self._records.get(node.id)
-        kept = _leaf_grad(before.nodes.get(node.id))
+        kept = grad_of(before.nodes.get(node.id))
         if old is None or old.leaf is not node.leaf or node.id not in self._results:
             tensor = leaf_tensor(node.leaf).labelled_leaf(node.id)
             if kept.grad is not None and (kept.grad.shape, kept.grad.dtype) != (tensor._data.shape, tensor._data.dtype):
@@ -222,13 +207,14 @@ class Session:
 
     def _keep(self, node: Node, results: Outputs, made: list[tape.Node]) -> None:
         tracked = any(tensor.requires_grad for tensor in results.values())
-        saved = list(dict.fromkeys(saved.name for backward in made for saved in backward.saved))
+        if isinstance(self.operation(node.id), Composite):
+            name_saved(made, {socket: self._results[wire.source][wire.output] for socket, wire in node.wires()})
         beat = Computed(
             node.id,
             {name: tensor._data for name, tensor in results.items()},
             tracked,
             tuple(backward.name() for backward in made) if tracked else (),
-            _shown(node, saved) if tracked else (),
+            saved_names(node, made) if tracked else (),
         )
         self._results[node.id] = results
         self._computed[node.id] = beat
@@ -326,19 +312,8 @@ class Session:
         """The node where a backward from ``root`` would stop because it is spent; None if it would go through."""
         if root not in self._results:
             return None
-        first = _tracked_one(self._results[root]).grad_fn
-        stack: list[tape.Node] = [] if first is None else [first]
-        seen, spent = set(stack), list[tape.Node]()
-        while stack:
-            node = stack.pop()
-            if node.spent:
-                spent.append(node)
-            for edge in node.edges:
-                if edge is not None and isinstance(edge.target, tape.Node) and edge.target not in seen:
-                    seen.add(edge.target)
-                    stack.append(edge.target)
-        newest = max(spent, key=lambda node: node.sequence, default=None)  # the walk takes the newest first
-        return None if newest is None else newest.label  # type: ignore[return-value]
+        spent = first_spent(_tracked_one(self._results[root]))
+        return None if spent is None else spent.label  # type: ignore[return-value]
 
     # Gradients
 
@@ -353,7 +328,7 @@ class Session:
 
     def take_grads(self) -> GradSnapshot:
         """Every ``.grad`` as it is now."""
-        leaves = {i: _leaf_grad(state) for i, state in self.state.nodes.items() if state.grad is not None}
+        leaves = {i: grad_of(state) for i, state in self.state.nodes.items() if state.grad is not None}
         return GradSnapshot(leaves, self.passes, dict(self._momentum))
 
     def grads_of(self, grads: Mapping[str, Array | None]) -> GradSnapshot:
@@ -389,16 +364,6 @@ class Session:
         self.passes = snapshot.passes
         self._momentum = dict(snapshot.momentum)
         self._begin()
-
-
-def _shown(node: Node, saved: list[str]) -> tuple[str, ...]:
-    """Of what was saved, what is worth showing: a number in a socket only where nothing else was saved."""
-    tensors = [name for name in saved if isinstance(node.inputs.get(name, Wire(0)), Wire)]
-    return tuple(tensors or saved)
-
-
-def _leaf_grad(state: NodeState | None) -> LeafGrad:
-    return LeafGrad() if state is None else LeafGrad(state.grad, state.slabs, state.stale)
 
 
 def _tracked_one(outputs: Outputs) -> Tensor:

@@ -227,6 +227,38 @@ class TestBackward:
             assert session["x"].grad.dtype is session["x"].dtype
 
 
+class TestACardOfSeveralBackwardNodes:
+    """linear is AddmmBackward0 over TBackward0, cross_entropy NllLossBackward0 over LogSoftmaxBackward0."""
+
+    def session(self) -> Session:
+        graph = Graph()
+        graph.add("tensor", name="x", value=[[1.0, 2.0], [3.0, 4.0]])
+        graph.add("tensor", name="W", value=[[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]], requires_grad=True)
+        graph.add("tensor", name="b", value=[0.0, 1.0, 0.0], requires_grad=True)
+        graph.add("tensor", name="target", value=[0, 2])
+        graph.add("linear", name="z", input="x", weight="W", bias="b")
+        graph.add("cross_entropy", name="loss", input="z", target="target")
+        return Session(graph)
+
+    def test_shows_them_all_and_what_they_saved_by_its_own_sockets(self) -> None:
+        session = self.session()
+        assert node(session, "loss").grad_fn == ("LogSoftmaxBackward0", "NllLossBackward0")
+        assert [chip.name for chip in node(session, "z").saved] == ["input"]
+        session.backward("loss")
+        assert node(session, "z").spent
+        assert node(session, "loss").spent
+
+    def test_sends_through_its_own_sockets_and_shows_what_came_to_its_output(self) -> None:
+        session = self.session()
+        session.backward("loss")
+        z, loss = session.graph.named("z").id, session.graph.named("loss").id
+        assert set(session.state.sent) == {(loss, "input"), (z, "weight"), (z, "bias")}
+        gradient = node(session, "z").gradient
+        assert gradient is not None
+        assert np.array_equal(gradient, session.state.sent[loss, "input"])
+        assert np.array_equal(gradient.sum(0), session["b"].grad.tolist())
+
+
 class TestWhatStopsABackward:
     def problem(self, session: Session, name: str, *args: Any, **kwargs: Any) -> Any:
         """The problem shown at ``name`` after a backward that fails; nothing else may have one."""
