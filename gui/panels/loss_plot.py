@@ -48,16 +48,22 @@ class LossPlot(QWidget):
             axis = self._plot.getAxis(side)
             axis.setPen(pyqtgraph.mkPen(theme.border))
             axis.setTextPen(pyqtgraph.mkPen(theme.text_muted))
-            axis.setStyle(tickFont=font, tickLength=self._look.px(4))
+            axis.setStyle(tickFont=font, tickLength=self._look.px(4), maxTextLevel=0)
+            axis.setTickDensity(0.7 / self._look.scale)
         self._cursor.setPen(pyqtgraph.mkPen(theme.text_faint, width=1))
         self.show_runs(self.curves, log=self.log)
+
+    @property
+    def can_be_log(self) -> bool:
+        """Whether there is a positive loss, which alone has a logarithm."""
+        return any(loss > 0 for losses in self.curves for loss in losses)
 
     def show_runs(self, runs: Sequence[Sequence[float]], *, log: bool) -> None:
         """Draw ``runs``, the last one in front; ``log`` makes the loss axis logarithmic (positive losses only)."""
         self.curves, self.log = runs, log
         item = self._plot.getPlotItem()
         item.clear()
-        item.setLogMode(x=False, y=log)
+        item.setLogMode(x=False, y=log and self.can_be_log)
         item.addItem(self._cursor, ignoreBounds=True)
         for place, losses in enumerate(runs):
             self._draw_run(item, losses, last=place == len(runs) - 1)
@@ -70,7 +76,7 @@ class LossPlot(QWidget):
             colour.setAlphaF(0.4)
         pen: QPen = pyqtgraph.mkPen(colour, width=(2.0 if last else 1.2) * self._look.scale)
         values = np.asarray(losses, dtype=np.float64)
-        if self.log:
+        if self.log and self.can_be_log:
             values = np.where(values > 0, values, np.nan)
         epochs = np.arange(1, len(values) + 1)
         if len(values) == 1:

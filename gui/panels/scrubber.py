@@ -170,7 +170,8 @@ class Scrubber(QWidget):
             self._paint_empty(painter)
             return
         for group in self._groups:
-            self._paint_group(painter, group)
+            self._paint_stretch(painter, group)
+        self._paint_group_names(painter)
         if self._dotted_by(NARROWEST_TICKS):
             self._paint_dots(painter)
             self._paint_labels(painter)
@@ -202,9 +203,9 @@ class Scrubber(QWidget):
     def _colour(self, group: Group) -> QColor:
         return self._look.theme.wire if group.name == FORWARD else self._look.theme.accent
 
-    def _paint_group(self, painter: QPainter, group: Group) -> None:
-        """The group's stretch of track, what has passed in its colour, and its name above."""
-        theme, s, y = self._look.theme, self._look.scale, self._track
+    def _paint_stretch(self, painter: QPainter, group: Group) -> None:
+        """The group's stretch of track, what has passed of it in its colour, and the gap to the next group."""
+        theme = self._look.theme
         first, last = self.x_of(group.first + 1), self.x_of(group.last + 1)
         reached = self._x_reached()
         if group.last + 1 < self._player.total:
@@ -214,16 +215,20 @@ class Scrubber(QWidget):
             colour = QColor(self._colour(group))
             colour.setAlphaF(0.62)
             self._line(painter, first, min(last, reached), colour)
-        font = self._look.ui(11)
-        width = QFontMetricsF(font).horizontalAdvance(group.name)
-        centre = (first + last) / 2
-        next_first = self.x_of(group.last + 2) if group.last + 1 < self._player.total else float(self.width())
-        if width > next_first - first + 8 * s and group.first:
-            return
-        left = min(max(centre - width / 2, 0.0), self.width() - width - 1)
+
+    def _paint_group_names(self, painter: QPainter) -> None:
+        """Each group's name over its middle, where it stands clear of the one before."""
+        s, font = self._look.scale, self._look.ui(11)
         painter.setFont(font)
-        painter.setPen(theme.text_faint)
-        painter.drawText(QPointF(left, y - 14 * s), group.name)
+        painter.setPen(self._look.theme.text_faint)
+        end = -1e9
+        for group in self._groups:
+            width = QFontMetricsF(font).horizontalAdvance(group.name)
+            centre = (self.x_of(group.first + 1) + self.x_of(group.last + 1)) / 2
+            left = min(max(centre - width / 2, 0.0), self.width() - width - 1)
+            if left > end + 10 * s:
+                painter.drawText(QPointF(left, self._track - 14 * s), group.name)
+                end = left + width
 
     def _line(self, painter: QPainter, left: float, right: float, colour: QColor) -> None:
         painter.setPen(QPen(colour, 3.2 * self._look.scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
