@@ -39,7 +39,7 @@ class ShortcutsPage(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(look.px(720), look.px(620))
+        self.resize(look.px(900), look.px(620))
         self.list = QTreeWidget()
         self.list.setColumnCount(3)
         self.list.setHeaderLabels(["Command", "Keys", "What it does"])

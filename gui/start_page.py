@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from chainrule.gui.settings import Settings
 from chainrule.gui.theme import Look
 
-PATH = Qt.ItemDataRole.UserRole
+PATH, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 FIRST_EXAMPLE = "linear_regression.chainrule"
 
 
@@ -56,6 +68,8 @@ class StartPage(QDialog):
         self.resize(look.px(760), look.px(520))
         self.examples = QListWidget()
         self.recent = QListWidget()
+        for entries in (self.examples, self.recent):
+            entries.setItemDelegate(_Entry(look, entries))
         for example in examples():
             _add(self.examples, example.title, example.source, example.path)
         for path in settings.recent:
@@ -80,8 +94,10 @@ class StartPage(QDialog):
 
 
 def _add(into: QListWidget, title: str, detail: str, path: Path) -> None:
-    item = QListWidgetItem(f"{title}\n{detail}" if detail else title)
+    item = QListWidgetItem(title)
     item.setData(PATH, path)
+    item.setData(DETAIL, detail)
+    item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, detail)
     item.setToolTip(str(path))
     into.addItem(item)
 
@@ -92,6 +108,7 @@ def _column(title: str, items: QListWidget, empty: str) -> QVBoxLayout:
     items.setAccessibleName(title)
     items.setWordWrap(True)
     items.setSpacing(2)
+    items.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     column = QVBoxLayout()
     column.addWidget(heading)
     if items.count() or not empty:
@@ -102,3 +119,33 @@ def _column(title: str, items: QListWidget, empty: str) -> QVBoxLayout:
         column.addWidget(nothing)
         column.addStretch(1)
     return column
+
+
+class _Entry(QStyledItemDelegate):
+    """A title over one quiet line."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(self._look.px(100), self._look.px(44))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme, px = self._look.theme, self._look.px
+        painter.save()
+        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            painter.fillRect(option.rect, theme.button_hover)
+        inner = option.rect.adjusted(px(10), px(4), -px(8), -px(4))
+        lines = (
+            (self._look.ui(13, QFont.Weight.Medium), theme.text, Qt.AlignmentFlag.AlignTop, index.data()),
+            (self._look.ui(11), theme.text_muted, Qt.AlignmentFlag.AlignBottom, index.data(DETAIL)),
+        )
+        for font, colour, edge, text in lines:
+            painter.setFont(font)
+            painter.setPen(colour)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+            painter.drawText(inner, edge | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.restore()
