@@ -46,7 +46,7 @@ class TestLocalDerivative:
         session = regression()
         assert (local(session, "pred", "other").text, local(session, "pred", "other").value) == ("x", 3)
         assert (local(session, "error", "other").text, local(session, "error", "other").value) == ("-1", -1)
-        assert local(session, "loss", "input").value == -2
+        assert (local(session, "loss", "input").text, local(session, "loss", "input").value) == ("2 * error", -2)
 
     def test_times_upstream_is_what_is_sent(self) -> None:
         session = regression()
