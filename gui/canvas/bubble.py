@@ -1,67 +1,70 @@
-"""The bubble under a card that has a problem: PyTorch's words, what they mean here, and buttons that repair it."""
+"""The bubble at a card that has a problem: PyTorch's words, what they mean here, and buttons that repair it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen
 
 from chainrule.core.run.timeline import Problem, Repair
 from chainrule.gui.canvas import lettering
-from chainrule.gui.canvas.card import Card
 from chainrule.gui.theme import Theme
 
-DROP, PADDING, WIDEST, BUTTON = 12.0, 10.0, 290.0, 24.0
+PADDING, WIDEST, BUTTON = 10.0, 400.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """``lines`` are (role, text, rectangle); ``buttons`` are (repair, rectangle)."""
+    """``lines`` are (role, text, rectangle) and ``buttons`` (repair, rectangle)."""
 
     rect: QRectF
     lines: tuple[tuple[str, str, QRectF], ...]
     buttons: tuple[tuple[Repair, QRectF], ...]
 
 
-def bubble_below(card: Card, problem: Problem) -> Bubble | None:
-    """The bubble under ``card``; a card that merely waits, for a wire or for another card, has none."""
-    if problem.kind != "error":
+def bubble_for(problem: Problem | None) -> Bubble | None:
+    """The bubble that says ``problem``, its corner at 0, 0; a card that merely waits for something has none."""
+    if problem is None or problem.kind != "error":
         return None
     room = WIDEST - 2 * PADDING
-    texts = [("message", problem.message)] + ([("meaning", problem.meaning)] if problem.meaning else [])
-    left = (card.rect.width() - room) / 2
-    top = card.rect.bottom() + DROP + PADDING - 2
-    lines = []
-    for role, text in texts:
-        for line in lettering.wrapped(role, text, room):
-            lines.append((role, line, QRectF(left, top, lettering.width(role, line) + 1, lettering.height(role))))
+    top = PADDING - 2
+    lines: list[tuple[str, str, QRectF]] = []
+    for role, text in (("message", problem.message), ("meaning", problem.meaning)):
+        for line in lettering.wrapped(role, text, room) if text else ():
+            lines.append((role, line, QRectF(PADDING, top, lettering.width(role, line) + 1, lettering.height(role))))
             top += lettering.height(role) + 1
-        top += 3
-    buttons = []
-    right = left
+        top += 3 if text else 0
+    buttons: list[tuple[Repair, QRectF]] = []
+    left = PADDING
     for repair in problem.repairs:
         wide = lettering.width("repair", repair.label) + 22
-        if right > left and right + wide > left + room:
-            right, top = left, top + BUTTON + 5
-        buttons.append((repair, QRectF(right, top + 3, wide, BUTTON)))
-        right += wide + 6
+        if left > PADDING and left + wide > PADDING + room:
+            left, top = PADDING, top + BUTTON + 5
+        buttons.append((repair, QRectF(left, top + 3, wide, BUTTON)))
+        left += wide + 6
     if buttons:
         top += BUTTON + 6
-    widest = max([rect.right() for _, _, rect in lines] + [rect.right() for _, rect in buttons])
-    roof = card.rect.bottom() + DROP
-    rect = QRectF(left - PADDING, roof, max(room, widest - left) + 2 * PADDING, top + PADDING - 4 - roof)
-    return Bubble(rect, tuple(lines), tuple(buttons))
+    right = max([rect.right() for _, _, rect in lines] + [rect.right() for _, rect in buttons])
+    return Bubble(QRectF(0, 0, right + PADDING, top + PADDING - 4), tuple(lines), tuple(buttons))
 
 
-def paint(painter: QPainter, bubble: Bubble, theme: Theme, hovered: str = "") -> None:
-    """Paint the bubble; ``hovered`` is the label of the button under the pointer."""
+def moved(bubble: Bubble, by: QPointF) -> Bubble:
+    """``bubble`` somewhere else."""
+    return Bubble(
+        bubble.rect.translated(by),
+        tuple((role, text, rect.translated(by)) for role, text, rect in bubble.lines),
+        tuple((repair, rect.translated(by)) for repair, rect in bubble.buttons),
+    )
+
+
+def paint(painter: QPainter, bubble: Bubble, card: QRectF, theme: Theme, hovered: str = "") -> None:
+    """Paint the bubble and a line to its ``card``; ``hovered`` is the label of the button under the pointer."""
     painter.setPen(QPen(theme.error, 1.2))
+    foot = _nearest(card.adjusted(16, 0, -16, 0), bubble.rect.center())
+    painter.drawLine(foot, _nearest(bubble.rect, foot))
     painter.setBrush(theme.error_fill)
     painter.drawRoundedRect(bubble.rect, 8, 8)
-    middle, roof = bubble.rect.center().x(), bubble.rect.top()
-    tip = QPolygonF([QPointF(middle - 7, roof), QPointF(middle, roof - 7), QPointF(middle + 7, roof)])
-    painter.drawPolyline(tip)
     for role, text, rect in bubble.lines:
         painter.setFont(lettering.font(role))
         painter.setPen(theme.text if role == "message" else theme.text_muted)
@@ -73,3 +76,11 @@ def paint(painter: QPainter, bubble: Bubble, theme: Theme, hovered: str = "") ->
         painter.setFont(lettering.font("repair"))
         painter.setPen(theme.text)
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), repair.label)
+
+
+def _nearest(rect: QRectF, place: QPointF) -> QPointF:
+    """The point of ``rect`` that is nearest to ``place``."""
+    return QPointF(
+        min(max(place.x(), rect.left()), rect.right()),
+        min(max(place.y(), rect.top()), rect.bottom()),
+    )

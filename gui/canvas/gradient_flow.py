@@ -141,7 +141,7 @@ class GradientFlow:
         filling = self._pour(node, stage, progress) if pouring else 1.0
         chip = "*" if isinstance(beat, Propagated) and not resting and stage in (LOCAL, MULTIPLIES) else ""
         scene.nodes[node].set_marks(now=True, filling=filling, chip=chip)
-        title, lines = now_text(scene.editor.graph, player.state, player.before, beat, stage)
+        title, lines = now_text(scene.editor.session, player.state, player.before, beat, stage)
         scene.now.say(title, lines, scene.look.theme)
         self.place_now()
 

@@ -53,7 +53,9 @@ class NodeItem(QGraphicsItem):
         else:
             self._card = op_card(node, state, graph)
         problem = state.problem
-        self.bubble = bubble.bubble_below(self._card, problem) if problem is not None else None
+        self.bubble = bubble.bubble_for(problem)
+        if self.bubble is not None:
+            self.bubble = bubble.moved(self.bubble, QPointF(0, self._card.rect.bottom() + 12))
         self.set_marks(problem=problem.kind if problem is not None else "")
         self._measure()
 
@@ -61,6 +63,12 @@ class NodeItem(QGraphicsItem):
         """Carry the root flag, for a value of ``shape`` and the seed typed so far."""
         self.flag = root_flag.root_flag(self.card, shape, seed)
         self._measure()
+
+    def place_bubble(self, corner: QPointF) -> None:
+        """Put the bubble's top left corner at ``corner`` of the scene."""
+        if self.bubble is not None:
+            self.bubble = bubble.moved(self.bubble, corner - self.pos() - self.bubble.rect.topLeft())
+            self._measure()
 
     def drop_flag(self) -> None:
         if self.flag is not None:
@@ -107,7 +115,7 @@ class NodeItem(QGraphicsItem):
             root_flag.paint(painter, self.flag, self.theme)
         if self.bubble is not None and zoom >= card_painter.FAR:
             hovered = self.marks.hovered.removeprefix("repair:")
-            bubble.paint(painter, self.bubble, self.theme, hovered)
+            bubble.paint(painter, self.bubble, self.card.rect, self.theme, hovered)
 
     # Where its parts are, in the scene
 
@@ -130,8 +138,14 @@ class NodeItem(QGraphicsItem):
 
     def solid(self) -> list[QRectF]:
         """The rectangles in the scene that no label may cover: card, literals, flag and bubble."""
+        rects = [] if self.bubble is None else [self.bubble.rect.translated(self.pos())]
+        return self.framework() + rects
+
+    def framework(self) -> list[QRectF]:
+        """``solid`` without the bubble, which is a label itself."""
         rects = [self.card.rect, *(port.literal_rect for port in self.card.ports if port.literal_rect is not None)]
-        rects += [part.rect for part in (self.flag, self.bubble) if part is not None]
+        if self.flag is not None:
+            rects.append(self.flag.rect)
         return [rect.translated(self.pos()) for rect in rects]
 
     def zone(self, place: QPointF) -> Zone | None:

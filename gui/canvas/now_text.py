@@ -1,27 +1,34 @@
 """What the callout beside the card of *now* says: the beat that just happened, stage by stage, in words and numbers.
 
-Every number comes from the recording; nothing is computed here but the sum that AccumulateGrad made.
+Every number comes from the recording, and local derivatives from ``explain``; nothing is computed here.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from chainrule.core.document.graph import Graph, NodeId
+from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.numbers import number_text, shape_text
 from chainrule.gui.canvas.op_card import call_text
+
+if TYPE_CHECKING:
+    from chainrule.core.run.explain import LocalDerivative
+    from chainrule.core.run.session import Session
 
 Array = NDArray[Any]
 
 ARRIVES, LOCAL, MULTIPLIES, GOES_ON = range(4)
 
 
-def now_text(graph: Graph, state: State, before: State, beat: Beat | None, stage: int) -> tuple[str, tuple[str, ...]]:
+def now_text(
+    session: Session, state: State, before: State, beat: Beat | None, stage: int
+) -> tuple[str, tuple[str, ...]]:
     """The title and the lines under it for ``beat``, which led from ``before`` to ``state``; empty without one."""
+    graph = session.graph
     if beat is None or beat.label not in graph.nodes:
         return "", ()
     node: NodeId = beat.label
@@ -30,7 +37,7 @@ def now_text(graph: Graph, state: State, before: State, beat: Beat | None, stage
         case Computed(values=values):
             return f"now: {name} is computed", (f"{call_text(graph.nodes[node], graph)} = {_listed(values.values())}",)
         case Propagated():
-            return f"now: {beat.grad_fn} of {name}", _propagated(graph, node, beat, stage)
+            return f"now: {beat.grad_fn} of {name}", _propagated(session, node, beat, stage)
         case Accumulated(contribution=contribution):
             title = f"now: AccumulateGrad adds to {name}.grad"
             old, new = before.nodes.get(node), state.nodes.get(node)
@@ -41,37 +48,48 @@ def now_text(graph: Graph, state: State, before: State, beat: Beat | None, stage
             return f"now: zero_grad empties {name}.grad", (f"{name}.grad = {'None' if to_none else '0'}",)
         case Stepped(before=start, after=end):
             return f"now: the optimiser moves {name}", (f"{_text(start)} \u2192 {_text(end)}",)
-        case Stopped(message=_):
-            return f"now: backward stops at {name}", ()
+        case Stopped():
+            return "", ()  # the bubble at the node says it all
         case Seeded(gradient=gradient):
             return f"now: backward begins at {name}", (f"seed {_text(gradient)}",)
     return "", ()
 
 
-def _propagated(graph: Graph, node: NodeId, beat: Propagated, stage: int) -> tuple[str, ...]:
-    lines = [f"upstream {_text(beat.upstream)} arrives"]
-    if stage < LOCAL:
-        return tuple(lines)
-    for sent in beat.sent:
-        local = _local(beat.upstream, sent.contribution)
-        target = graph.nodes[sent.to].name if sent.to in graph.nodes else ""
+def _propagated(session: Session, node: NodeId, beat: Propagated, stage: int) -> tuple[str, ...]:
+    nodes = session.graph.nodes
+    upstream = _text(beat.upstream)
+    lines = [f"upstream {upstream} arrives"]
+    for sent in beat.sent if stage >= LOCAL else ():
+        target = nodes[sent.to].name if sent.to in nodes else ""
         if sent.socket is None or not target:
             continue
-        if local is None:
-            lines.append(f"to {target}: {_text(sent.contribution)}" if stage >= MULTIPLIES else f"to {target}: ...")
+        result = _text(sent.contribution) + (f" to {target}" if stage >= GOES_ON else "")
+        factor = _factor(session, node, sent.socket)
+        if factor is None:
+            lines.append(f"to {target}: {result if stage >= MULTIPLIES else '...'}")
         elif stage < MULTIPLIES:
-            lines.append(f"local \u2202{graph.nodes[node].name}/\u2202{target} = {local}")
+            named = f"{factor.text} = " if factor.text and not _is_number(factor.text) else ""
+            lines.append(f"local \u2202{nodes[node].name}/\u2202{target} = {named}{_text(factor.value)}")
         else:
-            product = f"upstream {_text(beat.upstream)} \u00d7 local {local} = {_text(sent.contribution)}"
-            lines.append(f"{product} to {target}" if stage >= GOES_ON else product)
+            lines.append(f"upstream {upstream} \u00d7 local {_text(factor.value)} = {result}")
     return tuple(lines)
 
 
-def _local(upstream: Array, contribution: Array) -> str | None:
-    """The factor between two recorded scalars; None where it is not one number."""
-    if upstream.size != 1 or contribution.size != 1 or float(upstream.reshape(())) == 0:
+def _factor(session: Session, node: NodeId, socket: str) -> LocalDerivative | None:
+    from chainrule.core.run import explain  # late: the first window does not need it
+
+    try:
+        return explain.local(session, node, socket)
+    except ValueError:  # shapes that no factor describes
         return None
-    return number_text(contribution.reshape(()) / upstream.reshape(()))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _listed(arrays: Any) -> str:

@@ -54,6 +54,10 @@ class Overlays:
         rect.setBottom(rect.bottom() - self.legend.height() - self.view.look.px(EDGE))
         return rect
 
+    def covering(self) -> list[QRect]:
+        """The parts of the viewport that the legend and the minimap cover."""
+        return [pane.geometry() for pane in (self.legend, self.minimap) if pane.isVisible()]
+
     def follow_view(self) -> None:
         self.minimap.update()
 

@@ -15,6 +15,7 @@ from chainrule.core.engine.recording import Accumulated, Propagated
 from chainrule.core.run.timeline import NodeState
 from chainrule.gui.canvas.gradient_flow import GradientFlow
 from chainrule.gui.canvas.gradient_scale import GradientScale, scale_for
+from chainrule.gui.canvas.label_places import callout_place
 from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.now_item import NowItem
 from chainrule.gui.canvas.region_item import RegionItem
@@ -84,6 +85,7 @@ class CanvasScene(QGraphicsScene):
         self._sync_wires(near)
         self._sync_regions()
         self._on_root()
+        self._place_bubbles()
         self.flow.follow(self.player.state)
 
     def _once_wired(self, touched: Iterable[NodeId]) -> set[NodeId]:
@@ -197,7 +199,25 @@ class CanvasScene(QGraphicsScene):
         if changed and self.regions:
             self._sync_regions()
         self._on_root()
+        self._place_bubbles()
         self.flow.follow(state)
+
+    def _place_bubbles(self) -> None:
+        """Put what errors say where it covers no card."""
+        placed: list[QRectF] = []
+        for item in self.nodes.values():
+            if item.bubble is None:
+                continue
+            own = item.framework()
+            card = own[0]
+            for rect in own[1:]:
+                card = card.united(rect)
+            near = card.adjusted(-600, -600, 600, 600)
+            others = [other for other in self.items(near) if isinstance(other, NodeItem)]
+            obstacles = [rect for other in others for rect in other.framework()] + placed
+            size = QRectF(QPointF(), item.bubble.rect.size())
+            item.place_bubble(callout_place(size, card, obstacles, (), self.seen()))
+            placed.append(item.bubble.rect.translated(item.pos()))
 
     def _on_timeline(self) -> None:
         """One scale for every step of the timeline, so that frames can be compared."""

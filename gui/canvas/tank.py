@@ -84,7 +84,7 @@ def _slabs(state: NodeState) -> list[tuple[str, str, Array]]:
         return [(f"pass {slab.number}", _amount(slab.contribution), slab.contribution) for slab in slabs]
     old, new = slabs[: 1 - MOST_SLABS], slabs[1 - MOST_SLABS :]
     together = sum((slab.contribution for slab in old[1:]), start=old[0].contribution)
-    merged = (f"{old[0].number} to {old[-1].number}", _amount(together), together)
+    merged = (f"pass {old[0].number}\u2013{old[-1].number}", _amount(together), together)
     return [merged, *((f"pass {slab.number}", _amount(slab.contribution), slab.contribution) for slab in new)]
 
 

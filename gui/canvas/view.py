@@ -138,13 +138,16 @@ class CanvasView(QGraphicsView):
         self._bring(place, self.viewport().rect().center())
 
     def reveal(self, area: QRectF) -> None:
-        """Move the view, no farther than needed, until ``area`` (in the scene) is shown."""
-        seen = self.mapToScene(self.viewport().rect()).boundingRect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        across = min(0.0, seen.right() - area.right()) or max(0.0, seen.left() - area.left())
-        down = min(0.0, seen.bottom() - area.bottom()) or max(0.0, seen.top() - area.top())
+        """Move the view, no farther than needed, until ``area`` (in the scene) is shown and no overlay covers it."""
+        wanted = self.mapFromScene(area).boundingRect()
+        room = self.viewport().rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        across = min(0, room.right() - wanted.right()) or max(0, room.left() - wanted.left())
+        for overlay in self.overlays.covering():
+            if overlay.left() < wanted.right() + across and overlay.right() > wanted.left() + across:
+                room.setBottom(min(room.bottom(), overlay.top() - MARGIN))
+        down = min(0, room.bottom() - wanted.bottom()) or max(0, room.top() - wanted.top())
         if across or down:
-            factor = self.transform().m11()
-            self.pan_by(QPoint(round(across * factor), round(down * factor)))
+            self.pan_by(QPoint(across, down))
 
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most."""
