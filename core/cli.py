@@ -7,7 +7,9 @@ picture of a graph, ``chainrule snapshot``, needs Qt and lives in ``chainrule.gu
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -36,11 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(sys.argv[1:] if argv is None else argv)
     except SystemExit as stopped:  # argparse has said what is wrong
         return int(stopped.code or 0)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot write
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
             status: int = options.command(options)
+        sys.stdout.flush()
         return status
+    except BrokenPipeError:  # whoever was reading has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except UsageError as error:
         return _complain(options.file, str(error), BAD_USAGE)
     except FileError as error:
@@ -155,7 +163,7 @@ def _train(options: argparse.Namespace) -> int:
         losses = trainer.run(epochs, progress=_progress_bar(epochs))
     except RunError:
         raise
-    except (RuntimeError, ValueError, TypeError) as error:
+    except Exception as error:  # an operation may raise anything
         raise RunError(_explained(str(error))) from None
     edits.apply(graph, trained_edit(graph, trainer))
     session = Session(graph)
@@ -179,7 +187,12 @@ def _check(options: argparse.Namespace) -> int:
     if not leaves:
         raise RunError(f"{nodes[root].name} has no leaf above it that requires a gradient: nothing to check")
     gradient = session.graph.training.gradient if nodes[root].name == session.graph.training.loss else None
-    checks = {name: gradient_check(session, root, leaf, gradient) for name, leaf in leaves}
+    try:
+        checks = {name: gradient_check(session, root, leaf, gradient) for name, leaf in leaves}
+    except RunError:
+        raise
+    except Exception as error:  # an operation may raise anything, in float64 too
+        raise RunError(_explained(str(error))) from None
     if options.json:
         report = {
             name: {"ok": check.ok, "difference": plain(check.difference), "text": check.text}
@@ -231,7 +244,7 @@ def _explained(message: str) -> str:
 def _backward(session: Session, root: NodeId, gradient: Any) -> None:
     try:
         session.backward(root, gradient)
-    except (RuntimeError, TypeError, ValueError) as error:
+    except Exception as error:  # an operation may raise anything
         raise RunError(f"node {session.graph.nodes[root].name}: {_explained(str(error))}") from None
 
 
@@ -256,7 +269,7 @@ def _progress_bar(epochs: int) -> Callable[[int, float], None] | None:
 
 def _show(session: Session, as_json: bool, **more: Any) -> None:
     if as_json:
-        print(json.dumps({"nodes": _nodes(session), **more}, ensure_ascii=False, allow_nan=False))
+        print(json.dumps({"nodes": _nodes(session), **more}, allow_nan=False))
     else:
         print(_table(session))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -142,6 +143,13 @@ class TestTrain:
         assert unchanged is not None
         assert unchanged.value == 1
 
+    def test_shows_a_bar_on_a_terminal(
+        self, file: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        err = Ran(capsys, "train", file, "--json").err
+        assert err.endswith(f"\r[{'#' * 30}] 2/2  loss 0.9604      \n")
+
 
 class TestCheck:
     def test_says_how_closely_finite_differences_agree(self, file: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -245,6 +253,31 @@ def test_bad_usage_is_told_and_status_2(
     assert (ran.status, ran.out) == (2, "")
     assert message in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_reader_that_has_had_enough_is_no_fault(file: str) -> None:
+    script = f"from chainrule.core import cli; import sys; sys.exit(cli.main(['run', {file!r}]))"
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert run.stderr.read() == b""
+        assert run.wait() == 0
+
+
+def test_a_terminal_that_cannot_write_a_name_is_no_fault(tmp_path: Path) -> None:
+    def hat(graph: Graph) -> None:
+        edits.apply(graph, edits.rename(graph, graph.named("pred").id, "ŷ"))
+
+    script = f"from chainrule.core import cli; import sys; sys.exit(cli.main(['run', {save(tmp_path, hat)!r}]))"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\u0177" in done.stdout
 
 
 def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
