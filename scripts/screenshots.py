@@ -41,7 +41,8 @@ def main() -> None:
     options = parser.parse_args()
     setup.ensure()
     pictures = of_the_readme() if options.readme else of_every_example(options.folder)
-    options.folder.mkdir(parents=True, exist_ok=True)
+    for picture in pictures:
+        picture.target.parent.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         failed = [
             picture.target.name for picture, made in zip(pictures, pool.map(take, pictures), strict=True) if not made
