@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from chainrule.core.run.problems import Repair
 from chainrule.gui.panels import blocks
 from chainrule.gui.panels.blocks import Block
 from chainrule.gui.panels.painted_blocks import BlockWidget, DerivativeView, EquationView, PathView, VerdictView
 from chainrule.gui.panels.parts import clear, label, set_role
+from chainrule.gui.panels.program_text import ProgramText
 from chainrule.gui.theme import Look
 
 RunRepair = Callable[[Repair], None]
@@ -35,8 +36,8 @@ def view_of(block: Block, look: Look, run: RunRepair) -> BlockWidget:
             view = VerdictView(look)
         case blocks.Actions():
             view = ActionsView(look, run)
-        case blocks.Code():
-            view = CodeView(look)
+        case blocks.Printed() | blocks.Code():
+            view = ProgramText(look)
     view.show_block(block)
     return view
 
@@ -95,28 +96,3 @@ def _runner(run: RunRepair, repair: Repair) -> Callable[[], None]:
         run(repair)
 
     return pressed
-
-
-class CodeView(BlockWidget):
-    """Lines of code in a box; what they print is quieter."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        frame = QFrame()
-        frame.setObjectName("box")
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(frame)
-        self._column = QVBoxLayout(frame)
-        margin = look.px(10)
-        self._column.setContentsMargins(margin, look.px(8), margin, look.px(8))
-        self._column.setSpacing(look.px(4))
-        self._block = blocks.Code(())
-
-    def show_block(self, block: blocks.Code) -> None:
-        if block == self._block:
-            return
-        self._block = block
-        clear(self._column)
-        for place, text in enumerate(block.lines):
-            self._column.addWidget(label(text, "mono muted" if place in block.printed else "mono", wrap=True))

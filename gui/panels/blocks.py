@@ -90,6 +90,13 @@ class Actions:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """A tensor as PyTorch prints it, in one line or several that stand under each other."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """Lines of code; those in ``printed`` (by place) are what it prints."""
 
@@ -97,7 +104,7 @@ class Code:
     printed: frozenset[int] = frozenset()
 
 
-Block = Sentence | Line | Equation | Derivative | PathProduct | Verdict | Actions | Code
+Block = Sentence | Line | Equation | Derivative | PathProduct | Verdict | Actions | Printed | Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from chainrule.core.document import edits
@@ -124,9 +125,7 @@ class LineField(QLineEdit):
         if self.text() != self._settled:
             self.committed.emit(self.text())
 
-    def keyPressEvent(self, event: Any) -> None:
-        from PySide6.QtCore import Qt
-
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text() != self._settled:
             self.setText(self._settled)
             return
@@ -204,6 +203,7 @@ class ParameterFields(Fields):
         operation = registry.get(node.kind)
         self.params = operation.params if isinstance(operation, Rule | Composite) else ()
         self.fields: dict[str, QWidget] = {}
+        self._errors: dict[str, QLabel] = {}
         for param in self.params:
             self._add(param, node)
 
@@ -239,7 +239,7 @@ class ParameterFields(Fields):
         self.fields[param.name] = field
         caption = "" if isinstance(field, QCheckBox) else param.name
         field.setAccessibleName(param.name)
-        field.setProperty("error label", self.row(caption, field))
+        self._errors[param.name] = self.row(caption, field)
 
     def _read(self, param: Param, text: object) -> None:
         if not str(text).strip():
@@ -251,10 +251,7 @@ class ParameterFields(Fields):
         self._do(param, lambda: edits.set_param(self.editor.graph, self._id, param.name, value))
 
     def _do(self, param: Param, make: Callable[[], Edit]) -> None:
-        field = self.fields[param.name]
-        error = field.property("error label")
-        if isinstance(error, QLabel):
-            self.attempt(field, error, make)
+        self.attempt(self.fields[param.name], self._errors[param.name], make)
 
 
 def _param_text(value: Any) -> str:

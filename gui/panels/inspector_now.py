@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from chainrule.core.document.languages.pytorch import call_text
 from chainrule.core.engine.recording import Accumulated, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run import explain
-from chainrule.gui.panels.blocks import ERROR, Block, Box, Derivative, Equation, Line, Section, Sentence
+from chainrule.gui.panels.blocks import ERROR, Block, Box, Equation, Line, Section, Sentence
 from chainrule.gui.panels.inspector_subject import (
     MOST_SOURCES,
     Subject,
     contributions,
-    equal_terms,
+    derivative,
     grad_box,
     gradient_box,
     listed,
@@ -20,7 +20,7 @@ from chainrule.gui.panels.inspector_subject import (
     saved_text,
     untracked_inputs,
 )
-from chainrule.gui.panels.numbers import array_text
+from chainrule.gui.panels.numbers import array_text, in_full
 
 
 def now_section(subject: Subject) -> Section | None:
@@ -86,13 +86,13 @@ def _propagated(subject: Subject, beat: Propagated) -> Iterator[Block]:
                 ),
                 ("×", "="),
             )
-            yield Derivative(subject.name, receiver, equal_terms(local.text, array_text(local.value)))
+            yield from derivative(subject.name, receiver, local)
     yield from untracked_inputs(subject, subject.node.id)
 
 
 def _computed(subject: Subject, beat: Computed) -> Iterator[Block]:
     yield Line(f"{subject.name} = {call_text(subject.session.graph, subject.node)}")
-    if subject.here.value is not None:
+    if subject.here.value is not None and in_full(subject.here.value):
         yield Sentence(f"Forward computed {subject.name} = {array_text(subject.here.value)}.")
     if beat.grad_fn:
         kept = listed([saved_text(subject, subject.node.id, name) for name in beat.saved])

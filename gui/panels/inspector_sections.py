@@ -25,10 +25,10 @@ from chainrule.gui.panels.blocks import (
     Actions,
     Block,
     Code,
-    Derivative,
     Factor,
     Line,
     PathProduct,
+    Printed,
     Section,
     Sentence,
 )
@@ -38,13 +38,13 @@ from chainrule.gui.panels.inspector_subject import (
     Contribution,
     Subject,
     contributions,
-    equal_terms,
+    derivative,
     listed,
     rule_lines,
     saved_text,
     untracked_inputs,
 )
-from chainrule.gui.panels.numbers import array_text, number_text, prose, shape_text, sign
+from chainrule.gui.panels.numbers import array_text, in_full, number_text, prose, shape_text, sign
 
 MOST_PATHS = 6
 FORWARD_AGAIN = Repair("Forward again", "forward")
@@ -105,12 +105,16 @@ def _one_source(subject: Subject, source: Contribution) -> Iterator[Block]:
     local = explain.local(subject.session, source.sender, source.socket)
     sender = subject.name_of(source.sender)
     if local is None:
-        yield Line(f"{sender} sent {array_text(source.value)}")
+        yield Sentence(f"{sender} sent {array_text(source.value)}.")
         yield from rule_lines(subject, source.sender, source.socket)
     else:
-        yield Derivative(sender, subject.name, equal_terms(local.text, array_text(local.value)))
-        upstream, made = array_text(source.upstream), array_text(source.value)
-        yield Line(f"upstream {upstream} × local {array_text(local.value)} = {made}")
+        yield from derivative(sender, subject.name, local)
+        parts = (source.upstream, local.value, source.value)
+        if all(map(in_full, parts)):
+            upstream, factor, made = map(array_text, parts)
+            yield Line(f"upstream {upstream} × local {factor} = {made}")
+        else:
+            yield Sentence("upstream times local, element by element")
     yield from untracked_inputs(subject, source.sender)
 
 
@@ -180,7 +184,8 @@ def tape_section(subject: Subject) -> Section | None:
     if subject.stops_at is not None:
         text += f" Another Backward would stop at {subject.name_of(subject.stops_at)}"
         grad = subject.here.grad if subject.node.leaf is not None else None
-        text += f"; {subject.name}.grad would stay {prose_number(array_text(grad))}." if grad is not None else "."
+        stays = "as it is" if grad is None or not in_full(grad) else prose_number(array_text(grad))
+        text += f"; {subject.name}.grad would stay {stays}." if grad is not None else "."
         return Section("The tape", (Sentence(text), Actions((FORWARD_AGAIN, KEEP_IT))))
     return Section("The tape", (Sentence(text),))
 
@@ -231,11 +236,11 @@ def tensor_section(subject: Subject) -> Section | None:
     blocks: list[Block] = [Line("\n".join(f"{name.ljust(width)}  {text}" for name, text in facts))]
     blocks += _outputs(subject)
     if subject.node.leaf is not None and here.grad is not None:
-        blocks += [Sentence("value"), Line(printing.tensor_text(here.value))]
+        blocks += [Sentence("value"), Printed(printing.tensor_text(here.value))]
         if here.stale:
             blocks.append(Sentence(f"{subject.name}.grad is from before the value was edited.", WARNING))
     elif here.gradient is not None:
-        blocks += [Sentence("gradient that Backward brought here"), Line(printing.tensor_text(here.gradient))]
+        blocks += [Sentence("gradient that Backward brought here"), Printed(printing.tensor_text(here.gradient))]
     return Section("Tensor", tuple(blocks))
 
 
@@ -244,7 +249,7 @@ def _outputs(subject: Subject) -> Iterator[Block]:
     if len(subject.here.values) > 1:
         for name, value in subject.here.values.items():
             yield Sentence(f"{subject.name}.{name}")
-            yield Line(printing.tensor_text(value))
+            yield Printed(printing.tensor_text(value))
 
 
 def rule_section(subject: Subject) -> Section | None:

@@ -11,8 +11,8 @@ from chainrule.core.engine.recording import Array, Propagated, Seeded, Sent
 from chainrule.core.run import explain
 from chainrule.core.run.session import Session
 from chainrule.core.run.timeline import NodeState, State
-from chainrule.gui.panels.blocks import Block, Box, Line, Sentence
-from chainrule.gui.panels.numbers import array_text, number_text, prose, sign
+from chainrule.gui.panels.blocks import Block, Box, Derivative, Line, Sentence
+from chainrule.gui.panels.numbers import array_text, in_full, number_text, prose, sign
 
 MOST_SOURCES = 3
 
@@ -106,16 +106,19 @@ def untracked_inputs(subject: Subject, node: NodeId) -> Iterator[Block]:
         yield Sentence(f"{listed(names)} are not tracked, so nothing is sent their way.")
 
 
-def equal_terms(text: str, value: str) -> tuple[str, ...]:
-    """``x`` and ``1``, or just one of them where they say the same."""
-    short = prose(value)
-    return (short,) if not text or prose(text) == short else (text, short)
+def derivative(over: str, under: str, local: explain.LocalDerivative) -> Iterator[Block]:
+    """The local derivative as a formula and as its number; nothing where it has too many numbers and no formula."""
+    number = prose(array_text(local.value)) if in_full(local.value) else ""
+    text = "" if "..." in local.text or prose(local.text) == number else local.text
+    terms = tuple(term for term in (text, number) if term)
+    if terms:
+        yield Derivative(over, under, terms)
 
 
 def saved_text(subject: Subject, node: NodeId, saved: str) -> str:
     """What a saved tensor is called where it came from: a source's name, or the result."""
     if saved == "result":
-        return f"its result {subject.name_of(node)}"
+        return "its result"
     return subject.source_of(node, saved)
 
 

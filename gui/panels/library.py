@@ -5,7 +5,8 @@ What is listed comes from ``catalogue``; where a new node goes is the window's b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import weakref
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
     QMimeData,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
     QTreeWidgetItem,
     QVBoxLayout,
 )
+from shiboken6 import isValid
 
 from chainrule.core.ops import registry
 from chainrule.gui.editor import Editor
@@ -70,9 +72,9 @@ class LibraryPanel(Panel):
         self.field.taken.connect(self._add)
         self.field.escaped.connect(self.field.clear)
         self.tree.itemActivated.connect(self._activated)
-        registry.on_change(self._refill)
+        registry.on_change(_while_alive(self))
         self.look_changed()
-        self._refill()
+        self.refill()
 
     def look_changed(self) -> None:
         px = self.look.px
@@ -88,7 +90,8 @@ class LibraryPanel(Panel):
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(220), self.look.px(600))
 
-    def _refill(self) -> None:
+    def refill(self) -> None:
+        """List what there is now."""
         self.tree.fill(catalogue.choices())
         self._narrow(self.field.text())
 
@@ -114,6 +117,18 @@ class LibraryPanel(Panel):
         choice = item.data(0, CHOICE)
         if isinstance(choice, Choice):
             self.request.emit(choice.request)
+
+
+def _while_alive(library: LibraryPanel) -> Callable[[], None]:
+    """Refills ``library`` for as long as it is there: the registry outlives every window and forgets no listener."""
+    reference = weakref.ref(library)
+
+    def changed() -> None:
+        alive = reference()
+        if alive is not None and isValid(alive):
+            alive.refill()
+
+    return changed
 
 
 class _Tree(QTreeWidget):

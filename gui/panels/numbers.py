@@ -26,12 +26,17 @@ def number_text(value: Any) -> str:
 
 
 def array_text(array: Array) -> str:
-    """A scalar as its number, up to ``FEW`` elements in brackets, and a larger array by its shape."""
+    """A scalar as its number, a short vector in brackets, and a larger array by its size, such as ``8×4``."""
     if array.ndim == 0:
         return number_text(array)
-    if array.ndim == 1 and array.size <= FEW:
+    if in_full(array):
         return "[" + ", ".join(printing.cells(array)) + "]"
-    return shape_text(array.shape)
+    return "×".join(map(str, array.shape)) if array.ndim > 1 else f"{array.size} numbers"
+
+
+def in_full(array: Array) -> bool:
+    """Whether ``array_text`` writes every number."""
+    return array.ndim == 0 or (array.ndim == 1 and array.size <= FEW)
 
 
 def prose(text: str) -> str:

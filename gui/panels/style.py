@@ -53,6 +53,8 @@ QLineEdit, QComboBox { font-size: 12px; }
 QLineEdit[role="mono"], QPlainTextEdit[role="mono"], QComboBox[role="mono"] { font-family: "@mono"; font-size: 12px; }
 QListView { font-size: 12px; background: @panel; border: none; }
 QPlainTextEdit { font-size: 12px; }
+QPlainTextEdit#printed { background: transparent; border: none; padding: 0; }
+QPlainTextEdit#code { border: 1px solid @line; border-radius: 8px; padding: 0; }
 """
 
 
