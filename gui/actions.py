@@ -30,6 +30,10 @@ def _selected(window: MainWindow) -> bool:
     return bool(window.editor.selection or window.editor.selected_sockets)
 
 
+def _focused(window: MainWindow) -> bool:
+    return window.canvas.focused in window.editor.graph.nodes
+
+
 def _idle(window: MainWindow) -> bool:
     return not window.editor.training.running
 
@@ -92,6 +96,12 @@ COMMANDS: tuple[Command, ...] = (
             scope="canvas"),
     Command("delete", "Delete", "Edit", "canvas.delete_selection", ("Delete", "Backspace"),
             "Delete the selection; a node with one path through it heals the wire", _selected, scope="canvas"),
+    Command("delete_only", "Delete Without Healing", "Edit", "delete_only", ("Ctrl+Delete", "Ctrl+Backspace"),
+            "Delete the selection and every wire at it", _selected, scope="canvas"),
+    Command("rename", "Rename", "Edit", "rename", ("F2",), "Give the node in focus another name", _focused,
+            scope="canvas"),
+    Command("toggle_grad", "Switch requires_grad", "Edit", "toggle_grad", ("G",),
+            "Turn the switch of the leaf in focus over", _focused, scope="canvas"),
     Command("select_all", "Select All", "Edit", "canvas.select_all", ("Ctrl+A",), "Select every node", _filled,
             scope="canvas", begins_group=True),
     Command("select_upstream", "Select Upstream", "Edit", "canvas.select_connected", ("L",),
@@ -190,6 +200,18 @@ def make_actions(window: MainWindow) -> dict[str, QAction]:
         action.triggered.connect(partial(_run, window, command))
         made[command.id] = action
     return made
+
+
+def take_keys(actions: dict[str, QAction], settings: Settings) -> None:
+    """Give every action the keys that it has now."""
+    for command in COMMANDS:
+        actions[command.id].setShortcuts(keys_of(command, settings))
+
+
+def clashes(command: Command, keys: QKeySequence, settings: Settings) -> Command | None:
+    """The other command that has ``keys`` already."""
+    others = (other for other in COMMANDS if other is not command)
+    return next((other for other in others if keys in keys_of(other, settings)), None)
 
 
 def refresh_actions(window: MainWindow, actions: dict[str, QAction]) -> None:

@@ -12,9 +12,10 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QCursor, QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from chainrule.gui.actions import make_actions, refresh_actions
+from chainrule.gui.actions import make_actions, refresh_actions, take_keys
 from chainrule.gui.adding import add_request
 from chainrule.gui.bottom_tabs import BottomTabs
+from chainrule.gui.canvas.keyboard import rename_focused, toggle_focused
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.dropping import Drops
 from chainrule.gui.editor import Editor
@@ -164,6 +165,15 @@ class MainWindow(QMainWindow):
             place = ground.rect().center()
         self._ask_what_to_add(self.canvas.mapToScene(place), None)
 
+    def delete_only(self) -> None:
+        self.canvas.delete_selection(heal=False)
+
+    def rename(self) -> None:
+        rename_focused(self.canvas)
+
+    def toggle_grad(self) -> None:
+        toggle_focused(self.canvas)
+
     def search_commands(self) -> None:
         self.top_bar.search.open()
 
@@ -181,7 +191,12 @@ class MainWindow(QMainWindow):
     def show_shortcuts(self) -> None:
         from chainrule.gui.shortcuts_page import ShortcutsPage
 
-        ShortcutsPage(self, self.settings, self.look).show()
+        page = ShortcutsPage(self, self.settings, self.look)
+        page.keys_changed.connect(self._take_keys)
+        page.show()
+
+    def _take_keys(self) -> None:
+        take_keys(self.actions_by_id, self.settings)
 
     # The panels that come after the first window
 

@@ -89,7 +89,15 @@ class Settings:
     def shortcut(self, action: str) -> list[str] | None:
         """The keys the reader gave ``action``; None where it has its own."""
         text = self._text(f"shortcuts/{action}", "\0")
-        return None if text == "\0" else [key for key in text.split(", ") if key]
+        return None if text == "\0" else [key for key in text.split(" ") if key]
+
+    def set_shortcut(self, action: str, keys: list[str]) -> None:
+        """Give ``action`` other keys; none at all is allowed."""
+        self._store.setValue(f"shortcuts/{action}", " ".join(keys))
+
+    def forget_shortcuts(self) -> None:
+        """Give every action its own keys again."""
+        self._store.remove("shortcuts")
 
     def save(self) -> None:
         self._store.sync()
