@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -163,3 +164,28 @@ def test_a_number_follows_the_hand_that_drags_it(start: Start, example: Example)
     assert state["nodes"]["pred"]["value"] == state["nodes"]["w"]["value"]
     program.screen.key("Ctrl+Z")
     program.wait(lambda s: s["nodes"]["w"]["value"] == 1.0, "one step of undo")
+
+
+def test_the_window_answers_while_training_which_can_be_paused_and_stopped(
+    start: Start, example: Example, tmp_path: Path
+) -> None:
+    document = json.loads(Path(example("linear_regression")).read_text())
+    document["training"] |= {"epochs": 1_000_000, "lr": 1e-6}
+    path = tmp_path / "long.chainrule"
+    path.write_text(json.dumps(document))
+    program = start(str(path))
+    program.screen.key("F9")
+    program.wait(lambda s: s["training"]["state"] == "running" and s["training"]["epoch"] > 0, "epochs")
+    x, y, width, height = program.node("error")["rect"]
+    program.screen.click((x + width / 2, y + height - 6))
+    state = program.wait(lambda s: s["selection"] == ["error"], "the selection")
+    assert state["training"]["state"] == "running"
+    program.screen.key("F9")
+    program.wait(lambda s: s["training"]["state"] == "paused", "the pause")
+    program.screen.key("F9")
+    program.wait(lambda s: s["training"]["state"] == "running", "the training to go on")
+    program.screen.key("Shift+F9")
+    state = program.wait(lambda s: s["training"]["state"] == "stopped" and s["unsaved"], "the end")
+    assert state["nodes"]["w"]["value"] > 1.0
+    program.screen.key("Ctrl+Z")
+    program.wait(lambda s: s["nodes"]["w"]["value"] == 1.0, "the values from before")
