@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -15,6 +17,14 @@ BEHIND_WIRES = -5.0
 ROOM = 26.0
 
 
+def around(cards: Iterable[QRectF]) -> QRectF:
+    """The area of a region whose members have these ``cards``; empty without any."""
+    area = QRectF()
+    for card in cards:
+        area = area.united(card)
+    return area if area.isNull() else area.adjusted(-ROOM, -ROOM - 12, ROOM, ROOM)
+
+
 class RegionItem(QGraphicsItem):
     """One region; the scene tells it where its members are."""
 
@@ -25,9 +35,8 @@ class RegionItem(QGraphicsItem):
         self._area = QRectF()
         self.setZValue(BEHIND_WIRES)
 
-    def display(self, region: Region, members: QRectF, theme: Theme) -> None:
-        """Lie behind ``members``, the rectangle around the cards."""
-        area = members.adjusted(-ROOM, -ROOM - 12, ROOM, ROOM)
+    def display(self, region: Region, area: QRectF, theme: Theme) -> None:
+        """Tint ``area``."""
         if area != self._area:
             self.prepareGeometryChange()
             self._area = area

@@ -18,7 +18,7 @@ from chainrule.gui.canvas.gradient_scale import GradientScale, scale_for
 from chainrule.gui.canvas.label_places import callout_place
 from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.now_item import NowItem
-from chainrule.gui.canvas.region_item import RegionItem
+from chainrule.gui.canvas.region_item import RegionItem, around
 from chainrule.gui.canvas.wire_item import WireItem, WireKey
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
@@ -161,14 +161,10 @@ class CanvasScene(QGraphicsScene):
         for name in [name for name in self.regions if name not in regions]:
             self.removeItem(self.regions.pop(name))
         for name, region in regions.items():
-            area = QRectF()
-            for i in region.members:
-                if i in self.nodes:
-                    area = area.united(self.nodes[i].card_rect())
             if name not in self.regions:
                 self.regions[name] = RegionItem(region, self.look.theme)
                 self.addItem(self.regions[name])
-            self.regions[name].display(region, area, self.look.theme)
+            self.regions[name].display(region, self.region_area(region.members), self.look.theme)
 
     # Places that a gesture tries out before the document has them
 
@@ -295,6 +291,19 @@ class CanvasScene(QGraphicsScene):
             if isinstance(item, NodeItem) and item.zone(place) is not None:
                 return item
         return None
+
+    def region_area(self, members: Iterable[NodeId]) -> QRectF:
+        """The tinted area that a region of ``members`` has."""
+        return around([self.nodes[i].card_rect() for i in members if i in self.nodes])
+
+    def wire_through(self, rect: QRectF) -> WireKey | None:
+        """A wire that crosses ``rect`` and belongs to no card under it; the nearest to its middle."""
+        crossing = [
+            (min((point - rect.center()).manhattanLength() for point in item.course.points), item.key)
+            for item in self.items(rect)
+            if isinstance(item, WireItem) and any(rect.contains(point) for point in item.course.points)
+        ]
+        return min(crossing)[1] if crossing else None
 
     def wire_at(self, place: QPointF) -> WireKey | None:
         """The wire whose stripe of reach holds ``place``."""

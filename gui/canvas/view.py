@@ -24,15 +24,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip
 
-from chainrule.core.document.graph import NodeId
+from chainrule.core.document.graph import NodeId, Viewport
 from chainrule.gui.canvas import arrange, clipboard, gestures, keyboard, words
+from chainrule.gui.canvas.card_painter import FAR
 from chainrule.gui.canvas.geometry import Geometry, geometry_of
 from chainrule.gui.canvas.gestures import Gesture, Press
 from chainrule.gui.canvas.overlays import Overlays
 from chainrule.gui.canvas.scene import CanvasScene
 from chainrule.gui.canvas.sketch import Sketch
 from chainrule.gui.canvas.value_editor import ValueEditor
-from chainrule.gui.canvas.zones import Zone
+from chainrule.gui.canvas.zones import BODY, Zone
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
@@ -78,6 +79,7 @@ class CanvasView(QGraphicsView):
         self._still.timeout.connect(self._rest)
         editor.document_replaced.connect(self._on_replaced)
         editor.selection_changed.connect(self._on_selection)
+        editor.saving.connect(self._keep_viewport)
         player.state_changed.connect(self._show_errors)
         look.changed.connect(self._on_look)
         self._scale_shown = look.scale
@@ -230,6 +232,11 @@ class CanvasView(QGraphicsView):
         else:
             self._framed = False
 
+    def _keep_viewport(self) -> None:
+        """Write into the graph what the reader is looking at, for the file."""
+        middle = self.mapToScene(self.viewport().rect().center())
+        self.editor.graph.viewport = Viewport(round(middle.x(), 1), round(middle.y(), 1), round(self.zoom, 3))
+
     def _show_errors(self) -> None:
         """Bring what an error says into view when it appears."""
         wrong = {i: item.bubble for i, item in self.canvas.nodes.items() if item.marks.problem == "error"}
@@ -277,7 +284,12 @@ class CanvasView(QGraphicsView):
     def zone_under(self, place: QPointF) -> tuple[NodeId | None, Zone | None]:
         """The node and the zone of it under ``place`` (in the scene)."""
         item = self.canvas.node_at(place)
-        return (None, None) if item is None else (item.node, item.zone(place))
+        zone = None if item is None else item.zone(place)
+        if item is None or zone is None:
+            return None, None
+        # From afar only the card and its sockets are drawn, so nothing smaller may answer.
+        far = self.transform().m11() < FAR and zone.kind not in ("input", "output", "repair")
+        return item.node, BODY if far else zone
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from chainrule.core.document import edits
+from chainrule.core.document.edits import Edit
+from chainrule.core.document.graph import Graph, Node, NodeId, Region, Wire
 from chainrule.gui.canvas.gestures.gesture import Press
+from chainrule.gui.canvas.gestures.wire import refusal
+from chainrule.gui.canvas.wire_item import WireKey
 
 if TYPE_CHECKING:
     from chainrule.gui.canvas.view import CanvasView
 
 SNAP = 10.0
+
+
+def joined_regions(graph: Graph, entering: Mapping[str, set[NodeId]]) -> dict[str, Region | None]:
+    """The regions of ``entering`` with their new members."""
+    return {
+        name: replace(graph.regions[name], members=graph.regions[name].members | ids) for name, ids in entering.items()
+    }
+
+
+def inserted(graph: Graph, node: Node, into: str, out: str, key: WireKey, position: tuple[float, float]) -> Edit:
+    """``node`` moved to ``position`` and put into the wire that ends in ``key``, by its sockets ``into`` and ``out``."""
+    target = graph.nodes[key[0]]
+    wire = target.inputs[key[1]]
+    between = replace(node, inputs={**node.inputs, into: wire}, position=position)
+    behind = replace(target, inputs={**target.inputs, key[1]: Wire(node.id, out)})
+    return Edit(f"insert {node.name} before {target.name}", {node.id: between, target.id: behind})
 
 
 class MoveNodes:
@@ -39,11 +61,47 @@ class MoveNodes:
         self.view.canvas.try_places(self.places)
 
     def finish(self) -> None:
-        if self.places != self.before:
-            graph = self.view.editor.graph
-            moved = {i: (place.x(), place.y()) for i, place in self.places.items() if i in graph.nodes}
-            if not self.view.editor.do(edits.move(graph, moved)):
-                self.cancel()
+        if self.places == self.before:
+            return
+        graph = self.view.editor.graph
+        moved = {i: (place.x(), place.y()) for i, place in self.places.items() if i in graph.nodes}
+        moving = edits.move(graph, moved)
+        entered = joined_regions(graph, self._dropped_into())
+        if entered:
+            moving = replace(moving, label=f"move into {', '.join(entered)}", regions=entered)
+        elif (inserting := self._inserted()) is not None:
+            moving = inserting
+        if not self.view.editor.do(moving):
+            self.cancel()
+
+    def _dropped_into(self) -> dict[str, set[NodeId]]:
+        """The regions whose area, without the nodes that move, holds the middle of one that moved."""
+        canvas = self.view.canvas
+        found: dict[str, set[NodeId]] = {}
+        for name, region in self.view.editor.graph.regions.items():
+            area = canvas.region_area(region.members - self.places.keys())
+            inside = {i for i in self.places if area.contains(canvas.nodes[i].card_rect().center())}
+            if inside - region.members:
+                found[name] = inside
+        return found
+
+    def _inserted(self) -> Edit | None:
+        """The move that also puts a single, unwired operation into the wire that it was dropped on."""
+        if len(self.places) != 1:
+            return None
+        graph, canvas = self.view.editor.graph, self.view.canvas
+        node = graph.nodes[self.grabbed]
+        if any(True for _ in node.wires()) or graph.consumers(node.id):
+            return None
+        key = canvas.wire_through(canvas.nodes[node.id].card_rect())
+        card = canvas.nodes[node.id].card
+        into = next((p for p in card.ports if p.side == "input" and not p.literal), None)
+        out = next((p for p in card.ports if p.side == "output"), None)
+        if key is None or into is None or out is None:
+            return None
+        place = self.places[self.grabbed]
+        edit = inserted(graph, node, into.name, out.name, key, (place.x(), place.y()))
+        return None if refusal(graph, edit) else edit
 
     def cancel(self) -> None:
         self.view.canvas.try_places({i: p for i, p in self.before.items() if i in self.view.canvas.nodes})

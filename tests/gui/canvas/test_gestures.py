@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QSignalSpy
 
+from chainrule.core.document import edits
 from chainrule.core.document.graph import Wire
 from tests.gui.canvas.conftest import Hand
 
@@ -210,3 +211,28 @@ def test_a_double_click_on_the_canvas_asks_for_a_node(hand: Hand) -> None:
     hand.double_click(QPoint(640, 20))
     assert asked.count() == 1
     assert asked.at(0)[1] is None
+
+
+def test_an_operation_dropped_on_a_wire_is_put_into_it(hand: Hand) -> None:
+    hand.add("exp", "e", 480, 560)
+    hand.view.frame_all()
+    steps_before = steps(hand)
+    wire = hand.view.canvas.wires[hand.id("error"), "input"]
+    card = hand.view.canvas.nodes[hand.id("e")].card_rect()
+    grip = hand.body("e")
+    target = hand.place(wire.course.points[len(wire.course.points) // 2])
+    hand.drag(grip, grip + target - hand.place(card.center()))
+    assert hand.editor.graph.named("e").inputs == {"input": Wire(hand.id("y"))}
+    assert hand.editor.graph.named("error").inputs["input"] == Wire(hand.id("e"))
+    assert steps(hand) == steps_before + 1
+
+
+def test_a_node_dropped_into_a_region_becomes_a_member(hand: Hand) -> None:
+    hand.editor.do(edits.set_region(hand.editor.graph, "no_grad", [hand.id("x"), hand.id("w")]))
+    area = hand.view.canvas.region_area([hand.id("x"), hand.id("w")])
+    card = hand.view.canvas.nodes[hand.id("y")].card_rect()
+    grip = hand.body("y")
+    hand.drag(grip, grip + hand.place(area.center()) - hand.place(card.center()))
+    assert hand.id("y") in hand.editor.graph.regions["no_grad"].members
+    hand.editor.undo()
+    assert hand.id("y") not in hand.editor.graph.regions["no_grad"].members

@@ -1,0 +1,186 @@
+"""The anatomy of cards, measured: nothing sticks out, nothing overlaps, value and gradient are laid out alike."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QApplication
+
+from chainrule.core.document.building import Graph
+from chainrule.core.document.graph import Leaf, Node
+from chainrule.core.run.timeline import Chip, NodeState, Problem, Repair, Slab
+from chainrule.gui.canvas import lettering
+from chainrule.gui.canvas.bubble import bubble_for
+from chainrule.gui.canvas.card import Card, port_rect
+from chainrule.gui.canvas.leaf_card import leaf_card
+from chainrule.gui.canvas.op_card import call_text, op_card
+from chainrule.gui.canvas.root_flag import root_flag
+from chainrule.gui.canvas.thumbnails import cell_rects, thumbnail
+from chainrule.gui.canvas.zones import zone_at
+from chainrule.gui.theme import load_fonts
+
+Array = NDArray[Any]
+SHAPES = [(), (1,), (3,), (8,), (9,), (100,), (2, 2), (2, 3), (1, 8), (4, 4), (16, 16), (784, 128), (2, 3, 4), (0,)]
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp: QApplication) -> None:
+    load_fonts()
+
+
+def parts(card: Card) -> list[tuple[str, QRectF]]:
+    """Everything that is written or drawn inside the card, by name."""
+    found = [(text.text, text.rect) for text in card.texts]
+    found += [(f"{well.part} {well.output}", well.rect) for well in card.wells]
+    found += [(chip.text, chip.rect) for chip in card.chips]
+    if card.tank is not None:
+        found.append(("tank", card.tank.rect))
+    if card.switch is not None:
+        found.append(("switch", card.switch))
+    if card.disc is not None:
+        found.append(("disc", card.disc))
+    return found
+
+
+def check(card: Card) -> None:
+    inside = card.rect.adjusted(1, 1, -1, -1)
+    for name, rect in parts(card):
+        assert inside.contains(rect), f"{name} sticks out of {card.name}"
+    for (one, a), (other, b) in combinations(parts(card), 2):
+        # Letters stand lower than their line is high: two lines may share the room for accents.
+        assert not a.adjusted(0, 3, 0, -3).intersects(b.adjusted(0, 3, 0, -3)), f"{one} overlaps {other}"
+    for text in card.texts:
+        assert lettering.width(text.role, text.text) <= text.rect.width()
+    for well in card.wells:
+        for cell in cell_rects(well.picture, well.rect):
+            assert well.rect.contains(cell)
+
+
+def leaf_state(value: Array, passes: int, *, tracked: bool = True) -> NodeState:
+    slabs = tuple(Slab(n + 1, np.asarray(value, np.float32)) for n in range(passes))
+    grad = np.asarray(value * passes, np.float32) if passes else None
+    return NodeState(values={"": value}, requires_grad=tracked, grad=grad, slabs=slabs, stale=passes > 1)
+
+
+@pytest.mark.parametrize("passes", [0, 1, 3, 7])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_leaf_of_any_shape_has_room_for_its_parts(shape: tuple[int, ...], passes: int) -> None:
+    value = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    node = Node(1, "tensor", "weights", leaf=Leaf(value, True))
+    check(leaf_card(node, leaf_state(value, passes), consumed=True))
+
+
+@settings(max_examples=60)
+@given(st.floats(width=32), st.integers(0, 4), st.from_regex(r"[a-z][a-z_0-9]{0,40}", fullmatch=True))
+def test_any_number_and_any_name_fit(number: float, passes: int, name: str) -> None:
+    value = np.array(number, np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        state = leaf_state(value, passes)
+    check(leaf_card(Node(1, "tensor", name, leaf=Leaf(value, True)), state, consumed=False))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("chips", [(), (Chip("input", True), Chip("other", True))])
+def test_an_op_of_any_shape_has_room_for_its_parts(shape: tuple[int, ...], chips: tuple[Chip, ...]) -> None:
+    graph = Graph()
+    graph.add("tensor", name="a_rather_long_name", value=1.0)
+    graph.add("tensor", name="another_long_name", value=1.0)
+    node = graph.add("mul", name="product", input="a_rather_long_name", other="another_long_name")
+    value = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    state = NodeState({"": value}, False, True, ("MulBackward0",), chips, gradient=-value)
+    check(op_card(node, state, graph))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_value_and_gradient_are_laid_out_alike(shape: tuple[int, ...]) -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=1.0)
+    node = graph.add("exp", name="y", input="x")
+    value = np.ones(shape, np.float32)
+    card = op_card(node, NodeState({"": value}, False, True, ("ExpBackward0",), gradient=-1000 * value), graph)
+    shown, gradient = card.wells
+    assert shown.rect.size() == gradient.rect.size()
+    assert shown.rect.top() == gradient.rect.top()
+    assert shown.picture == gradient.picture
+
+
+def test_sockets_are_far_enough_apart_to_be_hit() -> None:
+    graph = Graph()
+    for n in range(6):
+        graph.add("tensor", name=f"t{n}", value=1.0)
+    node = graph.add("cat", name="joined", tensors=[f"t{n}" for n in range(6)])
+    card = op_card(node, NodeState(), graph)
+    inputs = [port for port in card.ports if port.side == "input"]
+    assert len(inputs) == 7
+    heights = [port.centre.y() for port in inputs]
+    assert all(b - a >= 20 for a, b in pairwise(heights))
+    for port in inputs:
+        assert port_rect(port).height() >= 20
+        zone = zone_at(card, None, None, port.centre + QPointF(-9, 6))
+        assert zone is not None
+        assert zone.name == port.name
+
+
+def test_the_call_names_what_is_wired_and_what_is_missing() -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=[[1.0]])
+    assert call_text(graph.add("add", name="a", input="x", other=2), graph) == "add(x, 2)"
+    assert call_text(graph.add("mul", name="b", input="x"), graph) == "mul(x, ?)"
+    assert call_text(graph.add("sum", name="c", input="x", dim=0), graph) == "sum(x, dim=0)"
+
+
+def test_none_and_zero_never_look_alike() -> None:
+    value = np.zeros((), np.float32)
+    node = Node(1, "tensor", "w", leaf=Leaf(value, True))
+    never = leaf_card(node, NodeState({"": value}, requires_grad=True), consumed=False).tank
+    zero = leaf_card(node, leaf_state(value, 1), consumed=False).tank
+    assert never is not None
+    assert zero is not None
+    assert (never.grad, never.note) == (None, "not filled yet")
+    assert zero.total == "total 0"
+    assert [(slab.label, slab.number) for slab in zero.slabs] == [("pass 1", "0")]
+
+
+def test_old_passes_are_one_slab() -> None:
+    value = np.array(3.0, np.float32)
+    tank = leaf_card(Node(1, "tensor", "w", leaf=Leaf(value, True)), leaf_state(value, 5), consumed=False).tank
+    assert tank is not None
+    assert [(s.label, s.number) for s in tank.slabs] == [("pass 1\u20133", "+9"), ("pass 4", "+3"), ("pass 5", "+3")]
+
+
+def test_a_vector_root_has_a_slot_for_every_element() -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=[1.0, 2.0])
+    card = op_card(graph.add("exp", name="y", input="x"), NodeState({"": np.ones(2)}), graph)
+    flag = root_flag(card, (2,), None)
+    assert [text for text, _ in flag.slots] == ["", ""]
+    assert all(flag.rect.contains(rect) for _, rect in flag.slots)
+    assert flag.rect.bottom() < 0
+    assert root_flag(card, (), None).text == "root \u00b7 seed 1"
+
+
+def test_a_bubble_holds_its_lines_and_buttons() -> None:
+    repairs = (Repair("Forward again", "forward"), Repair("Retain graph and run forward", "retain_graph"))
+    bubble = bubble_for(
+        Problem("error", "unbreakable" * 20 + " and some more words", "what it means " * 12, "", repairs)
+    )
+    assert bubble is not None
+    rects = [rect for _, _, rect in bubble.lines] + [rect for _, rect in bubble.buttons]
+    assert all(bubble.rect.contains(rect) for rect in rects)
+    assert not any(a.adjusted(0, 1, 0, -1).intersects(b) for a, b in combinations(rects, 2))
+    assert bubble_for(Problem("waiting", "x waits")) is None
+
+
+def test_digits_are_shown_up_to_eight_elements() -> None:
+    assert thumbnail(np.ones(8)).kind == "cells"
+    assert thumbnail(np.ones(9)).kind == "bars"
+    assert thumbnail(np.ones((2, 4))).kind == "cells"
+    assert thumbnail(np.ones((5, 5))).kind == "heat"
+    assert thumbnail(np.ones(())).kind == "scalar"
