@@ -76,11 +76,11 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("new", "New", "File", "new", ("Ctrl+N",), "An empty canvas"),
-    Command("open", "Open\u2026", "File", "open", ("Ctrl+O",), "Open a graph file"),
-    Command("save", "Save", "File", "save", ("Ctrl+S",), "Write the graph to its file", begins_group=True),
-    Command("save_as", "Save As\u2026", "File", "save_as", ("Ctrl+Shift+S",), "Write the graph to another file"),
-    Command("export", "Export Picture\u2026", "File", "export_picture", ("Ctrl+E",),
+    Command("new", "New", "File", "files.new", ("Ctrl+N",), "An empty canvas"),
+    Command("open", "Open\u2026", "File", "files.open", ("Ctrl+O",), "Open a graph file"),
+    Command("save", "Save", "File", "files.save", ("Ctrl+S",), "Write the graph to its file", begins_group=True),
+    Command("save_as", "Save As\u2026", "File", "files.save_as", ("Ctrl+Shift+S",), "Write the graph to another file"),
+    Command("export", "Export Picture\u2026", "File", "files.export_picture", ("Ctrl+E",),
             "The canvas as PNG, SVG or PDF", _filled, begins_group=True),
     Command("quit", "Quit", "File", "close", ("Ctrl+Q",), "Close the window", begins_group=True),
     Command("undo", "Undo", "Edit", "editor.undo", ("Ctrl+Z",), "Take back the last edit", _undoable),
@@ -137,7 +137,7 @@ COMMANDS: tuple[Command, ...] = (
             checked="inspector_shown"),
     Command("toggle_bottom", "Timeline and Tabs", "View", "toggle_bottom", ("Ctrl+Shift+T",),
             "Fold or unfold the timeline and the tabs beside it", checked="bottom_shown"),
-    Command("add_node", "Add Node\u2026", "Graph", "add_node", ("Space", "Shift+A"),
+    Command("add_node", "Add Node\u2026", "Graph", "adding.ask_at_pointer", ("Space", "Shift+A"),
             "Search for a node to add, or type = and an expression", scope="canvas"),
     Command("tidy", "Tidy Up", "Graph", "canvas.tidy", ("Ctrl+L",), "Lay the graph out from left to right", _filled),
     Command("forward", "Forward", "Run", "editor.forward", ("F5", "Ctrl+1"),

@@ -5,25 +5,25 @@ Canvas and panels know the editor and the player but never each other: what one 
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QCursor, QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from chainrule.gui.actions import make_actions, refresh_actions, take_keys
-from chainrule.gui.adding import add_request
+from chainrule.gui.add_box import AddBox
 from chainrule.gui.bottom_tabs import BottomTabs
 from chainrule.gui.canvas.keyboard import rename_focused, toggle_focused
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.dropping import Drops
 from chainrule.gui.editor import Editor
+from chainrule.gui.filing import Filing
 from chainrule.gui.hints import Hints
 from chainrule.gui.message_strip import MessageStrip
 from chainrule.gui.page import Page
 from chainrule.gui.player import Player
-from chainrule.gui.questions import GRAPHS, PICTURES, ask_unsaved, choose_file, choose_target
 from chainrule.gui.settings import Settings
 from chainrule.gui.style import style_sheet
 from chainrule.gui.theme import Look
@@ -63,7 +63,8 @@ class MainWindow(QMainWindow):
         self.ground = QWidget()
         self.spent = QLabel("tape spent \u00b7 Forward first", self.ground)
         self.strip = MessageStrip(self.ground, look)
-        self.search_box: Any = None
+        self.files = Filing(self, self.canvas, editor, settings)
+        self.adding = AddBox(self, self.canvas, editor, look)
         self._scale = look.scale
         self._closing = False
         self._soon = QTimer(self)
@@ -76,40 +77,6 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     # Commands
-
-    def new(self) -> None:
-        self._unless_unsaved(self.editor.new)
-
-    def open(self) -> None:
-        self._unless_unsaved(self._choose_file)
-
-    def open_file(self, path: Path) -> None:
-        """Open ``path`` unless there is unsaved work that the reader would rather keep."""
-
-        def open_it() -> None:
-            if self.editor.open(path):
-                self.settings.add_recent(path)
-            else:
-                self.settings.forget_recent(path)
-
-        self._unless_unsaved(open_it)
-
-    def open_example(self, path: Path) -> None:
-        self._unless_unsaved(lambda: self.editor.open_copy(path))
-
-    def save(self) -> None:
-        if self.editor.path is None:
-            self.save_as()
-        else:
-            self._save_to(self.editor.path)
-
-    def save_as(self) -> None:
-        target = self.editor.path or self._folder() / self.editor.suggested_name
-        choose_target(self, target, GRAPHS, self._save_to)
-
-    def export_picture(self) -> None:
-        target = self._folder() / Path(self.editor.title).with_suffix(".png").name
-        choose_target(self, target, PICTURES, self._export_to)
 
     def backward(self) -> None:
         self.editor.backward(self.run_bar.repeats)
@@ -157,14 +124,6 @@ class MainWindow(QMainWindow):
     def bottom_shown(self) -> bool:
         return not self.bottom.isHidden()
 
-    def add_node(self) -> None:
-        """Open the search box at the pointer, or in the middle where the pointer is elsewhere."""
-        ground = self.canvas.viewport()
-        place = ground.mapFromGlobal(QCursor.pos())
-        if not ground.rect().contains(place):
-            place = ground.rect().center()
-        self._ask_what_to_add(self.canvas.mapToScene(place), None)
-
     def delete_only(self) -> None:
         self.canvas.delete_selection(heal=False)
 
@@ -184,8 +143,8 @@ class MainWindow(QMainWindow):
         from chainrule.gui.start_page import StartPage
 
         page = StartPage(self, self.settings, self.look)
-        page.example_chosen.connect(self.open_example)
-        page.file_chosen.connect(self.open_file)
+        page.example_chosen.connect(self.files.open_example)
+        page.file_chosen.connect(self.files.open_file)
         page.show()
 
     def show_shortcuts(self) -> None:
@@ -212,7 +171,7 @@ class MainWindow(QMainWindow):
         from chainrule.gui.panels.library import LibraryPanel
 
         panel = LibraryPanel(self.editor, self.look)
-        panel.request.connect(self._add_from_library)
+        panel.request.connect(self.adding.add_in_view)
         return panel
 
     def _make_inspector(self) -> InspectorPanel:
@@ -312,15 +271,15 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self.refresh_soon)
         editor.message.connect(self.strip.say)
-        editor.document_replaced.connect(self.canvas.frame_all)
         self.look.changed.connect(self._restyle)
         self.columns.splitterMoved.connect(self._indent)
         self.top_bar.search.done.connect(self.canvas.setFocus)
-        self.top_bar.recent.aboutToShow.connect(self._list_recent)
+        self.top_bar.recent.aboutToShow.connect(partial(self.files.list_recent, self.top_bar.recent))
+        self.files.done.connect(self.strip.say)
         self.hints.dismissed.connect(self._dismiss_hints)
-        self.canvas.request_add.connect(self._ask_what_to_add)
-        self.drops.added.connect(self._add_dropped)
-        self.drops.opened.connect(self.open_file)
+        self.canvas.request_add.connect(self.adding.ask)
+        self.drops.added.connect(self.adding.add_dropped)
+        self.drops.opened.connect(self.files.open_file)
         self.bottom.go_to.connect(self.canvas.frame_selection)
 
     def refresh_soon(self) -> None:
@@ -352,87 +311,6 @@ class MainWindow(QMainWindow):
         self.columns.setSizes([left, whole - left - right, right])
         self.rows.setSizes([height - below, below])
 
-    # Adding
-
-    def _ask_what_to_add(self, place: Any, wire: Any) -> None:
-        from chainrule.gui.panels import catalogue
-        from chainrule.gui.panels.search_box import SearchBox
-
-        if self.search_box is None:
-            self.search_box = SearchBox(self.editor, self.look, self)
-            self.search_box.chosen.connect(self._add_from_search)
-            self.search_box.dismissed.connect(self.canvas.setFocus)
-        self._pending = (place, wire)
-        fits = catalogue.anything
-        if wire is not None:
-            fits = catalogue.takes_a_tensor if wire.side == "output" else catalogue.gives_a_tensor
-        point = self.canvas.viewport().mapToGlobal(self.canvas.mapFromScene(place))
-        self.search_box.open_at(point, fits)
-
-    def _add_from_search(self, request: Any) -> None:
-        place, wire = self._pending
-        add_request(self.editor, request, (place.x(), place.y()), wire)
-        self.canvas.setFocus()
-
-    def _add_from_library(self, request: Any) -> None:
-        centre = self.canvas.mapToScene(self.canvas.viewport().rect().center())
-        add_request(self.editor, request, (centre.x(), centre.y()), None)
-
-    def _add_dropped(self, key: str, place: QPointF) -> None:
-        from chainrule.gui.panels.catalogue import request_for
-
-        add_request(self.editor, request_for(key), (place.x(), place.y()), None)
-        self.canvas.setFocus()
-
-    # Files
-
-    def _unless_unsaved(self, then: Any) -> None:
-        """Call ``then`` now, or after the reader has said what becomes of unsaved changes."""
-        if not self.editor.unsaved:
-            then()
-            return
-
-        def save_first() -> None:
-            if self.editor.path is None:
-                target = self._folder() / self.editor.suggested_name
-                choose_target(self, target, GRAPHS, lambda path: self._save_to(path) and then())
-            elif self._save_to(self.editor.path):
-                then()
-
-        ask_unsaved(self, self.editor.title, save_first, then)
-
-    def _choose_file(self) -> None:
-        choose_file(self, self._folder(), self.open_file)
-
-    def _save_to(self, path: Path) -> bool:
-        if not self.editor.save(path):
-            return False
-        self.settings.add_recent(path)
-        return True
-
-    def _export_to(self, path: Path) -> None:
-        from chainrule.gui.snapshot import SnapshotError, draw_canvas
-
-        try:
-            draw_canvas(self.canvas, path, self.look.theme, scale=2)
-        except SnapshotError as error:
-            self.editor.refuse(str(error))
-        else:
-            self.strip.say(f"Wrote {path.name}")
-
-    def _folder(self) -> Path:
-        if self.editor.path is not None:
-            return self.editor.path.parent
-        return next((path.parent for path in self.settings.recent if path.parent.is_dir()), Path.home())
-
-    def _list_recent(self) -> None:
-        menu = self.top_bar.recent
-        menu.clear()
-        for path in self.settings.recent:
-            menu.addAction(path.name).triggered.connect(lambda _=False, chosen=path: self.open_file(chosen))
-        if menu.isEmpty():
-            menu.addAction("None yet").setEnabled(False)
-
     def _dismiss_hints(self) -> None:
         self.hints.hide()
         self.settings.dismiss_hints()
@@ -442,7 +320,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.editor.unsaved and not self._closing:
             event.ignore()
-            self._unless_unsaved(self._close_now)
+            self.files.unless_unsaved(self._close_now)
             return
         self.editor.training.forget()
         self._remember()
@@ -513,12 +391,3 @@ def _problems_in(editor: Editor) -> int:
     """How many nodes have something wrong with them, not counting those that merely wait for another."""
     states = editor.session.state.nodes.values()
     return sum(state.problem is not None and state.problem.kind != "waiting" for state in states)
-
-
-def window_icon() -> QIcon:
-    """The program's icon."""
-    from importlib.resources import files
-
-    pixmap = QPixmap()
-    pixmap.loadFromData(files("chainrule.assets").joinpath("icons", "chainrule.png").read_bytes())
-    return QIcon(pixmap)

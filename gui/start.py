@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from chainrule.gui.editor import Editor
-from chainrule.gui.main_window import MainWindow, window_icon
+from chainrule.gui.main_window import MainWindow
 from chainrule.gui.recovery import Recovery
 from chainrule.gui.settings import Settings, settings_folder
 from chainrule.gui.start_page import FIRST_EXAMPLE, examples_folder
@@ -24,7 +26,7 @@ def start(file: Path | None = None, state_file: Path | None = None) -> int:
     application = QApplication([sys.argv[0]])
     application.setApplicationName("Chainrule")
     application.setDesktopFileName("chainrule")
-    application.setWindowIcon(window_icon())
+    application.setWindowIcon(_icon())
     load_fonts()
     settings = Settings()
     look = Look(settings.theme, settings.scale, reduced_motion=settings.reduced_motion)
@@ -75,3 +77,10 @@ def reporter(editor: Editor) -> Callable[[type[BaseException], BaseException, Tr
         editor.refuse(f"Something went wrong in the program itself: {kind.__name__}: {error}")
 
     return report
+
+
+def _icon() -> QIcon:
+    """The program's icon."""
+    pixmap = QPixmap()
+    pixmap.loadFromData(files("chainrule.assets").joinpath("icons", "chainrule.png").read_bytes())
+    return QIcon(pixmap)

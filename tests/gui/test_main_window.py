@@ -197,7 +197,7 @@ def test_a_request_of_the_library_adds_a_node_and_selects_it(window: MainWindow)
 
 def test_the_search_box_opens_over_the_canvas_and_adds_where_it_was_asked(window: MainWindow, qtbot: QtBot) -> None:
     window.canvas.request_add.emit(QPointF(500, 420), None)
-    box = window.search_box
+    box = window.adding.box
     assert box is not None
     assert box.isVisible()
     qtbot.keyClicks(box.field, "tanh")
@@ -217,8 +217,8 @@ def test_an_expression_adds_its_nodes_as_one_step(window: MainWindow) -> None:
 def test_a_wire_dropped_on_the_canvas_is_wired_to_what_is_added(window: MainWindow) -> None:
     loose = PendingWire(node(window.editor, "loss"), "output", "")
     window.canvas.request_add.emit(QPointF(900, 300), loose)
-    assert window.search_box is not None
-    window.search_box.chosen.emit(Request("log"))
+    assert window.adding.box is not None
+    window.adding.box.chosen.emit(Request("log"))
     added = window.editor.graph.named("log")
     assert added.inputs == {"input": Wire(node(window.editor, "loss"))}
     window.editor.undo()
@@ -256,7 +256,7 @@ def question(window: MainWindow, qtbot: QtBot) -> QMessageBox:
 
 def test_unsaved_changes_are_asked_about_once_and_cancel_keeps_everything(window: MainWindow, qtbot: QtBot) -> None:
     edit(window)
-    window.new()
+    window.files.new()
     box = question(window, qtbot)
     qtbot.mouseClick(box.button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
     assert value(window.editor, "w") == 5
@@ -264,17 +264,31 @@ def test_unsaved_changes_are_asked_about_once_and_cancel_keeps_everything(window
 
 def test_discard_goes_on_without_saving(window: MainWindow, qtbot: QtBot) -> None:
     edit(window)
-    window.new()
+    window.files.new()
     box = question(window, qtbot)
     qtbot.mouseClick(box.button(QMessageBox.StandardButton.Discard), Qt.MouseButton.LeftButton)
     assert not window.editor.graph.nodes
+
+
+def test_opening_another_file_asks_once(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.editor.save(tmp_path / "a.chainrule")
+    edit(window)
+    window.files.open()
+    box = question(window, qtbot)
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Discard), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.findChildren(QFileDialog)) == 1)
+    dialog = window.findChildren(QFileDialog)[0]
+    dialog.fileSelected.emit(str(tmp_path / "a.chainrule"))
+    dialog.reject()
+    assert value(window.editor, "w") == 1
+    qtbot.waitUntil(lambda: window.findChildren(QMessageBox) == [])
 
 
 def test_save_writes_first_and_goes_on_then(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "a.chainrule"
     window.editor.save(path)
     edit(window)
-    window.new()
+    window.files.new()
     box = question(window, qtbot)
     qtbot.mouseClick(box.button(QMessageBox.StandardButton.Save), Qt.MouseButton.LeftButton)
     assert not window.editor.graph.nodes
@@ -294,7 +308,7 @@ def test_save_as_proposes_the_examples_name_and_remembers_the_file(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.editor.suggested_name = "linear_regression.chainrule"
-    window.save()
+    window.files.save()
     qtbot.waitUntil(lambda: len(window.findChildren(QFileDialog)) == 1)
     dialog = window.findChildren(QFileDialog)[0]
     assert Path(dialog.selectedFiles()[0]).name == "linear_regression.chainrule"
