@@ -60,7 +60,7 @@ from chainrule.core.ops import registry
 
 # The document and the run are imported when they are first asked for: a script that only computes need not wait.
 _ELSEWHERE = {
-    "Graph": "chainrule.core.document.graph",
+    "Graph": "chainrule.core.document.building",
     "load_graph": "chainrule.core.document.files",
     "save_graph": "chainrule.core.document.files",
     "Session": "chainrule.core.run.session",

@@ -229,6 +229,8 @@ def _sound_session(graph: Graph) -> Session:
         for i, problem in session.problems.items():
             if problem.kind == kind:
                 raise RunError(f"node {graph.nodes[i].name}: {_problem_line(problem)}", graph.nodes[i].name)
+    for i, warning in session.warnings:
+        print(f"warning: node {graph.nodes[i].name}: {warning}", file=sys.stderr)
     return session
 
 

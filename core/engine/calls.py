@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.engine import dtypes, tape, tensor
-from chainrule.core.engine.modes import modes
+from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops import checks, registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
@@ -140,7 +140,9 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
     if numbers:
         _check_numbers(rule, inputs, numbers)
     if rule.check is not None:
-        rule.check(*raw, **params)
+        warning = rule.check(*raw, **params)
+        if isinstance(warning, str):
+            warn(warning)
     arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
     with np.errstate(all="ignore"):
         try:

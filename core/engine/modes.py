@@ -6,6 +6,7 @@ Each thread has its own, so that training off the window's thread does not distu
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import ContextDecorator, contextmanager
 from typing import Any, Self
@@ -15,6 +16,7 @@ class _Modes(threading.local):
     grad_enabled: bool = True
     label: Hashable = None
     made: list[Any] | None = None
+    heard: list[str] | None = None
 
 
 modes = _Modes()
@@ -90,3 +92,22 @@ def labelled(label: Hashable) -> Iterator[list[Any]]:
         yield made
     finally:
         modes.label, modes.made = before
+
+
+@contextmanager
+def hearing() -> Iterator[list[str]]:
+    """Warnings that operations give inside are collected in the list, each once, and not printed."""
+    before, heard = modes.heard, list[str]()
+    modes.heard = heard
+    try:
+        yield heard
+    finally:
+        modes.heard = before
+
+
+def warn(message: str) -> None:
+    """Give PyTorch's UserWarning ``message`` to whoever is hearing, else to Python's warnings."""
+    if modes.heard is None:
+        warnings.warn(message, UserWarning, stacklevel=4)
+    elif message not in modes.heard:
+        modes.heard.append(message)

@@ -21,7 +21,7 @@ class Computed:
     """Forward reached ``label``: its results by output name ("" for a single one), and what the tape kept of it.
 
     ``grad_fn`` lists the backward nodes it made, in the order they ran; empty where nothing is tracked. ``saved`` names
-    what they keep for backward: input sockets, or "result".
+    what they keep for backward: input sockets, or "result". ``warnings`` are what PyTorch would have printed.
     """
 
     label: Label
@@ -29,6 +29,7 @@ class Computed:
     requires_grad: bool
     grad_fn: tuple[str, ...] = ()
     saved: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import broadcast, size_text, type_name
+from chainrule.core.ops.checks import size_text, type_name
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -29,19 +28,18 @@ def _known(reduction: str) -> None:
         raise ValueError(f"{reduction} is not a valid value for reduction")
 
 
-def _same_size(input: Any, target: Any, reduction: str = "mean") -> None:
+def _same_size(input: Any, target: Any, reduction: str = "mean") -> str | None:
+    """PyTorch's warning where the sizes differ but broadcast."""
     _known(reduction)
     if input.dtype.kind != "f" and target.dtype.kind != "f":
         raise NotImplementedError(f"\"mse_cpu\" not implemented for '{type_name(input.dtype)}'")
-    if input.shape != target.shape:
-        sizes = [f"torch.Size({size_text(side.shape)})" for side in (target, input)]
-        warnings.warn(
-            f"Using a target size ({sizes[0]}) that is different to the input size ({sizes[1]}). This will likely lead "
-            "to incorrect results due to broadcasting. Please ensure they have the same size.",
-            UserWarning,
-            stacklevel=4,
-        )
-        broadcast(input.shape, target.shape)
+    if input.shape == target.shape:
+        return None
+    sizes = [f"torch.Size({size_text(side.shape)})" for side in (target, input)]
+    return (
+        f"Using a target size ({sizes[0]}) that is different to the input size ({sizes[1]}). This will likely lead to "
+        "incorrect results due to broadcasting. Please ensure they have the same size."
+    )
 
 
 def _mse_slope(g: Any, input: Any, target: Any, reduction: str) -> Any:

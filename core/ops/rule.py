@@ -104,9 +104,9 @@ class Rule(Operation):
 
     ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", or
     leave them "as is"; ``uncast`` names inputs that keep their own, ``promoting`` parameters that count as numbers do.
-    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion. ``view`` says that the result may
-    share its input's memory. ``grad_fn`` is PyTorch's name of the backward node where it is not made from ``name``; a
-    function of (the inputs that are plain numbers, params) where it varies.
+    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
+    ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward node where
+    it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
     """
 

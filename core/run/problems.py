@@ -22,7 +22,8 @@ class Repair:
 class Problem:
     """What is wrong at a node: ``message`` in PyTorch's words where PyTorch has them, ``meaning`` in plain ones.
 
-    ``kind`` is "error", "incomplete" (a socket waits for a wire) or "waiting" (something upstream has a problem).
+    ``kind`` is "error", "incomplete" (a socket waits for a wire), "waiting" (something upstream has a problem) or
+    "warning" (there is a value, but hardly the one that was meant).
     """
 
     kind: str
@@ -45,6 +46,11 @@ RETAIN_GRAPH = Repair("Retain graph", "retain_graph")
 
 # What messages mean, by how they begin or what they contain; the first that fits is taken.
 _MEANINGS: tuple[tuple[str, str], ...] = (
+    (
+        "that is different to the input size",
+        "The two sides have different shapes and were broadcast: every element of one is compared with every element "
+        "of the other. Bring them to one shape, with squeeze, unsqueeze or reshape.",
+    ),
     (
         "Trying to backward through the graph a second time",
         "An earlier backward has used up what this node saved on the way forward. Run forward again, or keep what "
@@ -117,3 +123,8 @@ def stopped(message: str, leaves: tuple[tuple[int, str], ...] = ()) -> Problem:
     elif "does not require grad" in message:
         repairs = tuple(Repair(f"Turn on requires_grad for {name}", "requires_grad", i) for i, name in leaves)
     return Problem("error", message, meaning_of(message), repairs=repairs)
+
+
+def warned(warnings: tuple[str, ...]) -> Problem | None:
+    """What an operation warned of, where it did."""
+    return Problem("warning", warnings[0], meaning_of(warnings[0])) if warnings else None

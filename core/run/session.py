@@ -19,7 +19,7 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import TENSOR, Graph, Node, NodeId, Training, Wire
 from chainrule.core.document.sockets import AnyOperation, missing, operation_of
 from chainrule.core.engine import dtypes, tape
-from chainrule.core.engine.modes import labelled, no_grad
+from chainrule.core.engine.modes import hearing, labelled, no_grad
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Recording, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.rule import Composite
@@ -73,6 +73,11 @@ class Session:
     def problems(self) -> Mapping[NodeId, Problem]:
         """What kept nodes from being computed, by node."""
         return MappingProxyType(self._problems)
+
+    @property
+    def warnings(self) -> list[tuple[NodeId, str]]:
+        """What operations warned of, in running order."""
+        return [(i, text) for i in self._order if i in self._computed for text in self._computed[i].warnings]
 
     def __getitem__(self, name: str) -> Tensor:
         """The tensor that the node ``name`` (or "node.output") gives; KeyError for no node, RunError for no value."""
@@ -185,12 +190,13 @@ class Session:
         problem = self._obstacle(node)
         if problem is None:
             try:
-                with labelled(node.id) as made, no_grad() if node.id in self._untracked else nullcontext():
+                mode = no_grad() if node.id in self._untracked else nullcontext()
+                with labelled(node.id) as made, hearing() as heard, mode:
                     results = run_node(node, self._source)
             except Exception as error:  # an operation may raise anything, and whatever it is belongs to this node
                 problem = problems.failed(error)
             else:
-                self._keep(node, results, made)
+                self._keep(node, results, made, tuple(heard))
         if problem is not None:
             self._problems[node.id] = problem
             self._states[node.id] = NodeState(problem=problem)
@@ -207,7 +213,7 @@ class Session:
     def _source(self, wire: Wire, socket: str) -> Tensor:
         return self._results[wire.source][wire.output].through(socket)
 
-    def _keep(self, node: Node, results: Outputs, made: list[tape.Node]) -> None:
+    def _keep(self, node: Node, results: Outputs, made: list[tape.Node], heard: tuple[str, ...]) -> None:
         tracked = any(tensor.requires_grad for tensor in results.values())
         if isinstance(self.operation(node.id), Composite):
             name_saved(made, {socket: self._results[wire.source][wire.output] for socket, wire in node.wires()})
@@ -217,11 +223,14 @@ class Session:
             tracked,
             tuple(backward.name() for backward in made) if tracked else (),
             saved_names(node, made) if tracked else (),
+            heard,
         )
         self._results[node.id] = results
         self._computed[node.id] = beat
         chips = tuple(Chip(name) for name in beat.saved)
-        self._states[node.id] = NodeState(beat.values, not beat.grad_fn, tracked, beat.grad_fn, chips)
+        self._states[node.id] = NodeState(
+            beat.values, not beat.grad_fn, tracked, beat.grad_fn, chips, problem=problems.warned(heard)
+        )
 
     def _begin(self) -> None:
         """A new timeline: the leaves as they are, then every node that was computed.

@@ -27,7 +27,7 @@ from chainrule.core.engine.recording import (
     Stopped,
     Zeroed,
 )
-from chainrule.core.run.problems import Problem, Repair
+from chainrule.core.run.problems import Problem, Repair, warned
 
 Array = NDArray[Any]
 
@@ -173,7 +173,7 @@ def _(beat: Computed, draft: Draft) -> None:
         requires_grad=beat.requires_grad,
         grad_fn=beat.grad_fn,
         saved=tuple(Chip(name) for name in beat.saved),
-        problem=None,
+        problem=warned(beat.warnings),
     )
 
 
@@ -225,7 +225,7 @@ def _(beat: Stopped, draft: Draft) -> None:
 def _forget_stop(draft: Draft) -> None:
     """Another backward: where the one before it stopped is past. A node that could not be computed has no values."""
     for label, node in draft.nodes.items():
-        if node.problem is not None and node.values:
+        if node.problem is not None and node.problem.kind == "error" and node.values:
             draft.nodes[label] = replace(node, problem=None)
 
 

@@ -17,7 +17,7 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Training, Wire
 from chainrule.core.document.sockets import missing
 from chainrule.core.engine import dtypes
-from chainrule.core.engine.modes import no_grad
+from chainrule.core.engine.modes import hearing, no_grad
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.optim import SGD
 from chainrule.core.run.forward import Outputs, run_node, untracked_nodes
@@ -93,14 +93,24 @@ class Trainer:
         ``stop`` is asked before every epoch; ``progress`` is told, after it, its number (from 1) and its loss.
         """
         losses: list[float] = []
+        with hearing():  # the session that shows the document has said it already
+            self._run(epochs, losses, stop, progress)
+        self.losses += losses
+        return np.array(losses, np.float64)
+
+    def _run(
+        self,
+        epochs: int | None,
+        losses: list[float],
+        stop: Callable[[], bool] | None,
+        progress: Callable[[int, float], None] | None,
+    ) -> None:
         for epoch in range(1, (self.settings.epochs if epochs is None else epochs) + 1):
             if stop is not None and stop():
                 break
             losses.append(self._epoch())
             if progress is not None:
                 progress(epoch, losses[-1])
-        self.losses += losses
-        return np.array(losses, np.float64)
 
     def _epoch(self) -> float:
         if self.settings.zero_grad:

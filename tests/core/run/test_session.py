@@ -506,3 +506,25 @@ def test_the_present_is_the_last_state_of_the_timeline() -> None:
     assert replayed.nodes.keys() == live.nodes.keys()
     for i, state in live.nodes.items():
         assert repr(replayed.nodes[i]) == repr(state)
+
+
+class TestWarnings:
+    """What PyTorch would print beside a value stands at the node that has it."""
+
+    def test_a_loss_spoilt_by_broadcasting_keeps_its_value_and_says_so(self, recwarn: pytest.WarningsRecorder) -> None:
+        graph = Graph()
+        graph.add("tensor", name="out", value=[1.0, 2.0], requires_grad=True)
+        graph.add("tensor", name="target", value=[[0.0], [1.0]])
+        graph.add("mse_loss", name="loss", input="out", target="target")
+        session = Session(graph)
+        shown = session.state.nodes[graph.named("loss").id]
+        assert shown.value is not None
+        assert shown.value.item() == 1.5
+        assert shown.problem is not None
+        assert shown.problem.kind == "warning"
+        assert shown.problem.message.startswith("Using a target size (torch.Size([2, 1]))")
+        assert not session.problems
+        session.backward("loss")
+        after = session.state.nodes[graph.named("loss").id].problem
+        assert after is shown.problem
+        assert not recwarn.list
