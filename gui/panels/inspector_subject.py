@@ -15,6 +15,7 @@ from chainrule.gui.panels.blocks import Block, Box, Derivative, Line, Sentence
 from chainrule.gui.panels.numbers import array_text, in_full, number_text, prose, sign
 
 MOST_SOURCES = 3
+LONGEST_TERM = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,9 +108,12 @@ def untracked_inputs(subject: Subject, node: NodeId) -> Iterator[Block]:
 
 
 def derivative(over: str, under: str, local: explain.LocalDerivative) -> Iterator[Block]:
-    """The local derivative as a formula and as its number; nothing where it has too many numbers and no formula."""
+    """The local derivative as a formula and as its number, as far as they can be written in a line or two."""
     number = prose(array_text(local.value)) if in_full(local.value) else ""
-    text = "" if "..." in local.text or prose(local.text) == number else local.text
+    text = "" if "..." in local.text or "…" in local.text or prose(local.text) == number else local.text
+    if len(text) > LONGEST_TERM:
+        yield Line(f"∂{over}/∂{under} = {text}", "mono muted")
+        text = ""
     terms = tuple(term for term in (text, number) if term)
     if terms:
         yield Derivative(over, under, terms)

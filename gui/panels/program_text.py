@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
@@ -20,14 +20,14 @@ class ProgramText(BlockWidget):
         super().__init__()
         self._look = look
         self._block: blocks.Code | blocks.Printed = blocks.Printed("")
-        self.text = QPlainTextEdit()
+        self.text = _Lines()
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setProperty("role", "mono")
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.text.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.text.resized.connect(self._fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
@@ -51,15 +51,6 @@ class ProgramText(BlockWidget):
         self.text.style().polish(self.text)
         self._fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit()
-
     def _quieten(self, places: frozenset[int]) -> None:
         """What is printed is quieter than the code."""
         quiet = QTextCharFormat()
@@ -72,10 +63,25 @@ class ProgramText(BlockWidget):
 
     def _fit(self) -> None:
         document = self.text.document()
-        lines = min(document.size().height(), MOST_LINES)  # a plain text document measures its height in lines
-        height = lines * QFontMetrics(self.text.font()).lineSpacing() + 2 * document.documentMargin() + 2
+        layout = document.documentLayout()
+        block, height = document.begin(), 0.0
+        while block.isValid():
+            height += layout.blockBoundingRect(block).height()  # asking makes the block lay out its lines
+            block = block.next()
+        height = min(height, MOST_LINES * QFontMetrics(self.text.font()).lineSpacing())
         bar = self.text.horizontalScrollBar()
         if bar.maximum() > bar.minimum():
             height += bar.sizeHint().height()
-        if self.height() != round(height):
-            self.setFixedHeight(round(height))
+        wanted = round(height + document.documentMargin()) + 3
+        if self.height() != wanted:
+            self.setFixedHeight(wanted)
+
+
+class _Lines(QPlainTextEdit):
+    """Says when it is wider or narrower, and its lines may have broken elsewhere."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()

@@ -72,6 +72,7 @@ class SearchBox(QFrame):
         self._model = _Results()
         self.results.setModel(self._model)
         self.note = label("", "muted", wrap=True)
+        self.note.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._column = QVBoxLayout(self)
         for widget in (self.field, self.results, self.note):
             self._column.addWidget(widget)
@@ -79,7 +80,7 @@ class SearchBox(QFrame):
         self.field.walked.connect(self._walk)
         self.field.taken.connect(self._accept)
         self.field.escaped.connect(self.dismiss)
-        self.field.left.connect(self._leave)
+        self.field.left.connect(self.dismiss)
         self.results.clicked.connect(self._clicked)
         look.changed.connect(self._restyle)
         self._restyle()
@@ -170,10 +171,6 @@ class SearchBox(QFrame):
     def _choose(self, request: Request) -> None:
         self.hide()
         self.chosen.emit(request)
-
-    def _leave(self) -> None:
-        if not self.results.underMouse():
-            self.dismiss()
 
 
 def _expression(text: str) -> str | None:
