@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from chainrule.gui.canvas import lettering, tank, thumbnails
+from chainrule.gui.canvas import lettering, symbols, tank, thumbnails
 from chainrule.gui.canvas.card import SOCKET_RADIUS, Card, ChipBox, Port, Text, Well
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, tinted
 from chainrule.gui.canvas.marks import Marks
@@ -147,11 +147,7 @@ def _paint_op(painter: QPainter, card: Card, theme: Theme, marks: Marks) -> None
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mixed(theme.card, colour, 0.17 if theme.dark else 0.13))
         painter.drawEllipse(card.disc)
-        painter.setPen(mixed(colour, theme.text, 0.28))
-        room = card.disc.width() - 5
-        role = "symbol" if lettering.width("symbol", card.symbol) <= room else "symbol_small"
-        painter.setFont(lettering.fitted(role, card.symbol, room))
-        painter.drawText(card.disc, int(Qt.AlignmentFlag.AlignCenter), card.symbol)
+        symbols.paint(painter, card.disc, card.symbol, mixed(colour, theme.text, 0.28))
     if card.footer is not None:
         painter.setPen(QPen(theme.inset_border, 1))
         painter.drawLine(QPointF(1, card.footer), QPointF(card.rect.right() - 1, card.footer))

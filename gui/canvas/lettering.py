@@ -34,6 +34,7 @@ ROLES: dict[str, Lettering] = {
     "switch": Lettering("ui", 11, MEDIUM, "text_muted"),
     "symbol": Lettering("ui", 17, BOLD, "text"),
     "symbol_small": Lettering("mono", 11, BOLD, "text"),
+    "symbol_mono": Lettering("mono", 16, BOLD, "text"),
     "superscript": Lettering("ui", 11, BOLD, "text"),
     "number": Lettering("mono", 14, MEDIUM, "text"),
     "cell": Lettering("mono", 11, MEDIUM, "text"),

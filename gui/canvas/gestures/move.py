@@ -29,7 +29,7 @@ def joined_regions(graph: Graph, entering: Mapping[str, set[NodeId]]) -> dict[st
 
 
 def inserted(graph: Graph, node: Node, into: str, out: str, key: WireKey, position: tuple[float, float]) -> Edit:
-    """``node`` moved to ``position`` and put into the wire that ends in ``key``, by its sockets ``into`` and ``out``."""
+    """``node`` moved to ``position`` and put into the wire that ends in ``key``, by its ``into`` and ``out``."""
     target = graph.nodes[key[0]]
     wire = target.inputs[key[1]]
     between = replace(node, inputs={**node.inputs, into: wire}, position=position)

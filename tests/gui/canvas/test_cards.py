@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication
 
 from chainrule.core.document.building import Graph
 from chainrule.core.document.graph import Leaf, Node
+from chainrule.core.ops import registry
 from chainrule.core.run.timeline import Chip, NodeState, Problem, Repair, Slab
-from chainrule.gui.canvas import lettering
+from chainrule.gui.canvas import lettering, symbols
 from chainrule.gui.canvas.bubble import bubble_for
 from chainrule.gui.canvas.card import Card, port_rect
 from chainrule.gui.canvas.leaf_card import leaf_card
@@ -184,3 +185,8 @@ def test_digits_are_shown_up_to_eight_elements() -> None:
     assert thumbnail(np.ones((2, 4))).kind == "cells"
     assert thumbnail(np.ones((5, 5))).kind == "heat"
     assert thumbnail(np.ones(())).kind == "scalar"
+
+
+def test_every_symbol_is_there_without_the_fonts_of_the_machine() -> None:
+    missing = {name for name, operation in registry.entries().items() if not symbols.available(operation.symbol)}
+    assert missing == set()
