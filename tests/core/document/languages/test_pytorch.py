@@ -14,6 +14,8 @@ from chainrule.core.document.building import Graph
 from chainrule.core.document.files import load_graph
 from chainrule.core.document.graph import Leaf, Recipe
 from chainrule.core.document.languages.pytorch import CHAINRULE, leaf_expression, script, training_script
+from chainrule.core.ops import registry
+from chainrule.core.ops.rule import Operation, Sample
 from chainrule.core.run.session import Session
 
 EXAMPLES = sorted(entry.name for entry in files("chainrule.assets").joinpath("examples").iterdir())  # type: ignore[attr-defined]
@@ -142,3 +144,40 @@ def close(made: Any, wanted: Any, name: str) -> None:
     """Equal but for the last bits: Python's ``10 / f`` is ten times a reciprocal, a div card with a 10 in it is not."""
     assert (made.shape, made.dtype) == (wanted.shape, wanted.dtype), name
     np.testing.assert_allclose(made, wanted, rtol=8 * np.finfo(wanted.dtype).eps, err_msg=name)
+
+
+SAMPLES = [
+    (operation, sample)
+    for operation in registry.entries().values()
+    if operation.public or operation.name == "getitem"
+    for sample in operation.samples
+]
+
+
+@pytest.mark.parametrize(("operation", "sample"), SAMPLES, ids=lambda value: getattr(value, "name", "sample"))
+def test_every_operation_is_called_as_its_face_takes_it(operation: Operation, sample: Sample) -> None:
+    graph = Graph()
+    wires = []
+    for place, value in enumerate(sample.inputs):
+        wires.append(f"a{place}" if value is not None else None)
+        if value is not None:
+            graph.add("tensor", name=f"a{place}", value=value)
+    sockets = operation.inputs
+    given = (
+        {sockets[0].name: wires} if sockets[0].variadic else dict(zip((s.name for s in sockets), wires, strict=False))
+    )
+    result = graph.add(operation.name, name="result", **given, **sample.params)
+    made = run(script(graph, module=CHAINRULE))["result"]
+    for output, wanted in Session(graph).state.nodes[result.id].values.items():
+        got = getattr(made, output) if output else made
+        np.testing.assert_array_equal(got.detach().numpy(), wanted)
+
+
+@pytest.mark.parametrize(
+    ("index", "text"), [(1, "a[1]"), (":, 0", "a[:, 0]"), ((0, 1), "a[0, 1]"), ([0, 1], "a[[0, 1]]")]
+)
+def test_an_index_stands_in_brackets(index: object, text: str) -> None:
+    graph = Graph()
+    graph.add("tensor", name="a", value=[[1.0, 2.0], [3.0, 4.0]])
+    graph.add("getitem", name="part", input="a", index=index)
+    assert f"part = {text}" in script(graph).splitlines()
