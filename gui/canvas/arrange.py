@@ -78,5 +78,6 @@ def tidy(view: CanvasView) -> None:
     corner_y = min(graph.nodes[i].position[1] for i in sizes)
     moved = {i: (round((x + corner_x) / 10) * 10.0, round((y + corner_y) / 10) * 10.0) for i, (x, y) in places.items()}
     moved = {i: place for i, place in moved.items() if place != graph.nodes[i].position}
-    if moved:
-        editor.do(replace(edits.move(graph, moved), label="tidy"))
+    before = {i: view.canvas.nodes[i].pos() for i in moved}
+    if moved and editor.do(replace(edits.move(graph, moved), label="tidy")):
+        view.canvas.glide(before)

@@ -36,6 +36,7 @@ class GradientFlow:
         self.bands: dict[WireKey, BandItem] = {}
         self.pills: dict[WireKey, PillItem] = {}
         self._ringed: NodeId | None = None
+        self._said: tuple[object, ...] | None = None
         self._placed: dict[WireKey, object] = {}  # what surrounded each pill when it found its place
 
     def follow(self, state: State) -> None:
@@ -56,6 +57,7 @@ class GradientFlow:
             self.pills[key].set_gradient(state.sent[key], theme)
         self.lay(keys)
         self.animate()
+        self.place_now()
 
     def lay(self, keys: Iterable[WireKey]) -> None:
         """Run the bands of ``keys`` beside their wires as those lie now, and find room for their pills."""
@@ -135,13 +137,23 @@ class GradientFlow:
             scene.nodes[self._ringed].set_marks(now=False, filling=1.0, chip="")
         self._ringed = node
         if node is None:
+            self._said = None
             scene.now.say("", (), scene.look.theme)
             return
         pouring = isinstance(beat, Accumulated) and not resting
         filling = self._pour(node, stage, progress) if pouring else 1.0
         chip = "*" if isinstance(beat, Propagated) and not resting and stage in (LOCAL, MULTIPLIES) else ""
         scene.nodes[node].set_marks(now=True, filling=filling, chip=chip)
-        title, lines = now_text(scene.editor.session, player.state, player.before, beat, stage)
+        self._say_now(stage)
+
+    def _say_now(self, stage: int) -> None:
+        """The words of this stage; they are the same in each of its frames, so they are made once."""
+        scene, player = self.scene, self.scene.player
+        moment = (player.step, stage, player.state, scene.look.theme, scene.editor.graph)
+        if self._said is not None and all(a is b or a == b for a, b in zip(self._said, moment, strict=True)):
+            return
+        self._said = moment
+        title, lines = now_text(scene.editor.session, player.state, player.before, player.beat, stage)
         scene.now.say(title, lines, scene.look.theme)
         self.place_now()
 

@@ -193,7 +193,8 @@ def _input_ports(node: Node, places: Mapping[str, Any], tracked: bool, height: f
 def _dot(name: str, y: float, wired: bool, needed: bool, tracked: bool) -> Port:
     line = lettering.height("socket")
     wide = lettering.width("socket", name) + 1
-    return Port(name, "input", QPointF(0, y), wired, needed, tracked, QRectF(-12 - wide, y - line / 2, wide, line))
+    top = y - line - 1 if wired else y - line / 2  # a wire would run through the name
+    return Port(name, "input", QPointF(0, y), wired, needed, tracked, QRectF(-12 - wide, top, wide, line))
 
 
 def _number(name: str, value: Any, y: float) -> Port:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from chainrule.core.document.graph import NodeId, Wire
 from chainrule.core.engine.recording import Accumulated, Propagated
 from chainrule.core.run.timeline import NodeState
+from chainrule.gui.canvas.glide import Glide
 from chainrule.gui.canvas.gradient_flow import GradientFlow
 from chainrule.gui.canvas.gradient_scale import GradientScale, scale_for
 from chainrule.gui.canvas.label_places import callout_place
@@ -46,6 +47,7 @@ class CanvasScene(QGraphicsScene):
         self.now = NowItem(look.theme)
         self.addItem(self.now)
         self.flow = GradientFlow(self)
+        self._glide = Glide(self)
         editor.document_changed.connect(self._on_document)
         editor.document_replaced.connect(self.rebuild)
         editor.selection_changed.connect(self._on_selection)
@@ -180,6 +182,11 @@ class CanvasScene(QGraphicsScene):
             self._sync_regions()
         self.flow.lay(touched)
         self.flow.place_now()
+
+    def glide(self, before: Mapping[NodeId, QPointF]) -> None:
+        """Let nodes glide from ``before`` to where the document has them, where motion is wanted and seen."""
+        if not self.look.reduced_motion and any(view.isVisible() for view in self.views()):
+            self._glide.begin(before)
 
     # The state
 

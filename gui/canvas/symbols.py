@@ -41,8 +41,8 @@ def paint(painter: QPainter, box: QRectF, symbol: str, colour: QColor) -> None:
     if raised:
         _write_raised(painter, box, base or STANDS_ALONE, raised)
         return
-    role = _role(symbol, box.width() - 5)
-    painter.setFont(lettering.fitted(role, symbol, box.width() - 5))
+    role = _role(symbol, box.width() - 8)
+    painter.setFont(lettering.fitted(role, symbol, box.width() - 8))
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), symbol)
 
 

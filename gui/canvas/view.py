@@ -80,7 +80,7 @@ class CanvasView(QGraphicsView):
         editor.document_replaced.connect(self._on_replaced)
         editor.selection_changed.connect(self._on_selection)
         editor.saving.connect(self._keep_viewport)
-        player.state_changed.connect(self._show_errors)
+        player.state_changed.connect(self._on_state)
         look.changed.connect(self._on_look)
         self._scale_shown = look.scale
         self.scale(look.scale, look.scale)
@@ -236,6 +236,11 @@ class CanvasView(QGraphicsView):
         """Write into the graph what the reader is looking at, for the file."""
         middle = self.mapToScene(self.viewport().rect().center())
         self.editor.graph.viewport = Viewport(round(middle.x(), 1), round(middle.y(), 1), round(self.zoom, 3))
+
+    def _on_state(self) -> None:
+        self._show_errors()
+        if self.focused is not None:
+            self.setAccessibleDescription(self.describe(self.focused))
 
     def _show_errors(self) -> None:
         """Bring what an error says into view when it appears."""

@@ -6,6 +6,8 @@ import time
 
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
 
 from chainrule.gui.canvas.layout import layered
 from tests.gui.canvas.conftest import Hand
@@ -62,7 +64,15 @@ def test_a_long_chain_needs_no_recursion() -> None:
     assert time.perf_counter() - begun < 10
 
 
+def test_tidied_cards_glide_to_their_places(hand: Hand, qtbot: QtBot) -> None:
+    hand.view.tidy()
+    items, nodes = hand.view.canvas.nodes, hand.editor.graph.nodes
+    assert any(items[i].pos() != QPointF(*nodes[i].position) for i in nodes)
+    qtbot.waitUntil(lambda: all(items[i].pos() == QPointF(*nodes[i].position) for i in nodes))
+
+
 def test_tidy_is_one_step_and_leaves_no_cards_overlapping(hand: Hand) -> None:
+    hand.view.look.set_reduced_motion(True)
     before = {i: node.position for i, node in hand.editor.graph.nodes.items()}
     hand.view.tidy()
     assert hand.editor.undo_stack.count() == 1
