@@ -7,7 +7,7 @@ stop on a spent tape is announced. What the buttons do is in the table of action
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QIntValidator, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QIntValidator, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -81,8 +81,8 @@ class RunBar(QFrame):
         self.times.setFixedWidth(px(34))
         for field in (self.times, self.root, self.seed, self.lr, self.epochs):
             field.setFixedHeight(px(26))
-        self.root.setFixedWidth(px(82))
-        self.lr.setFixedWidth(px(56))
+        self._resize_root()
+        self.lr.setFixedWidth(px(62))
         self.epochs.setFixedWidth(px(54))
         self._resize_seed()
         self._fold()
@@ -104,7 +104,6 @@ class RunBar(QFrame):
         self.times.setValidator(QIntValidator(1, MOST_TIMES, self))
         self.times.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.root.setAccessibleName("root: where Backward starts")
-        self.root.setToolTip("Where Backward starts. Selecting an operation on the canvas makes it the root")
         self.seed.setAccessibleName("seed: the vector given to Backward")
         self.lr.setAccessibleName("learning rate")
         self.lr.setToolTip("Learning rate of SGD step and Train")
@@ -236,6 +235,14 @@ class RunBar(QFrame):
                 self.root.setItemData(index, node)
         self.root.setCurrentIndex(choices.index(root) if root is not None else -1)
         self.root.setPlaceholderText("choose" if choices else "none")
+        where = f"Backward starts at {editor.graph.nodes[root].name}. " if root is not None else ""
+        self.root.setToolTip(f"{where}Selecting an operation on the canvas makes it the root")
+        self._resize_root()
+
+    def _resize_root(self) -> None:
+        px = self._look.px
+        wanted = QFontMetrics(self._look.mono(13)).horizontalAdvance(self.root.currentText()) + px(40)
+        self.root.setFixedWidth(min(max(wanted, px(82)), px(140)))
 
     def _refresh_seed(self) -> None:
         shape = self._editor.root_shape
@@ -272,6 +279,7 @@ class RunBar(QFrame):
         for field, text in ((self.lr, f"{training.lr:g}"), (self.epochs, str(training.epochs))):
             if not field.hasFocus() or field.isReadOnly():
                 field.setText(text)
+                field.setCursorPosition(0)
         self.zero_grad.setChecked(training.zero_grad)
         run = self._editor.training_run
         running = run is not None and not run.finished
