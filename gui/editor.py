@@ -163,12 +163,16 @@ class Editor(QObject):
 
     @property
     def training_root(self) -> NodeId | None:
-        """The root regardless of what is selected: an epoch loop does not follow the eye."""
-        preferred = self._last_root if self._last_root in self.graph.nodes else None
-        if preferred is None and self.graph.training.loss in self.graph:
-            preferred = self.graph.named(self.graph.training.loss).id
+        """What Train makes small: the loss that the document names, or the only end; it does not follow the eye."""
+        if self.graph.training.loss in self.graph:
+            return self.graph.named(self.graph.training.loss).id
+        states = self.session.state.nodes
+        ends = [i for i, state in states.items() if state.grad_fn and not self.graph.consumers(i)]
+        return ends[0] if len(ends) == 1 else self._usual_root()
+
+    def _usual_root(self) -> NodeId | None:
         try:
-            return self.session.find_root(preferred)
+            return self.session.find_root(self._last_root if self._last_root in self.graph.nodes else None)
         except REFUSALS:
             return None
 
@@ -338,7 +342,7 @@ class Editor(QObject):
     def _find_root(self) -> NodeId | None:
         if self._follow_selection and (selected := self._selected_root()) is not None:
             return selected
-        return self.training_root
+        return self._usual_root()
 
     def _move_root(self) -> bool:
         """Find the root anew; True if it is another one, whose seed is then still to be typed."""

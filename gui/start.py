@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -35,6 +36,7 @@ def start(file: Path | None = None, state_file: Path | None = None) -> int:
     recovered = open_first(editor, recovery, settings, file)
     window = MainWindow(editor, look, settings)
     sys.excepthook = reporter(editor)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; what is unsaved is kept aside
     if state_file is not None:
         StateFile(window, state_file)
     window.show()

@@ -261,6 +261,14 @@ def test_training_is_one_step_of_undo_that_restores_values_and_grad(editor: Edit
     assert grad(editor, "w") == after
 
 
+def test_training_makes_the_loss_small_whatever_backward_was_last_run_from(editor: Editor, qtbot: QtBot) -> None:
+    editor.select([node(editor, "pred")])
+    editor.backward()
+    assert editor.root == node(editor, "pred")
+    train(editor, qtbot, 50)
+    assert value(editor, "loss") < 0.2
+
+
 def test_a_run_can_be_paused_resumed_and_stopped_and_keeps_what_it_learnt(editor: Editor, qtbot: QtBot) -> None:
     editor.train(10_000_000)
     run = editor.training_run
