@@ -106,6 +106,8 @@ def _local(
         except Exception:  # a rule may want what only the engine prepares; then there is nothing to show
             return None
         shape = arrays[place].shape
+        if any(np.broadcast_shapes(each.shape, shape) != shape for each in (value, answer)):
+            return None  # the input was broadcast: what is sent is a sum, and no factor would be true
         value, answer = np.broadcast_to(value, shape), np.broadcast_to(answer, shape)
         if not np.allclose(answer, trial * value, rtol=1e-5, atol=1e-7, equal_nan=True):
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainrule.core.document.building import Graph
+from chainrule.core.document.files import load_graph
 from chainrule.core.engine.recording import Propagated
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import Rule
 from chainrule.core.run import explain
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.session import Session
+
+EXAMPLES = Path(str(files("chainrule.assets") / "examples"))
 
 
 def regression() -> Session:
@@ -176,3 +181,20 @@ class TestGradientCheck:
         graph.add("tensor", name="w", value=np.linspace(0, 1, 5000), requires_grad=True)
         graph.add("sum", name="loss", input="w")
         assert "at 200 of 5000 elements" in self.check(Session(graph), "loss", "w").text
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.chainrule")), ids=lambda path: path.stem)
+def test_everything_in_every_example_can_be_explained(example: Path) -> None:
+    """Each local derivative that is shown is the factor between what arrives and what is sent."""
+    graph = load_graph(example)
+    session = Session(graph)
+    shown = 0
+    session.backward(gradient=graph.training.gradient)
+    for node in graph.nodes.values():
+        for socket, _ in node.wires():
+            factor = explain.local(session, node.id, socket)
+            upstream, sent = session.state.nodes[node.id].gradient, session.state.sent.get((node.id, socket))
+            if factor is not None and upstream is not None and sent is not None:
+                np.testing.assert_allclose(upstream * factor.value, sent, rtol=1e-5)
+                shown += 1
+    assert shown or example.stem in {"mse_broadcast"}
