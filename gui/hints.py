@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from chainrule.gui.theme import Look
 
 STEPS = (
-    ("1", "Backward (F6) sends the gradient back to w"),
-    ("2", "Press it again: the tape is spent"),
-    ("3", "Drag a number, or add a node with Space"),
+    ("1", "Backward (F6): watch .grad fill"),
+    ("2", "Again: the tape is spent"),
+    ("3", "Drag a number; Space adds a node"),
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.edits import set_value
@@ -335,6 +335,14 @@ def test_hints_once_dismissed_stay_away(window: MainWindow, settings: Settings) 
     window.hints.dismissed.emit()
     assert not window.hints.isVisible()
     assert Settings(settings.path).hints_dismissed
+
+
+def test_hints_can_be_read_whole_at_1280(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    labels = window.hints.findChildren(QLabel)
+    qtbot.waitUntil(
+        lambda: all(label.fontMetrics().horizontalAdvance(label.text()) <= label.width() for label in labels)
+    )
 
 
 @pytest.mark.parametrize("panel", ["library", "inspector", "bottom"])
