@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtGui import QImage
 from Xlib import XK, X, display
+from Xlib.error import BadWindow
 from Xlib.ext import xtest
 
 KEYS = {
@@ -103,9 +104,10 @@ class Screen:
         """The mapped windows that are not menus or tool tips, topmost last."""
         shown = []
         for window in self.root.query_tree().children:
-            attributes = window.get_attributes()
-            if attributes.map_state == X.IsViewable and not attributes.override_redirect:
-                shown.append(window)
+            with suppress(BadWindow):  # it may close while we look
+                attributes = window.get_attributes()
+                if attributes.map_state == X.IsViewable and not attributes.override_redirect:
+                    shown.append(window)
         return shown
 
     def picture(self, path: Path) -> None:

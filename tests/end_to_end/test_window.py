@@ -30,6 +30,11 @@ def test_a_file_on_the_command_line_is_opened(start: Start, example: Example) ->
     assert (nodes["a"]["grad"], nodes["b"]["grad"]) == (2.0, 5.0)
 
 
+def test_a_file_brings_its_seed(start: Start, example: Example) -> None:
+    nodes = start(example("blitz_vector")).backward()["nodes"]
+    assert (nodes["a"]["grad"], nodes["b"]["grad"]) == ([36.0, 81.0], [-12.0, -8.0])
+
+
 def test_a_file_that_is_no_graph_is_explained_and_the_window_opens(start: Start, tmp_path: Path) -> None:
     corrupt = tmp_path / "corrupt.chainrule"
     corrupt.write_text('{"format": "chainrule", "version": 1, "nodes": [{')
