@@ -30,6 +30,7 @@ HEAD = 13.0
 APART = 130.0  # between arrowheads on a long wire
 PILL_HEIGHT = 22.0
 MOST_BARS = 12
+READABLE = 0.4  # below this zoom nobody could read the number
 
 
 class BandItem(QGraphicsItem):
@@ -143,7 +144,7 @@ class PillItem(QGraphicsItem):
         return self.rect.adjusted(-1, -1, 1, 1)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        if self.contribution is None:
+        if self.contribution is None or option.levelOfDetailFromTransform(painter.worldTransform()) < READABLE:
             return
         colour = sign_colour(self.theme, sign(self.contribution))
         painter.setPen(QPen(colour, 1.3))

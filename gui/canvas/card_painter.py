@@ -73,6 +73,10 @@ def _paint_far(painter: QPainter, card: Card, theme: Theme, marks: Marks) -> Non
             text = number_text(well.array.reshape(()))
             number = float(well.array.reshape(()))
             lines.append(("number", signed(text) if ink else text, ink.text(number) if ink else theme.text))
+    if card.tank is not None and card.tank.grad is not None and card.tank.grad.size == 1:
+        number = float(card.tank.grad.reshape(()))
+        ink = thumbnails.gradient_ink(theme, GradientScale())
+        lines.append(("number", signed(number_text(card.tank.grad.reshape(()))), ink.text(number)))
     room = card.rect.adjusted(10, 8, -10, -8)
     high = room.height() / len(lines)
     for n, (role, text, colour) in enumerate(lines):

@@ -177,5 +177,9 @@ class GradientFlow:
         if node is None or node not in scene.nodes or not scene.now.title:
             return
         card = scene.nodes[node].occupied()
-        others, lines = self._surroundings(card.adjusted(-450, -450, 450, 450), set())
-        scene.now.setPos(callout_place(scene.now.box, card, others, lines, scene.seen()))
+        larger = scene.enlargement()
+        box = QRectF(0, 0, scene.now.box.width() * larger, scene.now.box.height() * larger)
+        reach = 420 * larger + box.width()
+        others, lines = self._surroundings(card.adjusted(-reach, -reach, reach, reach), set())
+        scene.now.setScale(larger)
+        scene.now.setPos(callout_place(box, card, others, lines, scene.seen()))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.gui.canvas.wire_path import Course
 
 CLEAR = 2.0
+EDGE = 8.0  # between a callout and the edge of what is seen
 
 
 def free_place(size: QRectF, band: Course, obstacles: Sequence[QRectF], lines: Iterable[Course]) -> QPointF:
@@ -51,7 +52,9 @@ def callout_place(
     best, least = card.bottomLeft() + QPointF(20, 14), float("inf")
     near = card.adjusted(-500, -500, 500, 500)
     points = [point for line in lines for point in line.points if near.contains(point)]
-    for cost, place in _around(box, card):
+    for cost, wish in _around(box, card):
+        place = _held(wish, box, seen)
+        cost += (place - wish).manhattanLength()
         rect = box.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
         cost += 4000.0 * sum(other.intersects(rect) for other in obstacles)
         cost += 0.0 if seen.contains(rect) else 1500.0
@@ -64,11 +67,21 @@ def callout_place(
 
 
 def _around(box: QRectF, card: QRectF) -> Iterable[tuple[float, QPointF]]:
-    """(distance, place) below, above and beside ``card``, in steps."""
+    """(distance, place) below, above and beside ``card``, in steps as large as ``box`` asks for."""
+    step = max(box.height() / 50, 1.0)
     for far in (12.0, 40.0, 70.0, 110.0, 160.0, 220.0, 300.0, 400.0):
+        away = far * step
         for slide in (20.0, -20.0, -70.0, 70.0, card.width() - box.width(), -150.0, 150.0):
-            yield far + abs(slide) / 10, QPointF(card.left() + slide, card.bottom() + far)
-            yield far + abs(slide) / 10 + 15, QPointF(card.left() + slide, card.top() - far - box.height())
+            yield far + abs(slide) / 10, QPointF(card.left() + slide, card.bottom() + away)
+            yield far + abs(slide) / 10 + 15, QPointF(card.left() + slide, card.top() - away - box.height())
         for rise in (0.0, card.height() / 2, card.height() - box.height()):
-            yield far + 25, QPointF(card.right() + far + 10, card.top() + rise)
-            yield far + 30, QPointF(card.left() - far - 10 - box.width(), card.top() + rise)
+            yield far + 25, QPointF(card.right() + away + 10, card.top() + rise)
+            yield far + 30, QPointF(card.left() - away - 10 - box.width(), card.top() + rise)
+
+
+def _held(place: QPointF, box: QRectF, seen: QRectF) -> QPointF:
+    """``place`` moved so far that ``box`` there lies within ``seen``, where it fits at all."""
+    return QPointF(
+        max(seen.left() + EDGE, min(place.x(), seen.right() - EDGE - box.width())),
+        max(seen.top() + EDGE, min(place.y(), seen.bottom() - EDGE - box.height())),
+    )

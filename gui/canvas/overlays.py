@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chainrule.gui.canvas.view import CanvasView
 
 EDGE = 14
+NOTICES = 20  # the line at the top where the window says what a press would do
 SMALL_VIEW = 520  # below this width the minimap gives way
 
 
@@ -49,8 +50,9 @@ class Overlays:
         self.back_to_now.move(rect.center().x() - self.back_to_now.width() // 2, edge)
 
     def clear_rect(self) -> QRect:
-        """The part of the viewport that a framed graph may fill: all of it but the legend's stripe."""
+        """The part of the viewport that a framed graph may fill: not the legend's stripe, nor the notices above."""
         rect = QRect(self.view.viewport().rect())
+        rect.setTop(self.view.look.px(NOTICES))
         rect.setBottom(rect.bottom() - self.legend.height() - self.view.look.px(EDGE))
         return rect
 

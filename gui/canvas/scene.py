@@ -5,7 +5,7 @@ The map from ids to items lives here. Nothing in this room changes the document 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -26,6 +26,7 @@ from chainrule.gui.player import Player
 from chainrule.gui.seeds import SeedError, parse_seed
 from chainrule.gui.theme import Look
 
+READABLE = 0.8  # the zoom below which the callout stops shrinking
 WORLD = QRectF(-50_000, -50_000, 100_000, 100_000)
 NOTHING = NodeState()
 
@@ -44,6 +45,7 @@ class CanvasScene(QGraphicsScene):
         self.regions: dict[str, RegionItem] = {}
         self.scale = GradientScale()
         self.hovered_wire: WireKey | None = None
+        self.seen: Callable[[], QRectF] = lambda: WORLD  # where labels can be seen: a view that shows the scene knows
         self.now = NowItem(look.theme)
         self.addItem(self.now)
         self.flow = GradientFlow(self)
@@ -215,7 +217,7 @@ class CanvasScene(QGraphicsScene):
             card = own[0]
             for rect in own[1:]:
                 card = card.united(rect)
-            near = card.adjusted(-600, -600, 600, 600)
+            near = card.adjusted(-900, -900, 900, 900)
             others = [other for other in self.items(near) if isinstance(other, NodeItem)]
             obstacles = [rect for other in others for rect in other.framework()] + placed
             size = QRectF(QPointF(), item.bubble.rect.size())
@@ -286,11 +288,10 @@ class CanvasScene(QGraphicsScene):
             area = area.united(item.occupied())
         return area
 
-    def seen(self) -> QRectF:
-        """The part of the scene that a view shows; everything where there is no view."""
-        shown = (view for view in self.views() if view.isVisible())
-        view = next(shown, None)
-        return WORLD if view is None else view.mapToScene(view.viewport().rect()).boundingRect()
+    def enlargement(self) -> float:
+        """How much larger than designed the callout of now is drawn, so that it can be read from afar."""
+        view = next((view for view in self.views() if view.isVisible()), None)
+        return 1.0 if view is None else max(1.0, READABLE * self.look.scale / view.transform().m11())
 
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The topmost node that has a zone under ``place``."""

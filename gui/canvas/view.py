@@ -30,7 +30,7 @@ from chainrule.gui.canvas.card_painter import FAR
 from chainrule.gui.canvas.geometry import Geometry, geometry_of
 from chainrule.gui.canvas.gestures import Gesture, Press
 from chainrule.gui.canvas.overlays import Overlays
-from chainrule.gui.canvas.scene import CanvasScene
+from chainrule.gui.canvas.scene import WORLD, CanvasScene
 from chainrule.gui.canvas.sketch import Sketch
 from chainrule.gui.canvas.value_editor import ValueEditor
 from chainrule.gui.canvas.zones import BODY, Zone
@@ -73,6 +73,7 @@ class CanvasView(QGraphicsView):
         self._set_up_widget()
         self.value_editor = ValueEditor(self)
         self.overlays = Overlays(self)
+        self.canvas.seen = self.clear_area
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(STILL_MS)
@@ -121,6 +122,7 @@ class CanvasView(QGraphicsView):
         self._move_plainly()
         self.scale(factor, factor)
         self._bring(before, place)
+        self.canvas.flow.place_now()
         self._moved()
 
     def _bring(self, scene_point: QPointF, place: QPoint) -> None:
@@ -151,6 +153,10 @@ class CanvasView(QGraphicsView):
         if across or down:
             self.pan_by(QPoint(across, down))
 
+    def clear_area(self) -> QRectF:
+        """The part of the scene that is shown and that no overlay covers; all of it while the canvas is hidden."""
+        return self.mapToScene(self.overlays.clear_rect()).boundingRect() if self.isVisible() else WORLD
+
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most."""
         self._frame(self.canvas.content())
@@ -173,6 +179,7 @@ class CanvasView(QGraphicsView):
         zoom = min(max(fits, SMALLEST), 1.0)
         self.scale(zoom, zoom)
         self._bring(area.center(), clear.center())
+        self.canvas.flow.place_now()
         self._moved()
         self._touched = False
 
@@ -248,6 +255,7 @@ class CanvasView(QGraphicsView):
         for i, said in wrong.items():
             if said is not None and i not in self._errors_shown and self.isVisible():
                 self.reveal(said.rect.translated(self.canvas.nodes[i].pos()))
+                self.canvas.flow.place_now()
                 break
         self._errors_shown = set(wrong)
 
