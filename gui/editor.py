@@ -20,7 +20,7 @@ from chainrule.core.engine.recording import Stopped
 from chainrule.core.run.session import GradSnapshot, Session
 from chainrule.core.run.timeline import Repair
 from chainrule.gui.commands import EditCommand
-from chainrule.gui.seeds import SeedError, parse_seed
+from chainrule.gui.seeds import SeedError, parse_seed, seed_words
 from chainrule.gui.training import Training
 from chainrule.gui.training_worker import TrainingRun
 
@@ -345,13 +345,19 @@ class Editor(QObject):
         return self._usual_root()
 
     def _move_root(self) -> bool:
-        """Find the root anew; True if it is another one, whose seed is then still to be typed."""
+        """Find the root anew; True if it is another one, which has a seed of its own."""
         root = self._find_root()
         if root == self._root:
             return False
         self._root = root
-        self.seed_text = ""
+        self.seed_text = self._documented_seed()
         return True
+
+    def _documented_seed(self) -> str:
+        """The seed that the document gives its loss; other roots have theirs still to be typed."""
+        settings = self.graph.training
+        root = None if self._root is None else self.graph.nodes[self._root].name
+        return seed_words(settings.gradient) if root is not None and root == settings.loss else ""
 
     def _open(self, path: Path, *, saved_there: bool) -> bool:
         try:
@@ -369,8 +375,9 @@ class Editor(QObject):
         self.undo_stack.clear()
         self.path, self.suggested_name = path, name
         self.selection, self.selected_sockets = frozenset(), frozenset()
-        self._last_root, self._follow_selection, self.seed_text = None, True, ""
+        self._last_root, self._follow_selection = None, True
         self._root = self._find_root()
+        self.seed_text = self._documented_seed()
         self.document_replaced.emit()
         self.state_changed.emit()
         self.selection_changed.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -32,3 +33,8 @@ def parse_seed(text: str, shape: tuple[int, ...] | None) -> Array | None:
     if len(numbers) != count:
         raise SeedError(f"seed: the root has {count} element{'s' * (count != 1)}, but {len(numbers)} were given")
     return np.array(numbers).reshape(shape)
+
+
+def seed_words(gradient: Any) -> str:
+    """A seed as it would be typed: the numbers of ``gradient`` (a number or nested lists) one after the other."""
+    return "" if gradient is None else ", ".join(repr(float(number)) for number in np.ravel(gradient))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from chainrule.core.document.edits import Edit, merge, set_value
 from chainrule.core.document.graph import Leaf, NodeId
 from chainrule.core.run.training import Trainer, trained_edit
+from chainrule.gui.seeds import parse_seed
 from chainrule.gui.training_worker import TrainingRun
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Training(QObject):
         root = editor.training_root
         try:
             loss = None if root is None else editor.graph.nodes[root].name
-            trainer = Trainer(editor.graph, loss=loss)
+            seed = parse_seed(editor.seed_text, editor.root_shape) if root == editor.root else None
+            trainer = Trainer(editor.graph, loss=loss, gradient=seed)
         except (RuntimeError, ValueError, TypeError, KeyError) as error:
             editor.refuse(str(error))
             return

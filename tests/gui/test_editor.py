@@ -14,6 +14,7 @@ from chainrule.core.document.edits import add_node, connect, move, remove, renam
 from chainrule.core.document.writing import encode
 from chainrule.core.run.problems import Repair
 from chainrule.gui.editor import Editor
+from chainrule.gui.start_page import examples_folder
 from tests.gui.conftest import grad, node, regression, value
 
 
@@ -188,6 +189,18 @@ def test_a_typed_seed_is_sent_back(editor: Editor) -> None:
     editor.set_seed("3")
     editor.backward()
     assert grad(editor, "w") == -6
+
+
+def test_a_document_brings_the_seed_of_its_loss_and_training_uses_it(editor: Editor, qtbot: QtBot) -> None:
+    assert editor.open_copy(examples_folder() / "seed_vector.chainrule")
+    assert editor.seed_text == "0.1, 1.0, 0.0001"
+    editor.select([node(editor, "ln_c")])
+    assert editor.seed_text == ""
+    editor.select([])
+    assert editor.seed_text == "0.1, 1.0, 0.0001"
+    train(editor, qtbot, 2)
+    assert editor.training_run is not None
+    assert len(editor.training_run.losses) == 2
 
 
 def test_a_seed_of_the_wrong_shape_is_refused_before_it_runs(editor: Editor) -> None:

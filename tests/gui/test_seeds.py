@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.gui.seeds import SeedError, parse_seed
+from chainrule.gui.seeds import SeedError, parse_seed, seed_words
 
 
 @pytest.mark.parametrize("text", ["", "  ", ",", "[]"])
@@ -36,3 +36,10 @@ def test_a_wrong_count_says_how_many_are_right() -> None:
 def test_what_is_no_number_is_named() -> None:
     with pytest.raises(SeedError, match="'one' is not a number"):
         parse_seed("one", ())
+
+
+@pytest.mark.parametrize(("gradient", "text"), [(None, ""), (2, "2.0"), ([0.1, 1.0, 1e-4], "0.1, 1.0, 0.0001")])
+def test_a_seed_reads_back_as_it_is_written(gradient: object, text: str) -> None:
+    assert seed_words(gradient) == text
+    read = parse_seed(text, np.shape(gradient) if gradient is not None else (3,))
+    assert read is None if gradient is None else np.array_equal(read, np.asarray(gradient))
