@@ -303,3 +303,20 @@ def texts_of(window: MainWindow) -> Iterator[tuple[QWidget, str, int]]:
                 QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
             )
             yield box, box.currentText(), field.width()
+
+
+def test_the_framed_graph_is_seen_whole(window: MainWindow) -> None:
+    """Cards with their flags, and the callout of the present beat, lie in the canvas and below no announcement."""
+    view = window.canvas
+    view.frame_all()
+    QApplication.processEvents()
+    shown = QRectF(view.viewport().rect())
+    scene = view.canvas
+    parts = {item.card.name: item.occupied() for item in scene.nodes.values()}
+    if scene.now.isVisible():
+        parts["the callout of now"] = scene.now.box.translated(scene.now.pos())
+    for name, area in parts.items():
+        place = QRectF(view.mapFromScene(area).boundingRect())
+        assert shown.contains(place), f"{name} leaves the canvas"
+        if window.spent.isVisible():
+            assert not place.intersects(QRectF(window.spent.geometry())), f"{name} lies below {window.spent.text()!r}"
