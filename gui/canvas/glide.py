@@ -42,4 +42,7 @@ class Glide(QVariantAnimation):
             for i, start in self._from.items()
             if i in nodes and i in self.scene.nodes
         }
-        self.scene.try_places(places)
+        if share < 1.0:
+            self.scene.pass_by(places)
+        else:
+            self.scene.try_places(places)

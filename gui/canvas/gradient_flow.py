@@ -61,11 +61,20 @@ class GradientFlow:
 
     def lay(self, keys: Iterable[WireKey]) -> None:
         """Run the bands of ``keys`` beside their wires as those lie now, and find room for their pills."""
+        moved = self._run_bands(keys)
+        self._place_pills(moved)
+
+    def pass_by(self, keys: Iterable[WireKey]) -> None:
+        """Run the bands of ``keys`` beside wires on their way elsewhere; pills wait until those arrive."""
+        for key in self._run_bands(keys):
+            self.pills[key].hide()
+
+    def _run_bands(self, keys: Iterable[WireKey]) -> list[WireKey]:
         moved = [key for key in keys if key in self.bands and key in self.scene.wires]
         for key in moved:
             wire = self.scene.wires[key]
             self.bands[key].set_ends(wire.start, wire.end)
-        self._place_pills(moved)
+        return moved
 
     def _place_pills(self, keys: list[WireKey]) -> None:
         """Give the pills of ``keys`` a free place each; one whose surroundings did not change keeps its own."""

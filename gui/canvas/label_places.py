@@ -18,11 +18,14 @@ def free_place(size: QRectF, band: Course, obstacles: Sequence[QRectF], lines: I
     ``obstacles`` are cards and the pills placed before, ``lines`` the wires and bands that it should not cover. The
     first place that touches nothing is taken, else the one that touches least.
     """
-    points = [point for line in lines for point in line.points]
+    near = band.bounds().adjusted(-120, -120, 120, 120)
+    points = [point for line in lines for point in line.points if near.contains(point)]
     best, least = band.points[len(band.points) // 2], float("inf")
     for cost, place in _candidates(size, band):
         rect = size.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
         crossed = sum(30.0 for other in obstacles if other.intersects(rect))
+        if crossed + cost >= least:
+            continue
         crossed += sum(4.0 for point in points if rect.contains(point))
         if crossed == 0.0:
             return place
@@ -34,7 +37,7 @@ def free_place(size: QRectF, band: Course, obstacles: Sequence[QRectF], lines: I
 def _candidates(size: QRectF, band: Course) -> Iterable[tuple[float, QPointF]]:
     """Below and above the band, from its tip towards its beginning, ever farther away."""
     down = size.height() / 2
-    for far in (8.0, 16.0, 26.0, 38.0, 52.0):
+    for far in (8.0, 16.0, 26.0, 38.0, 52.0, 72.0, 94.0):
         for share in (0.85, 0.65, 0.45, 0.25, 0.95):
             point, _ = band.at(band.length * share)
             for rise in (down + far, -(down + far + 8)):
@@ -70,7 +73,7 @@ def _around(box: QRectF, card: QRectF) -> Iterable[tuple[float, QPointF]]:
     """(distance, place) below, above and beside ``card``, in steps as large as ``box`` asks for."""
     step = max(box.height() / 50, 1.0)
     for far in (12.0, 40.0, 70.0, 110.0, 160.0, 220.0, 300.0, 400.0):
-        away = far * step
+        away = 12.0 + (far - 12.0) * step
         for slide in (20.0, -20.0, -70.0, 70.0, card.width() - box.width(), -150.0, 150.0):
             yield far + abs(slide) / 10, QPointF(card.left() + slide, card.bottom() + away)
             yield far + abs(slide) / 10 + 15, QPointF(card.left() + slide, card.top() - away - box.height())

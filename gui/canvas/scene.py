@@ -173,7 +173,15 @@ class CanvasScene(QGraphicsScene):
     # Places that a gesture tries out before the document has them
 
     def try_places(self, places: Mapping[NodeId, QPointF]) -> None:
-        """Show nodes elsewhere than the document has them, with their wires."""
+        """Show nodes elsewhere than the document has them, with their wires and labels."""
+        self.flow.lay(self._put(places))
+        self.flow.place_now()
+
+    def pass_by(self, places: Mapping[NodeId, QPointF]) -> None:
+        """Show nodes on their way to another place, with their wires; labels wait until they arrive."""
+        self.flow.pass_by(self._put(places))
+
+    def _put(self, places: Mapping[NodeId, QPointF]) -> set[WireKey]:
         touched: set[WireKey] = set()
         for i, place in places.items():
             self.nodes[i].setPos(place)
@@ -182,8 +190,7 @@ class CanvasScene(QGraphicsScene):
             self.lay_wire(key)
         if self.regions:
             self._sync_regions()
-        self.flow.lay(touched)
-        self.flow.place_now()
+        return touched
 
     def glide(self, before: Mapping[NodeId, QPointF]) -> None:
         """Let nodes glide from ``before`` to where the document has them, where motion is wanted and seen."""
