@@ -9,52 +9,62 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.editor import Editor
 from chainrule.gui.settings import Settings
-
-if TYPE_CHECKING:
-    from chainrule.gui.main_window import MainWindow
 
 MENUS = ("File", "Edit", "View", "Graph", "Run", "Help")
 
 
-def _always(window: MainWindow) -> bool:
+class Window(Protocol):
+    """The part of the main window that commands look at; what they call, they name by its path."""
+
+    editor: Editor
+    canvas: CanvasView
+    settings: Settings
+
+    def refresh(self) -> None: ...
+    def addAction(self, action: QAction, /) -> None: ...
+
+
+def _always(window: Window) -> bool:
     return True
 
 
-def _selected(window: MainWindow) -> bool:
+def _selected(window: Window) -> bool:
     return bool(window.editor.selection or window.editor.selected_sockets)
 
 
-def _focused(window: MainWindow) -> bool:
+def _focused(window: Window) -> bool:
     return window.canvas.focused in window.editor.graph.nodes
 
 
-def _idle(window: MainWindow) -> bool:
+def _idle(window: Window) -> bool:
     return not window.editor.training.running
 
 
-def _training(window: MainWindow) -> bool:
+def _training(window: Window) -> bool:
     return window.editor.training.running
 
 
-def _undoable(window: MainWindow) -> bool:
+def _undoable(window: Window) -> bool:
     return window.editor.undo_stack.canUndo()
 
 
-def _redoable(window: MainWindow) -> bool:
+def _redoable(window: Window) -> bool:
     return window.editor.undo_stack.canRedo()
 
 
-def _resettable(window: MainWindow) -> bool:
+def _resettable(window: Window) -> bool:
     return window.editor.training.can_reset
 
 
-def _filled(window: MainWindow) -> bool:
+def _filled(window: Window) -> bool:
     return bool(window.editor.graph.nodes)
 
 
@@ -68,7 +78,7 @@ class Command:
     slot: str
     keys: tuple[str, ...] = ()
     help: str = ""
-    enabled: Callable[[MainWindow], bool] = _always
+    enabled: Callable[[Window], bool] = _always
     scope: str = "window"
     checked: str = ""
     arguments: tuple[Any, ...] = ()
@@ -167,7 +177,7 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID = {command.id: command for command in COMMANDS}
 
 
-def resolve(window: QObject, path: str) -> Any:
+def resolve(window: object, path: str) -> Any:
     """What the dotted ``path`` names, starting at the window; AttributeError where it names nothing."""
     return reduce(getattr, path.split("."), window)
 
@@ -182,11 +192,11 @@ def keys_of(command: Command, settings: Settings) -> list[QKeySequence]:
     return [QKeySequence(key) for key in (command.keys if own is None else own)]
 
 
-def make_actions(window: MainWindow) -> dict[str, QAction]:
+def make_actions(window: Window) -> dict[str, QAction]:
     """One action for every command, with shortcuts that reach the whole window or the canvas alone."""
     made = {}
     for command in COMMANDS:
-        action = QAction(command.text, window)
+        action = QAction(command.text)
         action.setObjectName(command.id)
         action.setShortcuts(keys_of(command, window.settings))
         action.setToolTip(command.help)
@@ -214,7 +224,7 @@ def clashes(command: Command, keys: QKeySequence, settings: Settings) -> Command
     return next((other for other in others if keys in keys_of(other, settings)), None)
 
 
-def refresh_actions(window: MainWindow, actions: dict[str, QAction]) -> None:
+def refresh_actions(window: Window, actions: dict[str, QAction]) -> None:
     """Enable and check every action as the window is now."""
     for command in COMMANDS:
         action = actions[command.id]
@@ -224,6 +234,6 @@ def refresh_actions(window: MainWindow, actions: dict[str, QAction]) -> None:
             action.setChecked(state == command.arguments[0] if command.arguments else bool(state))
 
 
-def _run(window: MainWindow, command: Command, _checked: bool = False) -> None:
+def _run(window: Window, command: Command, _checked: bool = False) -> None:
     resolve(window, command.slot)(*command.arguments)
     window.refresh()

@@ -58,7 +58,7 @@ class Editor(QObject):
         self._last_root: NodeId | None = None
         self._follow_selection = True
         self._root: NodeId | None = None
-        self.training = Training(self)
+        self.training = Training(self, self)
         self._take(graph or Graph())
 
     # The document

@@ -94,11 +94,11 @@ class Filing(QObject):
         return True
 
     def _export_to(self, path: Path) -> None:
-        from chainrule.gui.snapshot import SnapshotError, draw_canvas
+        from chainrule.gui.pictures import PictureError, draw_canvas
 
         try:
             draw_canvas(self._canvas, path, self._canvas.look.theme, scale=2)
-        except SnapshotError as error:
+        except PictureError as error:
             self._editor.refuse(str(error))
         else:
             self.done.emit(f"Wrote {path.name}")

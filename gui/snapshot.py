@@ -9,24 +9,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QMarginsF, QRectF, QSize, QSizeF, QTimer
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.editor import Editor
+from chainrule.gui.pictures import PictureError, draw_canvas, grab_window
 from chainrule.gui.player import Player
-from chainrule.gui.theme import DARK, LIGHT, Look, Theme, load_fonts
+from chainrule.gui.theme import DARK, LIGHT, Look, load_fonts
 
 if TYPE_CHECKING:
     from chainrule.gui.main_window import MainWindow
 
-POINTS_PER_INCH = 72
 SETTLE_MS = 250
-
-
-class SnapshotError(Exception):
-    """A picture that cannot be made; the message is one line for the reader."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     load_fonts()
     try:
         take(options)
-    except SnapshotError as error:
+    except PictureError as error:
         print(f"chainrule: {error}", file=sys.stderr)
         return 1
     del application
@@ -45,10 +40,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def take(options: argparse.Namespace) -> None:
-    """Open the file, run it as asked, and write the picture; SnapshotError where that cannot be done."""
+    """Open the file, run it as asked, and write the picture; PictureError where that cannot be done."""
     editor = Editor()
     if not editor.open(options.file):
-        raise SnapshotError(editor.last_error)
+        raise PictureError(editor.last_error)
     look = Look(options.theme, reduced_motion=True)
     shown = _window(editor, look, options.size) if options.window else _canvas(editor, look, options.size)
     _run(editor, options)
@@ -67,7 +62,7 @@ def _run(editor: Editor, options: argparse.Namespace) -> None:
     """Backward and the selection, where they were asked for."""
     for name in [options.backward, *options.select]:
         if name and name not in editor.graph:
-            raise SnapshotError(f"{options.file}: there is no node called {name!r}")
+            raise PictureError(f"{options.file}: there is no node called {name!r}")
     if options.backward:
         editor.choose_root(editor.graph.named(options.backward).id)
         editor.backward()
@@ -99,61 +94,6 @@ def _settle() -> None:
     loop = QEventLoop()
     QTimer.singleShot(SETTLE_MS, loop.quit)
     loop.exec()
-
-
-def grab_window(window: MainWindow, target: Path, scale: float) -> None:
-    """The whole window as PNG, each pixel of the screen ``scale`` wide."""
-    image = QImage(window.size() * scale, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(scale)
-    window.render(image)
-    _save(image, target)
-
-
-def draw_canvas(canvas: CanvasView, target: Path, theme: Theme, *, scale: float = 2) -> None:
-    """Everything on the canvas, to a file whose suffix (.png, .svg, .pdf) says how."""
-    size = QSizeF(canvas.content_size())
-    area = QRectF(0, 0, size.width(), size.height())
-    match target.suffix.lower():
-        case ".png":
-            image = QImage(QSize(round(size.width() * scale), round(size.height() * scale)), QImage.Format.Format_RGB32)
-            image.setDevicePixelRatio(scale)
-            image.fill(theme.canvas)
-            _paint(canvas, _painter(image, target), area)
-            _save(image, target)
-        case ".svg":
-            from PySide6.QtSvg import QSvgGenerator
-
-            drawing = QSvgGenerator()
-            drawing.setFileName(str(target))
-            drawing.setSize(size.toSize())
-            drawing.setViewBox(area)
-            drawing.setTitle(target.stem)
-            _paint(canvas, _painter(drawing, target), area)
-        case ".pdf":
-            page = QPdfWriter(str(target))
-            page.setResolution(POINTS_PER_INCH)
-            page.setPageSize(QPageSize(size, QPageSize.Unit.Point))
-            page.setPageMargins(QMarginsF())
-            _paint(canvas, _painter(page, target), area)
-        case suffix:
-            raise SnapshotError(f"{target.name}: a picture is .png, .svg or .pdf, not {suffix or 'without a suffix'}")
-
-
-def _painter(device: object, target: Path) -> QPainter:
-    painter = QPainter()
-    if not painter.begin(device):  # type: ignore[arg-type]
-        raise SnapshotError(f"{target} cannot be written")
-    return painter
-
-
-def _paint(canvas: CanvasView, painter: QPainter, area: QRectF) -> None:
-    canvas.render_to(painter, area)
-    painter.end()
-
-
-def _save(image: QImage, target: Path) -> None:
-    if not image.save(str(target)):
-        raise SnapshotError(f"{target} cannot be written")
 
 
 def _size(text: str) -> QSize:

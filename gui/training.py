@@ -5,27 +5,47 @@ The loop itself runs in ``training_worker``; this is where its result becomes do
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
 from chainrule.core.document.edits import Edit, merge, set_value
-from chainrule.core.document.graph import Leaf, NodeId
+from chainrule.core.document.graph import Graph, Leaf, NodeId
+from chainrule.core.run.session import GradSnapshot, Session
 from chainrule.core.run.training import Trainer, trained_edit
 from chainrule.gui.seeds import parse_seed
 from chainrule.gui.training_worker import TrainingRun
 
-if TYPE_CHECKING:
-    from chainrule.gui.editor import Editor
-
 POLL_MS = 33
+
+Grads = GradSnapshot | None
+
+
+class Document(Protocol):
+    """The part of the editor that a run needs."""
+
+    graph: Graph
+    session: Session
+    seed_text: str
+    training_changed: Any
+
+    @property
+    def root(self) -> NodeId | None: ...
+    @property
+    def root_shape(self) -> tuple[int, ...] | None: ...
+    @property
+    def training_root(self) -> NodeId | None: ...
+    def refuse(self, reason: str) -> bool: ...
+    def commit(
+        self, edit: Edit, *, before: GradSnapshot | None = None, reached: GradSnapshot | None = None
+    ) -> bool: ...
 
 
 class Training(QObject):
     """The editor's training: at most one run at a time, polled about thirty times a second."""
 
-    def __init__(self, editor: Editor) -> None:
-        super().__init__(editor)
+    def __init__(self, editor: Document, parent: QObject) -> None:
+        super().__init__(parent)
         self.run: TrainingRun | None = None
         self._editor = editor
         self._initial: dict[NodeId, Leaf] = {}
