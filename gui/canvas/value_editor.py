@@ -125,7 +125,8 @@ class ValueEditor(QFrame):
             for c, text in enumerate(row):
                 self.table.setItem(r, c, QTableWidgetItem(text))
         look = self.view.look
-        self.table.setFixedSize(look.px(min(len(rows[0]), 6) * CELL + 18), look.px(min(len(rows), 8) * ROW + 10))
+        self.table.setMinimumWidth(look.px(min(len(rows[0]), 6) * CELL + 18))
+        self.table.setFixedHeight(look.px(min(len(rows), 8) * ROW + 10))
 
     def _restyle(self) -> None:
         look = self.view.look
