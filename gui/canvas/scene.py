@@ -28,6 +28,7 @@ from chainrule.gui.theme import Look
 
 READABLE = 0.8  # the zoom below which the callout stops shrinking
 WORLD = QRectF(-50_000, -50_000, 100_000, 100_000)
+EXPORT_MARGIN = 30.0
 NOTHING = NodeState()
 
 
@@ -294,6 +295,14 @@ class CanvasScene(QGraphicsScene):
         for item in self.nodes.values():
             area = area.united(item.occupied())
         return area
+
+    def pictured(self) -> QRectF:
+        """The rectangle that an exported picture shows: cards, regions and labels, with a margin."""
+        area = self.content()
+        labels = [pill for pill in self.flow.pills.values() if pill.isVisible()]
+        for item in (*self.regions.values(), *labels, *([self.now] if self.now.isVisible() else [])):
+            area = area.united(item.sceneBoundingRect())
+        return area.adjusted(-EXPORT_MARGIN, -EXPORT_MARGIN, EXPORT_MARGIN, EXPORT_MARGIN)
 
     def enlargement(self) -> float:
         """How much larger than designed the callout of now is drawn, so that it can be read from afar."""
