@@ -1,8 +1,9 @@
-"""Where the tests of the core find what PyTorch showed: the cases, the references, and what compares them."""
+"""Where the tests of the core find what several of them share: graphs, steps, and what PyTorch showed."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parent / "references"))
+HERE = Path(__file__).parent
+sys.path += [str(HERE), str(HERE / "run"), str(HERE / "references")]

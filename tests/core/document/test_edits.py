@@ -9,23 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from notebook_graph import regression
 from random_graphs import held, random_edits, try_to
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.document.graph import GraphError, Leaf, Recipe, Wire
-
-
-def regression() -> Graph:
-    """loss = (y - x*w)**2, the graph of the user's notebook."""
-    graph = Graph()
-    graph.add("tensor", name="x", value=1.0)
-    graph.add("tensor", name="w", value=1.0, requires_grad=True)
-    graph.add("tensor", name="y", value=2.0)
-    graph.add("mul", name="pred", input="x", other="w")
-    graph.add("sub", name="error", input="y", other="pred")
-    graph.add("pow", name="loss", input="error", exponent=2)
-    return graph
 
 
 def refusal(graph: Graph, build: Any) -> GraphError:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import notebook_graph
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,14 +25,7 @@ EXAMPLES = Path(str(files("chainrule.assets") / "examples"))
 
 
 def regression() -> Session:
-    graph = Graph()
-    graph.add("tensor", name="x", value=3.0)
-    graph.add("tensor", name="w", value=1.0, requires_grad=True)
-    graph.add("tensor", name="y", value=2.0)
-    graph.add("mul", name="pred", input="x", other="w")
-    graph.add("sub", name="error", input="y", other="pred")
-    graph.add("pow", name="loss", input="error", exponent=2)
-    return Session(graph)
+    return Session(notebook_graph.regression(x=3.0))
 
 
 def local(session: Session, name: str, socket: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from notebook_graph import regression
 from numpy.typing import NDArray
 
 from chainrule.core.document import edits
@@ -14,18 +15,6 @@ from chainrule.core.document.building import Graph
 from chainrule.core.engine import errors
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.training import Trainer, trained_edit
-
-
-def regression(dtype: str = "float32") -> Graph:
-    """loss = (y - x*w)**2 at x = 1, w = 1, y = 2: w goes to 2, and for 0 < lr < 1 only."""
-    graph = Graph()
-    graph.add("tensor", name="x", value=1.0, dtype=dtype)
-    graph.add("tensor", name="w", value=1.0, dtype=dtype, requires_grad=True)
-    graph.add("tensor", name="y", value=2.0, dtype=dtype)
-    graph.add("mul", name="pred", input="x", other="w")
-    graph.add("sub", name="error", input="y", other="pred")
-    graph.add("pow", name="loss", input="error", exponent=2)
-    return graph
 
 
 def by_hand(epochs: int, lr: float, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
@@ -63,7 +52,7 @@ def test_two_steps_of_the_notebooks_regression() -> None:
     ],
 )
 def test_every_option_of_sgd(settings: dict[str, Any]) -> None:
-    trainer = Trainer(regression("float64"), loss="loss", **settings)
+    trainer = Trainer(regression(dtype="float64"), loss="loss", **settings)
     losses = trainer.run(epochs=10)
     w, expected = by_hand(10, **settings)
     assert losses == pytest.approx(expected, rel=1e-12)
@@ -71,7 +60,7 @@ def test_every_option_of_sgd(settings: dict[str, Any]) -> None:
 
 
 def test_without_zeroing_gradients_pile_up() -> None:
-    trainer = Trainer(regression("float64"), loss="loss", lr=0.01, zero_grad=False)
+    trainer = Trainer(regression(dtype="float64"), loss="loss", lr=0.01, zero_grad=False)
     trainer.run(epochs=2)
     assert trainer.grads["w"] == pytest.approx(-2 - 1.96)
 

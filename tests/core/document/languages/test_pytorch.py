@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from notebook_graph import regression
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
@@ -19,17 +20,6 @@ from chainrule.core.ops.rule import Operation, Sample
 from chainrule.core.run.session import Session
 
 EXAMPLES = sorted(entry.name for entry in files("chainrule.assets").joinpath("examples").iterdir())  # type: ignore[attr-defined]
-
-
-def regression() -> Graph:
-    graph = Graph()
-    graph.add("tensor", name="x", value=1.0)
-    graph.add("tensor", name="w", value=1.0, requires_grad=True)
-    graph.add("tensor", name="y", value=2.0)
-    graph.add("mul", name="pred", input="x", other="w")
-    graph.add("sub", name="error", input="y", other="pred")
-    graph.add("pow", name="loss", input="error", exponent=2)
-    return graph
 
 
 def run(text: str) -> Mapping[str, Any]:
