@@ -84,6 +84,10 @@ def __getattr__(name: str) -> Any:
     return function(operation)
 
 
+def __dir__() -> Any:
+    return sorted({*__all__, *(name for name in registry.entries() if registry.at_path("", name))})
+
+
 __all__ = [
     "Generator",
     "Graph",

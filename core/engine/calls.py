@@ -8,13 +8,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.engine import dtypes, tape, tensor
 from chainrule.core.engine.modes import modes, warn
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, plain_index
 from chainrule.core.ops import checks, registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
 
@@ -143,18 +144,34 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
         warning = rule.check(*raw, **params)
         if isinstance(warning, str):
             warn(warning)
-    arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
     with np.errstate(all="ignore"):
+        arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
         try:
             result = rule.forward(*arrays, **params)
         except ValueError:
             checks.broadcast(*(array.shape for array in arrays))
             raise
     result = np.asarray(result)
-    version = _shared_version(rule, result, inputs)
-    if not modes.grad_enabled or not any(type(each) is Tensor and each._edge is not None for each in inputs):
-        return Tensor(result, None, version)
-    return _tracked(rule, inputs, arrays, params, result, version)
+    if result.dtype.kind == "u" and result.dtype != np.uint8:
+        result = result.astype(np.int64)  # NumPy sums uint8 to uint64, which torch has not
+    output = _output(rule, result, inputs)
+    if modes.grad_enabled and any(type(each) is Tensor and each._edge is not None for each in inputs):
+        _track(rule, inputs, arrays, params, output)
+    return output
+
+
+def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
+    """The tensor of ``result``; where it is a view, it shares its input's version and knows its base."""
+    if not rule.view or not np.may_share_memory(result, inputs[0]._data):
+        return Tensor(result)
+    source: Tensor = inputs[0]
+    output = Tensor(result, None, source._version)
+    if any(rule.vjps):  # what is cut off from the tape is no view to it
+        output._base = source if source._base is None else source._base
+        if source._version.views is None:
+            source._version.views = WeakSet()
+        source._version.views.add(output)
+    return output
 
 
 def _promoted(rule: Rule, raw: tuple[Any, ...], params: Mapping[str, Any]) -> tuple[Array, ...]:
@@ -166,9 +183,14 @@ def _promoted(rule: Rule, raw: tuple[Any, ...], params: Mapping[str, Any]) -> tu
     if rule.dtype == "float" and common.kind != "f":
         common = dtypes.get_default_dtype().numpy
     return tuple(
-        each if place in uncast or (isinstance(each, np.ndarray) and each.dtype == common) else np.asarray(each, common)
+        each if place in uncast or (isinstance(each, np.ndarray) and each.dtype == common) else _cast(each, common)
         for place, each in enumerate(raw)
     )
+
+
+def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
+    """``value`` in ``dtype``; an integer that does not fit wraps round, as it does in PyTorch."""
+    return np.asarray(value).astype(dtype)
 
 
 def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:
@@ -179,40 +201,27 @@ def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) 
             _not_a_tensor(rule.name, socket.name, place, inputs[place])
 
 
-def _shared_version(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> tape.Version | None:
-    if rule.view and np.may_share_memory(result, inputs[0]._data):
-        version: tape.Version = inputs[0]._version
-        return version
-    return None
-
-
-def _tracked(
-    rule: Rule,
-    inputs: tuple[Any, ...],
-    arrays: tuple[Array, ...],
-    params: Mapping[str, Any],
-    result: Array,
-    version: tape.Version | None,
-) -> Tensor:
+def _track(
+    rule: Rule, inputs: tuple[Any, ...], arrays: tuple[Array, ...], params: Mapping[str, Any], output: Tensor
+) -> None:
+    """Put a node behind ``output``, if a derivative can come back through it to a tracked input."""
     vjps = rule.vjps * len(inputs) if rule.variadic else rule.vjps
     needs = [
         isinstance(each, Tensor) and each._edge is not None and vjp is not None
         for each, vjp in zip(inputs, vjps, strict=True)
     ]
-    if not any(needs) or result.dtype.kind != "f":
-        return Tensor(result, None, version)
-    values = (result, *arrays)
+    if not any(needs) or output._data.dtype.kind != "f":
+        return
+    values = (output._data, *arrays)
     read = tape.places_read(rule, params, needs, values)
-    output = Tensor(result, None, version)
     saved = tuple(_saved(rule, place, value, inputs, output) for place, value in enumerate(values) if place in read)
-    saved += tuple(tape.Saved(name, result) for name in rule.saved_params(params))
+    saved += tuple(tape.Saved(name, output._data) for name in rule.saved_params(params))
     kept = tuple(value if place in read else tape.Outline(value) for place, value in enumerate(values))
     edges = tuple(each._edge if needed else None for each, needed in zip(inputs, needs, strict=True))
     numbers = frozenset(
         socket.name for socket, each in zip(rule.inputs, inputs, strict=False) if not isinstance(each, Tensor)
     )
     output._edge = tape.Edge(tape.Node(rule, params, edges, kept, saved, numbers))
-    return output
 
 
 def _saved(rule: Rule, place: int, array: Array, inputs: tuple[Any, ...], output: Tensor) -> tape.Saved:
@@ -235,7 +244,7 @@ def _find_attribute(self: Tensor, name: str) -> Any:
     for each in registry.entries().values():
         if each.attribute == name:
             return function(each)(self)
-    stem = registry.as_method(name.removesuffix("_")) if name.endswith("_") else None
+    stem = registry.in_place(name.removesuffix("_")) if name.endswith("_") else None
     if stem is None:
         raise AttributeError(f"'Tensor' object has no attribute {name!r}")
     run = _bound(stem, self)
@@ -255,30 +264,13 @@ def _bound(operation: Operation, self: Tensor) -> Callable[..., Any]:
 
 
 def _operator(operation: Operation) -> Callable[..., Any]:
+    """The special method: with tensors and numbers, or, of an operation on one tensor, with an index."""
     run = function(operation)
+    if len(operation.inputs) == 1:
+        return lambda self, *at: run(self, *map(plain_index, at))
     numbers = (bool, int, float, np.generic) if operation.inputs[-1].number else ()
     operands = (Tensor, *numbers)
-
-    def operator(self: Tensor, *others: Any) -> Any:
-        if any(not isinstance(other, operands) for other in others):
-            return NotImplemented
-        return run(self, *others)
-
-    return operator
-
-
-def _brackets(operation: Operation) -> Callable[..., Any]:
-    run = function(operation)
-    return lambda self, at: run(self, _index(at))
-
-
-def _index(at: Any) -> Any:
-    """What stands between brackets, with arrays for tensors and lists."""
-    if isinstance(at, tuple):
-        return tuple(map(_index, at))
-    if isinstance(at, Tensor):
-        return at._data
-    return np.asarray(at) if isinstance(at, list) else at
+    return lambda self, other: run(self, other) if isinstance(other, operands) else NotImplemented
 
 
 def _in_place_operator(operation: Operation) -> Callable[..., Any]:
@@ -295,12 +287,9 @@ def install_operators() -> None:
     """Give Tensor the special methods that the rule book's records name."""
     for operation in registry.entries().values():
         for special in operation.operators:
-            if special == "__getitem__":
-                setattr(Tensor, special, _brackets(operation))
-            elif special.replace("__i", "__", 1) in operation.operators and special.startswith("__i"):
-                setattr(Tensor, special, _in_place_operator(operation))
-            else:
-                setattr(Tensor, special, _operator(operation))
+            setattr(Tensor, special, _operator(operation))
+        for special in operation.in_place_operators:
+            setattr(Tensor, special, _in_place_operator(operation))
 
 
 tensor.find_attribute = _find_attribute

@@ -39,27 +39,15 @@ def _shape(size: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(int(side) for side in sizes)
 
 
-_PYTHON = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
-
-
-def _known(function: str, dtype: Any) -> DType | None:
-    """``dtype`` as one of torch's: Python's number types are taken too."""
-    if dtype is None or isinstance(dtype, DType):
-        return dtype
-    if dtype not in _PYTHON:
-        raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
-    return _PYTHON[dtype]
-
-
 def _numpy(dtype: DType | None) -> np.dtype[Any]:
-    return (_known("tensor", dtype) or dtypes.get_default_dtype()).numpy
+    return (dtypes.get_default_dtype() if dtype is None else dtypes.requested(dtype, "empty")).numpy
 
 
 def tensor(data: Any, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """A leaf holding a copy of ``data``: a number, nested sequences, or an array, which keeps its dtype."""
     if isinstance(data, Tensor):
         warnings.warn(errors.COPY_CONSTRUCT, UserWarning, stacklevel=2)
-    return _leaf(dtypes.from_python(data, _known("tensor", dtype)), requires_grad)
+    return _leaf(dtypes.from_python(data, None if dtype is None else dtypes.requested(dtype, "tensor")), requires_grad)
 
 
 def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:

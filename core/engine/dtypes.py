@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.ops.checks import TYPE_NAMES
+
 Array = NDArray[Any]
 Number = bool | int | float
 
@@ -29,10 +31,9 @@ class dtype:  # noqa: N801 - PyTorch's spelling
 
     __slots__ = ("c_name", "category", "is_floating_point", "itemsize", "name", "numpy", "type_name")
 
-    def __init__(self, name: str, type_name: str, c_name: str) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.type_name = type_name
-        self.c_name = c_name
+        self.type_name, self.c_name = TYPE_NAMES[name]
         self.numpy: np.dtype[Any] = np.dtype(name)
         self.itemsize = self.numpy.itemsize
         self.category = _CATEGORIES[self.numpy.kind]
@@ -55,15 +56,15 @@ class dtype:  # noqa: N801 - PyTorch's spelling
         return self.numpy.kind in "if"
 
 
-float16 = dtype("float16", "Half", "c10::Half")
-float32 = dtype("float32", "Float", "float")
-float64 = dtype("float64", "Double", "double")
-int8 = dtype("int8", "Char", "signed char")
-int16 = dtype("int16", "Short", "short int")
-int32 = dtype("int32", "Int", "int")
-int64 = dtype("int64", "Long", "long int")
-uint8 = dtype("uint8", "Byte", "unsigned char")
-bool_ = dtype("bool", "Bool", "bool")
+float16 = dtype("float16")
+float32 = dtype("float32")
+float64 = dtype("float64")
+int8 = dtype("int8")
+int16 = dtype("int16")
+int32 = dtype("int32")
+int64 = dtype("int64")
+uint8 = dtype("uint8")
+bool_ = dtype("bool")
 
 ALL = (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)
 ALIASES = {"half": float16, "float": float32, "double": float64, "short": int16, "int": int32, "long": int64}

@@ -23,6 +23,15 @@ INTEGER_REQUIRES_GRAD = "only Tensors of floating point and complex dtype can re
 LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
 LEAF_VIEW_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
 
+VIEW_IN_PLACE = (
+    "changing a tracked tensor in place that is a view of another, or has views, is not supported here: PyTorch would "
+    "rewrite their history (CopySlices). Write the result to a new tensor instead."
+)
+PART_IN_PLACE = (
+    "writing into a part of a tracked tensor, or tracked values into a part, is not supported here: PyTorch would "
+    "rewrite its history (CopySlices). Use where, cat or stack to build a new tensor instead."
+)
+
 NON_LEAF_FLAG = (
     "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph "
     "that doesn't require differentiation use var_no_grad = var.detach()."

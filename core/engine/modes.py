@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import ContextDecorator, contextmanager
+from contextlib import contextmanager
+from functools import wraps
 from typing import Any, Self
 
 
@@ -27,59 +28,66 @@ def is_grad_enabled() -> bool:
     return modes.grad_enabled
 
 
-class set_grad_enabled(ContextDecorator):  # noqa: N801 - PyTorch's spelling
-    """Switch tracking at once; as a context manager, put it back on leaving."""
+class _Switch:
+    """A context manager, and a decorator, that holds tracking at ``mode`` inside; it may be nested and used again."""
 
     def __init__(self, mode: bool) -> None:
-        self._before = modes.grad_enabled
-        self._mode = mode
-        modes.grad_enabled = mode
-
-    def __enter__(self) -> Self:
-        modes.grad_enabled = self._mode
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        modes.grad_enabled = self._before
-
-
-class _Switch:
-    """A context manager, and a decorator, that holds tracking at ``_mode`` inside; it may be nested and used again."""
-
-    _mode: bool
-
-    def __init__(self) -> None:
+        self.mode = mode
         self._before: list[bool] = []
 
     def __enter__(self) -> Self:
         self._before.append(modes.grad_enabled)
-        modes.grad_enabled = self._mode
+        modes.grad_enabled = self.mode
         return self
 
     def __exit__(self, *exc: object) -> None:
         modes.grad_enabled = self._before.pop()
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        from functools import wraps
-
         @wraps(function)
         def switched(*args: Any, **kwargs: Any) -> Any:
-            with type(self)():
+            with _Switch(self.mode):
                 return function(*args, **kwargs)
 
         return switched
 
 
-class no_grad(_Switch):  # noqa: N801 - PyTorch's spelling
-    """Track nothing inside."""
+class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's spelling
+    """Switch tracking at once; as a context manager, put it back on leaving; as a decorator, only inside."""
 
-    _mode = False
+    def __init__(self, mode: bool) -> None:
+        super().__init__(mode)
+        self._found = modes.grad_enabled
+        modes.grad_enabled = mode
+
+    def __enter__(self) -> Self:
+        self._before.append(self._found)
+        modes.grad_enabled = self.mode
+        return self
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        modes.grad_enabled = self._found
+        return super().__call__(function)
+
+
+class no_grad(_Switch):  # noqa: N801 - PyTorch's spelling
+    """Track nothing inside. Also a decorator, with or without brackets."""
+
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        return super().__new__(cls) if function is None else cls()(function)
+
+    def __init__(self) -> None:
+        super().__init__(False)
 
 
 class enable_grad(_Switch):  # noqa: N801 - PyTorch's spelling
-    """Track again, inside ``no_grad``."""
+    """Track again, inside ``no_grad``. Also a decorator, with or without brackets."""
 
-    _mode = True
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        return super().__new__(cls) if function is None else cls()(function)
+
+    def __init__(self) -> None:
+        super().__init__(True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Protocol
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,12 +30,13 @@ _sequence = itertools.count()
 
 
 class Version:
-    """How often a piece of memory was changed in place; a tensor and its views share one."""
+    """How often a piece of memory was changed in place; a tensor and its views share one, and it knows the views."""
 
-    __slots__ = ("count",)
+    __slots__ = ("count", "views")
 
     def __init__(self) -> None:
         self.count = 0
+        self.views: WeakSet[Any] | None = None
 
 
 class Holder(Protocol):
@@ -193,9 +195,10 @@ class Node:
 
     def free(self) -> tuple[str, ...]:
         """Give up what was saved and return its names. A node that saved nothing can run again and again."""
-        if self.saved:
-            self.values = None
-        return tuple(saved.name for saved in self.saved)
+        names = tuple(saved.name for saved in self.saved)
+        if names:
+            self.values, self.saved = None, ()
+        return names
 
 
 def fitted(gradient: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
@@ -213,7 +216,7 @@ def fitted(gradient: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array
     return array if array.dtype == dtype else array.astype(dtype)
 
 
-_reads: dict[Hashable, tuple[int, ...]] = {}
+_reads: dict[object, tuple[int, ...]] = {}
 
 
 def places_read(
@@ -223,11 +226,19 @@ def places_read(
 
     Found by tracing the vjps once for each pattern of ranks and parameters, never declared by hand.
     """
-    key = (rule, tuple(needs), tuple([value.ndim for value in values]), repr(params) if params else "")
+    ranks = tuple([value.ndim if value.size else ~value.ndim for value in values])  # rules may branch on emptiness
+    key = (rule, tuple(needs), ranks, *map(_sort, params.values()))
     found = _reads.get(key)
     if found is None:
         found = _reads[key] = _trace_reads(rule, params, needs, values)
     return found
+
+
+def _sort(param: Any) -> object:
+    """What of a parameter a rule may branch on: words, switches and None as they are, of anything else its type."""
+    if isinstance(param, tuple):
+        return tuple(map(_sort, param))
+    return param if param is None or isinstance(param, (bool, str)) else type(param)
 
 
 def _trace_reads(

@@ -33,6 +33,10 @@ class Size(tuple[int, ...]):
         """The number of elements."""
         return int(np.prod(self))
 
+    def __getitem__(self, at: Any) -> Any:
+        part = super().__getitem__(at)
+        return Size(part) if isinstance(at, slice) else part
+
 
 class Tensor:
     """A tensor on the CPU. ``_data`` is its array (0-d for a scalar), ``_edge`` where gradients for it go.
@@ -40,7 +44,7 @@ class Tensor:
     A leaf that requires grad has an accumulator behind its edge; a result has the backward node that made it.
     """
 
-    __slots__ = ("__weakref__", "_data", "_edge", "_grad", "_version", "label")
+    __slots__ = ("__weakref__", "_base", "_data", "_edge", "_grad", "_version", "label")
     __hash__ = object.__hash__
     __array_priority__ = 1000
     __array_ufunc__ = None
@@ -49,6 +53,7 @@ class Tensor:
         self._data = data
         self._edge = edge
         self._version = version or tape.Version()
+        self._base: Tensor | None = None
         self._grad: Tensor | None = None
         self.label: Hashable = None
 
@@ -73,7 +78,13 @@ class Tensor:
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        refit = self.requires_grad and self.is_leaf and value._data.shape != self._data.shape
+        if refit:
+            self.requires_grad = False
         self._data = value._data
+        if refit:
+            self.grad = None
+            self.requires_grad = True
 
     def size(self, dim: int | None = None) -> Size | int:
         """The shape, or one side of it."""
@@ -257,7 +268,7 @@ class Tensor:
         return self._data
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return self.numpy() if dtype is None else self.numpy().astype(dtype)
+        return np.array(self.numpy(), dtype, copy=copy)
 
     def __bool__(self) -> bool:
         if self._data.size != 1:
@@ -311,15 +322,24 @@ class Tensor:
 
     # Writing into it
 
-    def _may_write(self) -> None:
-        if modes.grad_enabled and self._edge is not None and self.is_leaf:
+    def _may_write(self, tracked: bool = False) -> None:
+        """RuntimeError where an in-place change (of tracked values, perhaps) would leave the tape untrue."""
+        if not modes.grad_enabled:
+            return
+        if self.requires_grad and self.is_leaf:
             raise RuntimeError(errors.LEAF_IN_PLACE)
+        base = self._base
+        if base is not None and base.requires_grad and base.is_leaf:
+            raise RuntimeError(errors.LEAF_VIEW_IN_PLACE)
+        entangled = base is not None or bool(self._version.views)
+        if entangled and (tracked or self.requires_grad or (base is not None and base.requires_grad)):
+            raise RuntimeError(errors.VIEW_IN_PLACE)
 
     def write(self, result: Tensor) -> Tensor:
         """Take ``result``'s values, and its place on the tape, in place: what every in-place operation comes down
         to.
         """
-        self._may_write()
+        self._may_write(result.requires_grad)
         if result._data.shape != self._data.shape:
             raise RuntimeError(
                 f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}"
@@ -342,23 +362,21 @@ class Tensor:
         """Every element ``value``, in place; a result becomes untracked."""
         return self.write(Tensor(np.full_like(self._data, value)))
 
-    def copy_(self, source: Tensor) -> Tensor:
-        """The elements of ``source``, in place and in this tensor's dtype; ``source`` broadcasts."""
-        if checks.broadcast(self._data.shape, source._data.shape) != self._data.shape:
-            checks.expandable(source._data.shape, self._data.shape)
-        values = np.broadcast_to(source._data, self._data.shape).astype(self._data.dtype)
-        return self.write(Tensor(values, source._edge))
-
     def __setitem__(self, at: Any, value: Any) -> None:
-        if modes.grad_enabled and self._edge is not None:
+        if modes.grad_enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
             raise RuntimeError(
-                errors.LEAF_VIEW_IN_PLACE
-                if self.is_leaf
-                else "writing into a part of a tracked result is not supported; use where or cat to build a new tensor"
+                errors.LEAF_VIEW_IN_PLACE if self.requires_grad and self.is_leaf else errors.PART_IN_PLACE
             )
-        source = value._data if isinstance(value, Tensor) else value
-        self._data[at._data if isinstance(at, Tensor) else at] = source
+        source = value if isinstance(value, Tensor) else Tensor(np.asarray(value))
+        part = self[at]  # type: ignore[index]  # checks the index, in PyTorch's words
+        checks.expandable(source._data.shape, part._data.shape)
+        self._data[plain_index(at)] = source._data
         self._version.count += 1
+
+    def detach_(self) -> Tensor:
+        """Make this tensor an untracked leaf."""
+        self._grad, self._edge = self.grad if self.is_leaf else None, None
+        return self
 
     def __getattr__(self, name: str) -> Any:
         return find_attribute(self, name)
@@ -378,6 +396,15 @@ def backward(
             raise RuntimeError(errors.UNTRACKED.replace("0", str(place), 1))
         walks.append((root._edge.target, root._seed(seed)))
     tape.backward(walks, retain_graph=bool(retain_graph))
+
+
+def plain_index(at: Any) -> Any:
+    """What stands between brackets, with arrays for tensors and lists."""
+    if isinstance(at, tuple):
+        return tuple(map(plain_index, at))
+    if isinstance(at, Tensor):
+        return at._data
+    return np.asarray(at) if isinstance(at, list) else at
 
 
 def _element_type(value: Any) -> str:

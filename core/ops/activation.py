@@ -50,14 +50,14 @@ def _along(input: Any, dim: int) -> None:
 def _softmax(input: Any, dim: int) -> Any:
     if input.ndim == 0:
         return np.ones_like(input)
-    e = np.exp(input - np.max(input, axis=dim, keepdims=True))
+    e = np.exp(input - np.max(input, axis=dim, keepdims=True, initial=-np.inf))
     return e / np.sum(e, axis=dim, keepdims=True)
 
 
 def _log_softmax(input: Any, dim: int) -> Any:
     if input.ndim == 0:
         return np.zeros_like(input)
-    shifted = input - np.max(input, axis=dim, keepdims=True)
+    shifted = input - np.max(input, axis=dim, keepdims=True, initial=-np.inf)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
 

@@ -21,11 +21,28 @@ def times_text(shape: Sequence[int]) -> str:
     return "x".join(map(str, shape))
 
 
+# How PyTorch's messages spell an element type: most as in torch.FloatTensor, those of linear algebra as in C++.
+TYPE_NAMES = {
+    "float16": ("Half", "c10::Half"),
+    "float32": ("Float", "float"),
+    "float64": ("Double", "double"),
+    "int8": ("Char", "signed char"),
+    "int16": ("Short", "short int"),
+    "int32": ("Int", "int"),
+    "int64": ("Long", "long int"),
+    "uint8": ("Byte", "unsigned char"),
+    "bool": ("Bool", "bool"),
+}
+
+
 def type_name(dtype: Any) -> str:
     """PyTorch's word for a NumPy dtype in messages: ``Long``, ``Float``."""
-    names = {"float32": "Float", "float64": "Double", "float16": "Half", "int64": "Long", "int32": "Int"}
-    names |= {"int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}
-    return names.get(dtype.name, str(dtype.name))
+    return TYPE_NAMES[dtype.name][0]
+
+
+def c_name(dtype: Any) -> str:
+    """C++'s word for a NumPy dtype, which messages of linear algebra use: ``long int``, ``float``."""
+    return TYPE_NAMES[dtype.name][1]
 
 
 def broadcast(*shapes: Sequence[int]) -> tuple[int, ...]:

@@ -88,9 +88,11 @@ def _fits(part: Any, shape: tuple[int, ...], dim: int) -> None:
                     f"indexed tensor {size_text(shape)} at index {dim + place}"
                 )
         return
-    for each in np.ravel(part):
-        if not -shape[dim] <= each < shape[dim]:
-            raise IndexError(f"index {each} is out of bounds for dimension {dim} with size {shape[dim]}")
+    picked = np.asarray(part)
+    outside = (picked < -shape[dim]) | (picked >= shape[dim])
+    if outside.any():
+        first = picked[outside].flat[0]
+        raise IndexError(f"index {first} is out of bounds for dimension {dim} with size {shape[dim]}")
 
 
 def _aligned(parts: tuple[Any, ...], ndim: int) -> list[Any]:

@@ -9,20 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import broadcast, expandable, size_text, times_text, type_name
+from chainrule.core.ops.checks import broadcast, c_name, expandable, size_text, times_text, type_name
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
 _A = [[1.0, -2.0, 0.5], [3.0, 0.25, -1.0]]
 _B = [[0.5, 2.0], [-1.0, 1.5], [3.0, -0.5]]
 _V = [1.0, -0.5, 2.0]
-_SPOKEN = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int", "float16": "c10::Half"}
 
 
 def _same_dtype(a: Any, b: Any) -> None:
     if a.dtype != b.dtype:
-        spoken = [_SPOKEN.get(side.dtype.name, side.dtype.name) for side in (a, b)]
-        raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {spoken[0]} != {spoken[1]}")
+        raise RuntimeError(
+            f"expected m1 and m2 to have the same dtype, but got: {c_name(a.dtype)} != {c_name(b.dtype)}"
+        )
 
 
 def _mm_check(input: Any, mat2: Any) -> None:
@@ -139,7 +139,7 @@ def _matmul(F: Any, input: Any, other: Any) -> Any:
         columns = _matmul(F, input, F.unsqueeze(other, -1))
         return F.unsafe_view(columns, tuple(columns.shape[:-1]))
     if ranks[1] == 2 and input.shape[-1] == other.shape[0]:
-        folded = F.mm(F.reshape(input, (-1, input.shape[-1])), other)
+        folded = F.mm(F.reshape(input, (int(np.prod(input.shape[:-1])), input.shape[-1])), other)
         return F.unsafe_view(folded, (*input.shape[:-1], other.shape[1]))
     return F.matmul_batched(input, other)
 
@@ -157,7 +157,7 @@ def _linear(F: Any, input: Any, weight: Any, bias: Any = None) -> Any:
         return F.matmul(input, turned)
     if input.ndim == 2:
         return F.addmm(bias, input, turned)
-    rows = F.reshape(input, (-1, input.shape[-1]))
+    rows = F.reshape(input, (int(np.prod(input.shape[:-1])), input.shape[-1]))
     return F.view(F.addmm(bias, rows, turned), (*input.shape[:-1], weight.shape[0]))
 
 

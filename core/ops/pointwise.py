@@ -20,7 +20,13 @@ _REALS = Sample(([-1.5, 0.25, 2.0],))
 _POSITIVE = Sample(([0.5, 1.0, 4.0],))
 
 
-def _no_bool_minus(input: Any, other: Any, **params: Any) -> None:
+def _integral_alpha(input: Any, other: Any, alpha: Any = 1) -> None:
+    if isinstance(alpha, float) and all(np.asarray(side).dtype.kind != "f" for side in (input, other)):
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+
+
+def _no_bool_minus(input: Any, other: Any, alpha: Any = 1) -> None:
+    _integral_alpha(input, other, alpha)
     bools = [getattr(side, "dtype", None) == np.bool_ or isinstance(side, bool) for side in (input, other)]
     if all(bools):
         raise RuntimeError(
@@ -39,7 +45,8 @@ register(Rule(
     vjps=(lambda g, y, input, other, alpha: g,
           lambda g, y, input, other, alpha: g if alpha == 1 else alpha * g),
     doc="The sum of two tensors.", family="pointwise", symbol="+", synonyms=("plus", "addition"),
-    numbers=("input", "other"), operators=("__add__", "__radd__", "__iadd__"), samples=(_PAIR,),
+    numbers=("input", "other"), operators=("__add__", "__radd__"), in_place_operators=("__iadd__",),
+    check=_integral_alpha, samples=(_PAIR,),
 ))  # fmt: skip
 
 register(Rule(
@@ -47,7 +54,8 @@ register(Rule(
     vjps=(lambda g, y, input, other, alpha: g,
           lambda g, y, input, other, alpha: -g if alpha == 1 else -alpha * g),
     doc="The first tensor minus the second.", family="pointwise", symbol="−", synonyms=("-", "minus", "subtract"),
-    numbers=("input", "other"), operators=("__sub__", "__isub__"), check=_no_bool_minus, samples=(_PAIR,),
+    numbers=("input", "other"), operators=("__sub__",), in_place_operators=("__isub__",),
+    check=_no_bool_minus, samples=(_PAIR,),
 ))  # fmt: skip
 
 register(Rule(
@@ -66,7 +74,7 @@ register(Rule(
           lambda g, y, input, other: g * input),
     doc="The product of two tensors, element by element.", family="pointwise", symbol="×",
     synonyms=("*", "times", "multiply", "product", "hadamard"),
-    numbers=("input", "other"), operators=("__mul__", "__rmul__", "__imul__"), samples=(_PAIR,),
+    numbers=("input", "other"), operators=("__mul__", "__rmul__"), in_place_operators=("__imul__",), samples=(_PAIR,),
 ))  # fmt: skip
 
 register(Rule(
@@ -75,7 +83,8 @@ register(Rule(
           lambda g, y, input, other: -g * y / other),
     doc="The first tensor divided by the second, element by element.", family="pointwise", symbol="÷",
     synonyms=("/", "divide", "true_divide", "quotient"),
-    dtype="float", numbers=("input", "other"), operators=("__truediv__", "__itruediv__"), samples=(_PAIR,),
+    dtype="float", numbers=("input", "other"), operators=("__truediv__",), in_place_operators=("__itruediv__",),
+    samples=(_PAIR,),
 ))  # fmt: skip
 
 register(Rule(
@@ -128,7 +137,8 @@ register(Rule(
     vjps=(lambda g, y, input, exponent: g * np.where(exponent == 0, 0, exponent * input ** (exponent - 1)),
           lambda g, y, input, exponent: g * np.where((input == 0) & (exponent >= 0), 0, y * np.log(input))),
     doc="Each element to a power.", family="pointwise", symbol="xⁿ", synonyms=("**", "^", "power", "square"),
-    numbers=("input", "exponent"), operators=("__pow__", "__ipow__"), check=_no_negative_integer_power,
+    numbers=("input", "exponent"), operators=("__pow__",), in_place_operators=("__ipow__",),
+    check=_no_negative_integer_power,
     grad_fn=_pow_name,
     samples=(Sample(([0.5, 1.5, 2.0], 2)), Sample(([0.5, 1.5, 2.0], [2.0, -1.0, 0.5])), Sample((2, [0.5, -1.0]))),
 ))  # fmt: skip
@@ -190,7 +200,10 @@ register(Rule(
 ))  # fmt: skip
 
 
-def _some_bound(min: float | None, max: float | None) -> None:
+def _some_bound(min: Any, max: Any) -> None:
+    for name, bound in (("min", min), ("max", max)):
+        if np.ndim(bound):
+            raise TypeError(f"clamp(): argument '{name}' must be a number here; use maximum or minimum with a tensor")
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
 

@@ -65,6 +65,12 @@ def as_method(name: str) -> Operation | None:
     return operation if operation is not None and operation.public and operation.method else None
 
 
+def in_place(stem: str) -> Operation | None:
+    """The operation that torch has in place as ``Tensor.stem_``, or None."""
+    operation = _entries.get(stem)
+    return operation if operation is not None and operation.method else None
+
+
 def search(text: str) -> list[Operation]:
     """The public operations that ``text`` may mean, best first: by name, symbol, torch name or synonym, misspelt
     or not.

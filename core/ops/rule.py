@@ -53,7 +53,7 @@ class Operation:
 
     ``paths`` are torch's module paths ("" for ``torch.mul``, "nn.functional" for ``torch.nn.functional.linear``).
     ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
-    serves (``__mul__``) and ``attribute`` the attribute (``T``).
+    serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
     """
@@ -67,6 +67,7 @@ class Operation:
     paths: tuple[str, ...] = ("",)
     method: bool = True
     operators: tuple[str, ...] = ()
+    in_place_operators: tuple[str, ...] = ()
     attribute: str = ""
     public: bool = True
     numbers: tuple[str, ...] = ()

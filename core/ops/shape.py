@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import expandable, size_text, wrap_dim, wrap_dims
+from chainrule.core.ops.checks import broadcast, expandable, size_text, wrap_dim, wrap_dims
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -243,6 +243,21 @@ register(Rule(
     vjps=(lambda g, y, input: g,),
     doc="A copy that the gradient passes through.", family="control", symbol="⧉", synonyms=("copy",), dtype="as is",
     samples=(_MATRIX,),
+))  # fmt: skip
+
+
+def _into(input: Any, source: Any) -> None:
+    broadcast(input.shape, source.shape)
+    expandable(source.shape, input.shape)
+
+
+register(Rule(
+    "copy", lambda input, source: np.broadcast_to(np.astype(source, input.dtype), input.shape),
+    vjps=(None,
+          lambda g, y, input, source: g),
+    doc="The elements of the second in the shape and dtype of the first: what `copy_` writes.", family="control",
+    public=False, dtype="as is", check=_into,
+    grad_fn="CopyBackwards", samples=(Sample(([1.5, -2.0], 3.0)),),
 ))  # fmt: skip
 
 register(Rule(

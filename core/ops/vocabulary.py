@@ -1,7 +1,7 @@
 """The NumPy functions that rules may call, each once: how a call of it prints, and what it reads.
 
-A rule that calls anything else is refused when it is traced. The few opaque functions at the end are not in NumPy; they
-dispatch like NumPy's own, so that every reading sees them as one call.
+A derivative that calls anything else is refused when it is traced, which is when it is first needed. The few opaque
+functions at the end are not in NumPy; they dispatch like NumPy's own, so that every reading sees them as one call.
 """
 
 from __future__ import annotations
@@ -115,8 +115,9 @@ def opaque(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 @opaque("{0}[{1}]")
 def index(array: Any, at: Any) -> Any:
-    """``array[at]``; a word of its own so that its adjoint can name it."""
-    return array[at]
+    """``array[at]``, a view even of a single element; a word of its own so that its adjoint can name it."""
+    picked = array[at]
+    return picked if isinstance(picked, np.ndarray) else array[(*at, ...) if isinstance(at, tuple) else (at, ...)]
 
 
 @opaque("scatter({0})")
