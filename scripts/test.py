@@ -18,9 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import setup
 from results import Check, Outcome, Tests, gaps, read_junit, table
-from steps import StepError
 from system_libraries import provide_qt, provide_xvfb
-from virtual_display import virtual_display
 
 WINDOW_TESTS = os.path.join("tests", "end_to_end")
 STATIC_CHECKS = {
@@ -54,16 +52,12 @@ def main() -> None:
 
 
 def only_pytest(arguments: list[str]) -> int:
-    """Pytest with the user's arguments; on a virtual display if they name the tests of the real window."""
-    command = [setup.PYTHON, "-m", "pytest", *arguments]
-    if not any("end_to_end" in argument for argument in arguments):
-        return subprocess.call(command, env={**os.environ, **ENVIRONMENT})
-    complaint = provide_xvfb()
+    """Pytest with the user's arguments; Xvfb is provided if they name the tests of the real window."""
+    complaint = provide_xvfb() if any("end_to_end" in argument for argument in arguments) else None
     if complaint:
         print(complaint, file=sys.stderr)
         return 1
-    with virtual_display() as display:
-        return subprocess.call(command, env=window_environment(display))
+    return subprocess.call([setup.PYTHON, "-m", "pytest", *arguments], env={**os.environ, **ENVIRONMENT})
 
 
 def all_checks(ci: bool) -> int:
@@ -105,7 +99,7 @@ def offscreen_tests() -> Check:
 
 
 def window_tests() -> Check:
-    """The tests of the real window, one after the other: they share one pointer and one keyboard."""
+    """The tests of the real window, on every core: each starts a virtual screen with a pointer of its own."""
     name = "window tests"
     if sys.platform != "linux":
         return Check(name, Outcome.NOT_RUN, note="they drive the window through X11")
@@ -114,18 +108,7 @@ def window_tests() -> Check:
         return Check(name, Outcome.NOT_RUN, note=complaint)
     if not os.path.isdir(WINDOW_TESTS):
         return Check(name, Outcome.NOT_RUN, note=f"there is no {WINDOW_TESTS}")
-    try:
-        with virtual_display() as display:
-            return pytest_check(name, [WINDOW_TESTS], window_environment(display))
-    except StepError as error:
-        return Check(name, Outcome.NOT_RUN, note=str(error))
-
-
-def window_environment(display: str) -> dict[str, str]:
-    """What the program finds when a person starts it on X11."""
-    environment = {**os.environ, **ENVIRONMENT, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-    environment.pop("WAYLAND_DISPLAY", None)
-    return environment
+    return pytest_check(name, [WINDOW_TESTS, "--numprocesses", "auto"], {**os.environ, **ENVIRONMENT})
 
 
 def pytest_check(name: str, arguments: list[str], environment: Mapping[str, str]) -> Check:
