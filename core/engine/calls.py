@@ -112,16 +112,19 @@ def _plain(param: Any) -> Any:
 
 def _run_composite(operation: Operation) -> Callable[..., Any]:
     signature, count = _signature(operation), len(operation.inputs)
-    required = [socket.name for socket in operation.inputs if not socket.number and not socket.optional]
+    sockets = list(enumerate(operation.inputs))
+    required = [(place, socket.name) for place, socket in sockets if not socket.number and not socket.optional]
 
     def run(*args: Any, **kwargs: Any) -> Any:
         if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
             args = (*args[:count], args[count:])
-        bound = signature.bind(*args, **kwargs)
-        for place, name in enumerate(required):
-            if not isinstance(bound.arguments[name], Tensor):
-                _not_a_tensor(operation.name, name, place, bound.arguments[name])
-        return operation.forward(F, *bound.args, **bound.kwargs)
+        if kwargs or len(args) < count:
+            bound = signature.bind(*args, **kwargs)
+            args, kwargs = bound.args, bound.kwargs
+        for place, name in required:
+            if not isinstance(args[place], Tensor):
+                _not_a_tensor(operation.name, name, place, args[place])
+        return operation.forward(F, *args, **kwargs)
 
     return run
 
@@ -133,11 +136,9 @@ def _not_a_tensor(operation: str, argument: str, place: int, value: Any) -> NoRe
 
 
 def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Tensor:
-    """Run ``rule`` on tensors (and numbers, where it takes them) and put a node on the tape if one of them is
-    tracked.
-    """
-    raw = tuple([each._data if isinstance(each, Tensor) else each for each in inputs])
-    numbers = [place for place, each in enumerate(inputs) if not isinstance(each, Tensor)]
+    """Run ``rule`` on tensors (and numbers, where it takes them), and put a node on the tape if one is tracked."""
+    raw = [each._data if type(each) is Tensor else each for each in inputs]
+    numbers = [place for place, each in enumerate(inputs) if type(each) is not Tensor]
     if numbers:
         _check_numbers(rule, inputs, numbers)
     if rule.check is not None:
@@ -151,13 +152,18 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
         except ValueError:
             checks.broadcast(*(array.shape for array in arrays))
             raise
-    result = np.asarray(result)
-    if result.dtype.kind == "u" and result.dtype != np.uint8:
-        result = result.astype(np.int64)  # NumPy sums uint8 to uint64, which torch has not
-    output = _output(rule, result, inputs)
-    if modes.grad_enabled and any(type(each) is Tensor and each._edge is not None for each in inputs):
-        _track(rule, inputs, arrays, params, output)
+    output = _output(rule, _known(result), inputs)
+    if modes.grad_enabled:
+        needs = [type(each) is Tensor and each._edge is not None for each in inputs]
+        if True in needs:
+            _track(rule, inputs, arrays, params, needs, output)
     return output
+
+
+def _known(result: Any) -> Array:
+    """``result`` as an array of a dtype that torch has: NumPy gives scalars, and sums uint8 to uint64."""
+    array = np.asarray(result)
+    return array.astype(np.int64) if array.dtype.kind == "u" and array.dtype.itemsize > 1 else array
 
 
 def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
@@ -174,23 +180,23 @@ def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
     return output
 
 
-def _promoted(rule: Rule, raw: tuple[Any, ...], params: Mapping[str, Any]) -> tuple[Array, ...]:
+def _promoted(rule: Rule, raw: list[Any], params: Mapping[str, Any]) -> list[Array]:
     """``raw`` in one dtype, as the rule asks; numbers become 0-d arrays of it."""
-    uncast = {place for place, socket in enumerate(rule.inputs) if socket.name in rule.uncast}
-    counting = [each for place, each in enumerate(raw) if place not in uncast]
+    kept = rule.uncast_places
+    counting = [each for place, each in enumerate(raw) if place not in kept] if kept else list(raw)
     counting += [params[name] for name in rule.promoting if params[name] is not None]
     common = dtypes.result_type(counting)
     if rule.dtype == "float" and common.kind != "f":
         common = dtypes.get_default_dtype().numpy
-    return tuple(
-        each if place in uncast or (isinstance(each, np.ndarray) and each.dtype == common) else _cast(each, common)
+    return [
+        each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
         for place, each in enumerate(raw)
-    )
+    ]
 
 
 def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
     """``value`` in ``dtype``; an integer that does not fit wraps round, as it does in PyTorch."""
-    return np.asarray(value).astype(dtype)
+    return np.asarray(value).astype(dtype, copy=False)
 
 
 def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:
@@ -202,26 +208,28 @@ def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) 
 
 
 def _track(
-    rule: Rule, inputs: tuple[Any, ...], arrays: tuple[Array, ...], params: Mapping[str, Any], output: Tensor
+    rule: Rule,
+    inputs: tuple[Any, ...],
+    arrays: list[Array],
+    params: Mapping[str, Any],
+    tracked: list[bool],
+    output: Tensor,
 ) -> None:
-    """Put a node behind ``output``, if a derivative can come back through it to a tracked input."""
-    vjps = rule.vjps * len(inputs) if rule.variadic else rule.vjps
-    needs = [
-        isinstance(each, Tensor) and each._edge is not None and vjp is not None
-        for each, vjp in zip(inputs, vjps, strict=True)
-    ]
-    if not any(needs) or output._data.dtype.kind != "f":
-        return
-    values = (output._data, *arrays)
-    read = tape.places_read(rule, params, needs, values)
-    saved = tuple(_saved(rule, place, value, inputs, output) for place, value in enumerate(values) if place in read)
-    saved += tuple(tape.Saved(name, output._data) for name in rule.saved_params(params))
-    kept = tuple(value if place in read else tape.Outline(value) for place, value in enumerate(values))
-    edges = tuple(each._edge if needed else None for each, needed in zip(inputs, needs, strict=True))
-    numbers = frozenset(
-        socket.name for socket, each in zip(rule.inputs, inputs, strict=False) if not isinstance(each, Tensor)
+    """Put a node behind ``output``, if a derivative can come back through it to one of the ``tracked`` inputs."""
+    needs = (
+        tracked if rule.variadic else [each and vjp is not None for each, vjp in zip(tracked, rule.vjps, strict=True)]
     )
-    output._edge = tape.Edge(tape.Node(rule, params, edges, kept, saved, numbers))
+    if True not in needs or output._data.dtype.kind != "f":
+        return
+    values = [output._data, *arrays]
+    read = tape.places_read(rule, params, needs, values)
+    saved = [_saved(rule, place, values[place], inputs, output) for place in read]
+    if rule.saved_params is not None:
+        saved += [tape.Saved(name, output._data) for name in rule.saved_params(params)]
+    kept = [value if place in read else tape.Outline(value) for place, value in enumerate(values)]
+    edges = [each._edge if needed else None for each, needed in zip(inputs, needs, strict=True)]
+    numbers = [place for place, each in enumerate(inputs) if type(each) is not Tensor]
+    output._edge = tape.Edge(tape.Node(rule, params, tuple(edges), tuple(kept), tuple(saved), tuple(numbers)))
 
 
 def _saved(rule: Rule, place: int, array: Array, inputs: tuple[Any, ...], output: Tensor) -> tape.Saved:
@@ -229,7 +237,7 @@ def _saved(rule: Rule, place: int, array: Array, inputs: tuple[Any, ...], output
         return tape.Saved(tape.RESULT, array, output._version)
     source = inputs[place - 1]
     name = f"{rule.inputs[0].name}.{place - 1}" if rule.variadic else rule.inputs[place - 1].name
-    if not isinstance(source, Tensor):
+    if type(source) is not Tensor:
         return tape.Saved(name, array)
     return tape.Saved(name, array, source._version if array is source._data else None, source.grad_fn)
 
@@ -238,29 +246,52 @@ def _find_attribute(self: Tensor, name: str) -> Any:
     """The method (or attribute) that the rule book has under ``name``; ``name_`` writes its result in place."""
     if name.startswith("_"):
         raise AttributeError(f"'Tensor' object has no attribute {name!r}")
+    found = _method(name) or _attribute(name)
+    if found is None:
+        raise AttributeError(f"'Tensor' object has no attribute {name!r}")
+    setattr(Tensor, name, found)  # so that it is searched for once only
+    _installed.add(name)
+    return getattr(self, name)
+
+
+_installed: set[str] = set()
+
+
+def _forget_methods() -> None:
+    """The rule book has changed: what was found in it is to be searched for again."""
+    while _installed:
+        delattr(Tensor, _installed.pop())
+
+
+def _method(name: str) -> Callable[..., Any] | None:
     operation = registry.as_method(name)
     if operation is not None:
-        return _bound(operation, self)
-    for each in registry.entries().values():
-        if each.attribute == name:
-            return function(each)(self)
-    stem = registry.in_place(name.removesuffix("_")) if name.endswith("_") else None
-    if stem is None:
-        raise AttributeError(f"'Tensor' object has no attribute {name!r}")
-    run = _bound(stem, self)
-
-    def in_place(*args: Any, **kwargs: Any) -> Tensor:
-        self._may_write()
-        return self.write(run(*args, **kwargs))
-
-    return in_place
+        return _unbound(operation)
+    operation = registry.in_place(name.removesuffix("_")) if name.endswith("_") else None
+    return None if operation is None else _in_place(_unbound(operation))
 
 
-def _bound(operation: Operation, self: Tensor) -> Callable[..., Any]:
+def _attribute(name: str) -> property | None:
+    named = (each for each in registry.entries().values() if each.attribute == name)
+    operation = next(named, None)
+    return None if operation is None else property(function(operation))
+
+
+def _unbound(operation: Operation) -> Callable[..., Any]:
     """The method: ``self`` is the argument called input, which stands first in every function but few."""
     run, names = function(operation), list(_signature(operation).parameters)
     place = names.index("input") if "input" in names else 0
-    return lambda *args, **kwargs: run(*args[:place], self, *args[place:], **kwargs)
+    if place == 0:
+        return lambda self, *args, **kwargs: run(self, *args, **kwargs)
+    return lambda self, *args, **kwargs: run(*args[:place], self, *args[place:], **kwargs)
+
+
+def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:
+    def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        self._may_write()
+        return self.write(run(self, *args, **kwargs))
+
+    return in_place
 
 
 def _operator(operation: Operation) -> Callable[..., Any]:
@@ -273,24 +304,15 @@ def _operator(operation: Operation) -> Callable[..., Any]:
     return lambda self, other: run(self, other) if isinstance(other, operands) else NotImplemented
 
 
-def _in_place_operator(operation: Operation) -> Callable[..., Any]:
-    run = function(operation)
-
-    def operator(self: Tensor, other: Any) -> Tensor:
-        self._may_write()
-        return self.write(run(self, other))
-
-    return operator
-
-
 def install_operators() -> None:
     """Give Tensor the special methods that the rule book's records name."""
     for operation in registry.entries().values():
         for special in operation.operators:
             setattr(Tensor, special, _operator(operation))
         for special in operation.in_place_operators:
-            setattr(Tensor, special, _in_place_operator(operation))
+            setattr(Tensor, special, _in_place(function(operation)))
 
 
 tensor.find_attribute = _find_attribute
+registry.on_change(_forget_methods)
 install_operators()

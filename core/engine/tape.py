@@ -143,7 +143,7 @@ class Node:
         edges: tuple[Edge | None, ...],
         values: tuple[Array | Outline, ...],
         saved: tuple[Saved, ...],
-        numbers: frozenset[str],
+        numbers: tuple[int, ...],
     ) -> None:
         self.rule = rule
         self.params = params
@@ -163,7 +163,8 @@ class Node:
 
     def name(self) -> str:
         """PyTorch's name, such as ``MulBackward0``."""
-        return self.rule.grad_fn_name(self.numbers, self.params)
+        numbers = frozenset(self.rule.inputs[0 if self.rule.variadic else place].name for place in self.numbers)
+        return self.rule.grad_fn_name(numbers, self.params)
 
     def __repr__(self) -> str:
         return f"<{self.name()} object at {id(self):#x}>"
@@ -226,8 +227,8 @@ def places_read(
 
     Found by tracing the vjps once for each pattern of ranks and parameters, never declared by hand.
     """
-    ranks = tuple([value.ndim if value.size else ~value.ndim for value in values])  # rules may branch on emptiness
-    key = (rule, tuple(needs), ranks, *map(_sort, params.values()))
+    ranks = [value.ndim if value.size else ~value.ndim for value in values]  # rules may branch on emptiness
+    key = (rule, *needs, *ranks, *map(_sort, params.values()))
     found = _reads.get(key)
     if found is None:
         found = _reads[key] = _trace_reads(rule, params, needs, values)

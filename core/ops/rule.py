@@ -119,7 +119,7 @@ class Rule(Operation):
     check: Callable[..., object] | None = None
     grad_fn: GradFnName = ""
     view: bool = False
-    saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -134,6 +134,11 @@ class Rule(Operation):
             for p in inspect.signature(self.forward).parameters.values()
             if p.name not in taken
         )
+
+    @cached_property
+    def uncast_places(self) -> frozenset[int]:
+        """The places of the inputs that keep their own dtype."""
+        return frozenset(place for place, socket in enumerate(self.inputs) if socket.name in self.uncast)
 
     def grad_fn_name(self, numbers: frozenset[str], params: Mapping[str, Any]) -> str:
         """PyTorch's name of the backward node, such as ``MulBackward0``; ``numbers`` are the inputs given as
