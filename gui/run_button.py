@@ -58,7 +58,7 @@ class RunButton(QPushButton):
         painter.setFont(font)
         painter.setPen(self._text_colour(primary))
         centred = Qt.AlignmentFlag.AlignVCenter
-        if room < self._look.px(14):
+        if room < QFontMetrics(self._look.ui(11)).horizontalAdvance(key):
             painter.drawText(inner, centred | Qt.AlignmentFlag.AlignHCenter, self.text())
             return
         painter.drawText(inner, centred | Qt.AlignmentFlag.AlignLeft, self.text())

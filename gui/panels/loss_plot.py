@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +14,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from chainrule.gui.theme import Look
 
 AXES = ("left", "bottom")
+MOST_POINTS = 2000  # more than a plot is wide, few enough to be drawn thirty times a second
+
+Array = NDArray[np.float64]
 
 
 class LossPlot(QWidget):
@@ -78,7 +82,7 @@ class LossPlot(QWidget):
         values = np.asarray(losses, dtype=np.float64)
         if self.log and self.can_be_log:
             values = np.where(values > 0, values, np.nan)
-        epochs = np.arange(1, len(values) + 1)
+        epochs, values = thinned(values)
         if len(values) == 1:
             item.plot(epochs, values, pen=None, symbol="o", symbolSize=6, symbolBrush=colour, symbolPen=None)
         elif len(values):
@@ -95,3 +99,21 @@ class LossPlot(QWidget):
         self._cursor.setPos(epoch)
         self._cursor.show()
         self.hovered.emit(epoch)
+
+
+def thinned(values: Array) -> tuple[Array, Array]:
+    """The epochs (from 1) and losses to draw: all, or of each stretch the lowest and the highest, so that spikes stay.
+
+    A stretch without a number in it, such as one that has diverged to nan, stays a gap.
+    """
+    epochs = np.arange(1, len(values) + 1, dtype=np.float64)
+    length = -(-len(values) // (MOST_POINTS // 2))
+    if length <= 2:
+        return epochs, values
+    whole = len(values) // length * length
+    stretches = values[:whole].reshape(-1, length)
+    low = np.where(np.isnan(stretches), np.inf, stretches).argmin(1)
+    high = np.where(np.isnan(stretches), -np.inf, stretches).argmax(1)
+    places = np.sort(np.stack([low, high], axis=1), axis=1) + np.arange(0, whole, length)[:, None]
+    kept = np.concatenate([places.reshape(-1), np.arange(whole, len(values))])
+    return epochs[kept], values[kept]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chainrule.gui.panels.loss_plot import LossPlot
 
 GHOSTS = 5
+REDRAW_MS = 100
 
 
 class PlotsPanel(Panel):
@@ -45,6 +46,10 @@ class PlotsPanel(Panel):
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._row)
         self._column.addWidget(self.empty)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REDRAW_MS)
+        self._soon.timeout.connect(self._draw)
         editor.training_changed.connect(self._changed)
         editor.document_replaced.connect(self._forget)
         self.look_changed()
@@ -90,7 +95,11 @@ class PlotsPanel(Panel):
         self.readout.setText(self._reached())
         if self.isVisible():
             self._make_plot()
-            self._draw()
+            if run is None or run.finished:
+                self._soon.stop()
+                self._draw()
+            elif not self._soon.isActive():
+                self._soon.start()
 
     def _reached(self) -> str:
         if not self._runs:
