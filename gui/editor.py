@@ -25,6 +25,7 @@ from chainrule.gui.training import Training
 from chainrule.gui.training_worker import TrainingRun
 
 UNTITLED = "untitled.chainrule"
+HELD = "Training is running: stop it before changing the graph"
 
 # What the engine raises in PyTorch's words, and the session when there is nothing to run.
 REFUSALS = (RuntimeError, ValueError, TypeError, IndexError)
@@ -61,6 +62,11 @@ class Editor(QObject):
         self.training = Training(self, self)
         self._take(graph or Graph())
 
+    @property
+    def session(self) -> Session:
+        """The run that is to be shown: the document's own, or, while training runs, the epoch that it has come to."""
+        return self.training.shown or self.document_session
+
     # The document
 
     @property
@@ -78,7 +84,7 @@ class Editor(QObject):
         Edits with the same ``merge`` key that follow each other are one step, such as all moves of one drag.
         """
         if self.training.holds(edit):
-            return self.refuse("Training is running: stop it before changing the graph")
+            return self.refuse(HELD)
         return self.commit(edit, key=merge)
 
     def commit(
@@ -98,16 +104,24 @@ class Editor(QObject):
         except GraphError as error:
             return self.refuse(str(error))
         self._run(edit, reached)
-        after = None if before is None else self.session.take_grads()
+        after = None if before is None else self.document_session.take_grads()
         self.undo_stack.push(EditCommand(edit, inverse, self._replay, key=key, grads=(before, after)))
         self._announce(edit)
         return True
 
     def undo(self) -> None:
-        self.undo_stack.undo()
+        command = self.undo_stack.command(self.undo_stack.index() - 1)
+        if isinstance(command, EditCommand) and self.training.holds(command.inverse):
+            self.refuse(HELD)
+        else:
+            self.undo_stack.undo()
 
     def redo(self) -> None:
-        self.undo_stack.redo()
+        command = self.undo_stack.command(self.undo_stack.index())
+        if isinstance(command, EditCommand) and self.training.holds(command.edit):
+            self.refuse(HELD)
+        else:
+            self.undo_stack.redo()
 
     def new(self) -> None:
         """An empty document."""
@@ -166,13 +180,13 @@ class Editor(QObject):
         """What Train makes small: the loss that the document names, or the only end; it does not follow the eye."""
         if self.graph.training.loss in self.graph:
             return self.graph.named(self.graph.training.loss).id
-        states = self.session.state.nodes
+        states = self.document_session.state.nodes
         ends = [i for i, state in states.items() if state.grad_fn and not self.graph.consumers(i)]
         return ends[0] if len(ends) == 1 else self._usual_root()
 
     def _usual_root(self) -> NodeId | None:
         try:
-            return self.session.find_root(self._last_root if self._last_root in self.graph.nodes else None)
+            return self.document_session.find_root(self._last_root if self._last_root in self.graph.nodes else None)
         except REFUSALS:
             return None
 
@@ -180,14 +194,14 @@ class Editor(QObject):
         if len(self.selection) != 1:
             return None
         (node,) = self.selection
-        state = self.session.state.nodes.get(node)
+        state = self.document_session.state.nodes.get(node)
         return node if state is not None and state.grad_fn else None
 
     # Running
 
     def forward(self) -> None:
         """Run all nodes with a fresh tape."""
-        if self._attempt(self.session.forward):
+        if self._attempt(self.document_session.forward):
             self._changed()
 
     def backward(self, times: int = 1) -> None:
@@ -198,8 +212,8 @@ class Editor(QObject):
             gradient = parse_seed(self.seed_text, self.root_shape)
             for _ in range(times):
                 if times > 1:
-                    self.session.forward()
-                self.session.backward(root, gradient, retain_graph=self.retain_graph)
+                    self.document_session.forward()
+                self.document_session.backward(root, gradient, retain_graph=self.retain_graph)
 
         try:
             passes()
@@ -210,7 +224,7 @@ class Editor(QObject):
 
     def _refuse_backward(self, reason: str) -> None:
         """Say it briefly where the node itself shows what PyTorch says."""
-        beats = self.session.timeline.beats
+        beats = self.document_session.timeline.beats
         stop = beats[-1] if beats else None
         if isinstance(stop, Stopped) and stop.message == reason and isinstance(stop.label, NodeId):
             self.message.emit(f"Backward stopped at {self.graph.nodes[stop.label].name}; the node says why")
@@ -219,7 +233,7 @@ class Editor(QObject):
             self.refuse(reason)
 
     def zero_grad(self) -> None:
-        self.session.zero_grad()
+        self.document_session.zero_grad()
         self._changed()
 
     def set_retain_graph(self, retain: bool) -> None:
@@ -235,7 +249,7 @@ class Editor(QObject):
     @property
     def root_shape(self) -> tuple[int, ...] | None:
         """The shape of the root's value, which a seed must have; None where there is no root or no value."""
-        state = self.session.state.nodes.get(self.root) if self.root is not None else None
+        state = self.document_session.state.nodes.get(self.root) if self.root is not None else None
         return None if state is None or state.value is None else state.value.shape
 
     @property
@@ -251,7 +265,7 @@ class Editor(QObject):
     def spent_at(self) -> NodeId | None:
         """The node at which Backward would stop because its saved tensors are freed; None if it would go through."""
         root = self.root
-        return None if root is None else self.session.would_stop(root)
+        return None if root is None else self.document_session.would_stop(root)
 
     def step(self) -> None:
         self.training.step()
@@ -310,9 +324,9 @@ class Editor(QObject):
         self._announce(edit)
 
     def _run(self, edit: Edit, grads: GradSnapshot | None) -> None:
-        self.session.update(set(edit.nodes))
+        self.document_session.update(set(edit.nodes))
         if grads is not None:
-            self.session.put_grads(grads)
+            self.document_session.put_grads(grads)
 
     def _announce(self, edit: Edit) -> None:
         # Whoever hears of the change may look at selection and root: neither may name a node that is gone.
@@ -370,8 +384,8 @@ class Editor(QObject):
     def _take(self, graph: Graph, path: Path | None = None, name: str = UNTITLED) -> None:
         self.training.forget()
         self.graph = graph
-        self.session = Session(graph)
-        self.session.forward()
+        self.document_session = Session(graph)
+        self.document_session.forward()
         self.undo_stack.clear()
         self.path, self.suggested_name = path, name
         self.selection, self.selected_sockets = frozenset(), frozenset()

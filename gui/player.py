@@ -144,7 +144,8 @@ class Player(QObject):
         )
         moving = self._stand_still()
         first = self._steps_until(begin)
-        plays = begin < len(timeline.beats) and first < self.total and self._visible
+        training = self._editor.training.running  # its epochs come faster than they could be played
+        plays = begin < len(timeline.beats) and first < self.total and self._visible and not training
         self._take(first if plays else self.total)
         self.timeline_changed.emit()
         self.state_changed.emit()

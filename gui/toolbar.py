@@ -92,9 +92,9 @@ class RunBar(QFrame):
         self._refresh_root()
         self._refresh_seed()
         self._refresh_training()
-        spent = self._editor.spent_at is not None
-        self.buttons["forward"].set_kind("primary" if spent else "")
-        self.buttons["backward"].set_kind("announced" if spent else "primary")
+        spent, training = self._editor.spent_at is not None, self._editor.training.running
+        self.buttons["forward"].set_kind("primary" if spent and not training else "")
+        self.buttons["backward"].set_kind("" if training else "announced" if spent else "primary")
 
     def _prepare_fields(self) -> None:
         for field in (self.times, self.root, self.seed, self.lr, self.epochs):

@@ -5,6 +5,7 @@ The loop itself runs in ``training_worker``; this is where its result becomes do
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,6 +14,7 @@ from chainrule.core.document.edits import Edit, merge, set_value
 from chainrule.core.document.graph import Graph, Leaf, NodeId
 from chainrule.core.run.session import GradSnapshot, Session
 from chainrule.core.run.training import Trainer, trained_edit
+from chainrule.gui.live import session_of
 from chainrule.gui.seeds import parse_seed
 from chainrule.gui.training_worker import TrainingRun
 
@@ -25,10 +27,12 @@ class Document(Protocol):
     """The part of the editor that a run needs."""
 
     graph: Graph
-    session: Session
     seed_text: str
+    state_changed: Any
     training_changed: Any
 
+    @property
+    def document_session(self) -> Session: ...
     @property
     def root(self) -> NodeId | None: ...
     @property
@@ -59,6 +63,13 @@ class Training(QObject):
         return self.run is not None and not self.run.finished
 
     @property
+    def shown(self) -> Session | None:
+        """The session that the run gives to be shown while it lasts; None where the document's is the present."""
+        if self.run is None or self.run.shown is None or self.run.finished:
+            return None
+        return self.run.shown.session
+
+    @property
     def can_reset(self) -> bool:
         return bool(self._initial) and not self.running
 
@@ -73,12 +84,12 @@ class Training(QObject):
     def step(self) -> None:
         """One optimiser step from the present ``.grad``, as one step of undo."""
         editor = self._editor
-        before = editor.session.take_grads()
+        before = editor.document_session.take_grads()
         if not before.grads:
             editor.refuse("Nothing to step: no leaf has a .grad yet. Run Backward first")
             return
         try:
-            edit = editor.session.step()
+            edit = editor.document_session.step()
         except (RuntimeError, ValueError, TypeError) as error:
             editor.refuse(str(error))
             return
@@ -103,7 +114,8 @@ class Training(QObject):
         except (RuntimeError, ValueError, TypeError, KeyError) as error:
             editor.refuse(str(error))
             return
-        self.run = TrainingRun(trainer, settings.epochs if epochs is None else epochs)
+        count = settings.epochs if epochs is None else epochs
+        self.run = TrainingRun(trainer, count, partial(session_of, trainer, seed))
         self.run.start()
         self._timer.start()
         editor.training_changed.emit()
@@ -146,23 +158,29 @@ class Training(QObject):
 
     def _poll(self) -> None:
         run = self.run
-        if run is None or not run.poll():
+        if run is None:
+            return
+        before = run.shown
+        if not run.poll():
             return
         if run.finished:
             self._timer.stop()
-            self._write_back(run)
+            if not self._write_back(run) and run.shown is not None:
+                self._editor.state_changed.emit()  # back to the document, which is as it was
+        elif run.shown is not before:
+            self._editor.state_changed.emit()
         self._editor.training_changed.emit()
 
-    def _write_back(self, run: TrainingRun) -> None:
+    def _write_back(self, run: TrainingRun) -> bool:
         editor = self._editor
         if run.error:
             editor.refuse(run.error)
         if not run.losses or not isinstance(run.trainer, Trainer):
-            return
-        before = editor.session.take_grads()
+            return False
+        before = editor.document_session.take_grads()
         edit = trained_edit(editor.graph, run.trainer)
         self._keep_initial(edit)
-        editor.commit(edit, before=before, reached=editor.session.grads_of(run.trainer.grads))
+        return editor.commit(edit, before=before, reached=editor.document_session.grads_of(run.trainer.grads))
 
     def _keep_initial(self, edit: Edit) -> None:
         for i in edit.nodes:

@@ -7,15 +7,23 @@ and whoever started it writes the result back as one edit.
 from __future__ import annotations
 
 import queue
+import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from chainrule.core.document.graph import Array
+from chainrule.core.run.session import Session
 
 # Epochs of a tiny graph come faster than a window can show them: leave the rest for the next poll.
 POLL_AT_MOST = 5000
+# How often the window is given something to show, and how small a share of the time making it may take.
+SHOW_EVERY_S = 1 / 15
+SHOW_SHARE = 5
+# Each time the window repaints it lets go of the interpreter many times over, and waits so long to get it back.
+SWITCH_S = 0.001
 
 
 class Trains(Protocol):
@@ -41,6 +49,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The session to show, at the parameters that ``epoch`` epochs have reached."""
+
+    epoch: int
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The thread is done; ``error`` is what went wrong, or empty."""
 
@@ -50,17 +66,22 @@ class Finished:
 class TrainingRun:
     """One run of ``epochs`` epochs. ``state`` is "running", "paused", "done" or "stopped"; ``losses`` grows by epoch.
 
-    Call ``poll`` from the window's thread; only there do ``epoch``, ``losses`` and ``state`` change.
+    ``picture`` makes the session to show, in the training thread between two epochs; ``shown`` is the latest, None
+    before the first. Call ``poll`` from the window's thread; only there does what can be read here change.
     """
 
-    def __init__(self, trainer: Trains, epochs: int) -> None:
+    def __init__(self, trainer: Trains, epochs: int, picture: Callable[[], Session] | None = None) -> None:
         self.trainer = trainer
         self.epochs = epochs
         self.epoch = 0
         self.losses: list[float] = []
         self.state = "running"
         self.error = ""
-        self._queue: queue.SimpleQueue[Progress | Finished] = queue.SimpleQueue()
+        self.shown: Shown | None = None
+        self._picture = picture
+        self._done = 0  # the thread's own count
+        self._next_picture = 0.0
+        self._queue: queue.SimpleQueue[Progress | Shown | Finished] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._go = threading.Event()
         self._go.set()
@@ -102,6 +123,8 @@ class TrainingRun:
                 case Progress(epoch, loss):
                     self.epoch = epoch
                     self.losses.append(loss)
+                case Shown() as shown:
+                    self.shown = shown
                 case Finished(error):
                     self.error = error
                     self.state = "done" if self.epoch >= self.epochs and not error else "stopped"
@@ -109,15 +132,33 @@ class TrainingRun:
 
     def _work(self) -> None:
         error = ""
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_S)
         try:
             self.trainer.run(self.epochs, stop=self._should_stop, progress=self._report)
         except Exception as exception:  # whatever went wrong is shown in the window; a thread has no one to raise to
             error = str(exception) or type(exception).__name__
+        finally:
+            sys.setswitchinterval(usual)
         self._queue.put(Finished(error))
 
     def _should_stop(self) -> bool:
+        if not self._go.is_set():
+            self._show()
         self._go.wait()
         return self._stopping.is_set()
 
     def _report(self, epoch: int, loss: float) -> None:
+        self._done = epoch
         self._queue.put(Progress(epoch, loss))
+        if time.monotonic() >= self._next_picture and epoch < self.epochs:
+            self._show()
+
+        time.sleep(0)  # lets the window have the interpreter at once if it waits for it
+
+    def _show(self) -> None:
+        if self._picture is not None:
+            begun = time.monotonic()
+            self._queue.put(Shown(self._done, self._picture()))
+            now = time.monotonic()
+            self._next_picture = now + max(SHOW_EVERY_S, SHOW_SHARE * (now - begun))

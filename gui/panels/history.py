@@ -25,6 +25,7 @@ class HistoryPanel(Panel):
         self.view.setAccessibleName("Steps of undo; choosing one goes there")
         self.view.setItemDelegate(_Steps(editor.undo_stack, look, self.view))
         editor.undo_stack.indexChanged.connect(self.view.viewport().update)
+        editor.training_changed.connect(lambda: self.view.setEnabled(not editor.training.running))
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.view)
         self.look_changed()

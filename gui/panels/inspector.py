@@ -116,10 +116,10 @@ class InspectorPanel(Panel):
         self._soon.stop()
 
     def _player_moved(self) -> None:
-        """A new step of a recording is followed; a state that only runs forward to the present is not."""
+        """A new step of a recording is followed; one that runs forward to the present, or in training, is not."""
         player = self._player
         seen = (self._editor.session.timeline, player.step)
-        if seen != self._seen:
+        if seen != self._seen and not self._training():
             self._seen = seen
             present = player.step == player.total
             self._follows = player.step > 0 and not (present and isinstance(player.state.beat, Computed))
@@ -137,8 +137,11 @@ class InspectorPanel(Panel):
     def _later(self) -> None:
         """Refresh once what is going on has happened; while training runs, ten times a second are enough."""
         if self.isVisible() and not self._soon.isActive():
-            run = self._editor.training_run
-            self._soon.start(TRAINING_MS if run is not None and run.state == "running" else 0)
+            self._soon.start(TRAINING_MS if self._training() else 0)
+
+    def _training(self) -> bool:
+        run = self._editor.training_run
+        return run is not None and run.state == "running"
 
     def refresh(self) -> None:
         """Show the node as it is now."""

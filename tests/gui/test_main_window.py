@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QElapsedTimer, QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from chainrule.core.document.edits import set_value
+from chainrule.core.document.edits import set_training, set_value
 from chainrule.core.document.graph import Wire
 from chainrule.gui.actions import COMMANDS, MENUS, resolve
 from chainrule.gui.canvas.gestures import PendingWire
@@ -103,6 +103,26 @@ def test_train_becomes_pause_and_resume_while_it_runs(window: MainWindow, qtbot:
     assert window.run_bar.reset.isVisible()
     qtbot.mouseClick(window.run_bar.reset, Qt.MouseButton.LeftButton)
     assert value(window.editor, "w") == 1
+
+
+def test_the_window_never_freezes_while_it_shows_a_run(window: MainWindow, qtbot: QtBot) -> None:
+    editor = window.editor
+    editor.do(set_training(editor.graph, lr=1e-6))
+    window.bottom.show_plots()
+    qtbot.waitUntil(window.bottom.isVisible)
+    clock, turns, shown = QElapsedTimer(), [], []
+    beat = QTimer(window)
+    beat.timeout.connect(lambda: turns.append(clock.restart()))
+    editor.state_changed.connect(lambda: shown.append(editor.session))
+    editor.train(10_000_000)
+    clock.start()
+    beat.start(0)
+    qtbot.waitUntil(lambda: len(shown) >= 12, timeout=20_000)
+    beat.stop()
+    editor.stop_training()
+    qtbot.waitUntil(lambda: not editor.training.running)
+    assert len({id(session) for session in shown}) >= 12
+    assert sorted(turns)[-3] < 300  # twelve pictures, each some 20 ms; the first imports what draws the curve
 
 
 # The run bar's fields
