@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from chainrule.core.document.graph import NodeId, Viewport
 from chainrule.gui.canvas import arrange, clipboard, gestures, keyboard, words
-from chainrule.gui.canvas.camera import Camera
+from chainrule.gui.canvas.camera import LARGEST, SMALLEST, Camera
 from chainrule.gui.canvas.card_painter import FAR
 from chainrule.gui.canvas.geometry import Geometry, geometry_of
 from chainrule.gui.canvas.gestures import Gesture, Press
@@ -58,6 +58,7 @@ class CanvasView(Camera):
         self._hovered: NodeId | None = None
         self._errors_shown: set[NodeId] = set()
         self._framed = False
+        self._opened_at = editor.graph.viewport
         self.value_editor = ValueEditor(self)
         self.overlays = Overlays(self)
         self.canvas.seen = self.clear_area
@@ -77,19 +78,21 @@ class CanvasView(Camera):
         self.cancel_gesture()
         self.value_editor.cancel()
         self.set_focused(None)
-        viewport = self.editor.graph.viewport
-        if viewport is not None and self.isVisible():
-            self.scale(viewport.zoom / self.zoom, viewport.zoom / self.zoom)
-            self.center_on(QPointF(viewport.x, viewport.y))
-        elif self.isVisible():
+        self._opened_at = self.editor.graph.viewport
+        self._framed = self.isVisible()
+        if self._framed:
+            self._begin_view()
+
+    def _begin_view(self) -> None:
+        """Look where the file says that its reader looked; at everything where it does not say."""
+        if self._opened_at is None:
             self.frame_all()
         else:
-            self._framed = False
+            self.show_viewport(self._opened_at)
+            self._touched = False  # the window may still find its size
 
     def _keep_viewport(self) -> None:
-        """Write into the graph what the reader is looking at, for the file."""
-        middle = self.mapToScene(self.viewport().rect().center())
-        self.editor.graph.viewport = Viewport(round(middle.x(), 1), round(middle.y(), 1), round(self.zoom, 3))
+        self.editor.graph.viewport = self.shown_viewport() if self._touched else self._opened_at
 
     def _on_state(self) -> None:
         self._show_errors()
@@ -264,14 +267,14 @@ class CanvasView(Camera):
         super().resizeEvent(event)
         self.overlays.place()
         if not self._touched and self.isVisible():
-            self.frame_all()
+            self._begin_view()
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
         self.overlays.place()
         if not self._framed:
             self._framed = True
-            self.frame_all()
+            self._begin_view()
 
     # What actions of the window call
 
@@ -313,3 +316,22 @@ class CanvasView(Camera):
     def rename(self, node: NodeId) -> None:
         """Open the floating editor on the name of ``node``."""
         self.value_editor.edit_name(node)
+
+    # What the document remembers of the view
+
+    def frame_all(self) -> None:
+        """Fit the whole graph, at 100 % at most; the document then remembers no place."""
+        self._opened_at = None
+        super().frame_all()
+
+    def shown_viewport(self) -> Viewport:
+        """The scene point in the middle of the view, and the zoom."""
+        middle = self.mapToScene(self.viewport().rect().center())
+        return Viewport(round(middle.x(), 1), round(middle.y(), 1), round(self.zoom, 3))
+
+    def show_viewport(self, viewport: Viewport) -> None:
+        """Show what ``shown_viewport`` described, as near as the view can zoom."""
+        zoom = min(max(viewport.zoom, SMALLEST), LARGEST) / self.zoom
+        self.scale(zoom, zoom)
+        self.center_on(QPointF(viewport.x, viewport.y))
+        self.canvas.flow.place_now()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -9,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
+from chainrule.core.document.files import load_graph
+from chainrule.core.document.graph import Viewport
 from chainrule.gui.canvas.card_painter import FAR
 from tests.gui.canvas.conftest import Hand, shown
 
@@ -75,6 +79,39 @@ def test_undo_never_moves_the_view(hand: Hand) -> None:
     before = hand.view.mapToScene(QPoint(0, 0)), hand.view.zoom
     hand.editor.undo()
     assert (hand.view.mapToScene(QPoint(0, 0)), hand.view.zoom) == before
+
+
+def test_what_is_looked_at_is_saved_and_found_again(qtbot: QtBot, tmp_path: Path) -> None:
+    hand = shown(qtbot, grid_of(40))
+    hand.view.show_viewport(Viewport(300.0, 200.0, 1.5))
+    assert not hand.editor.unsaved
+    hand.editor.save(tmp_path / "looked.chainrule")
+    later = shown(qtbot, load_graph(tmp_path / "looked.chainrule"))
+    assert later.view.shown_viewport() == Viewport(300.0, 200.0, 1.5)
+    later.view.resize(later.view.width() - 150, later.view.height() - 90)
+    assert later.view.shown_viewport().zoom == 1.5
+    assert abs(later.view.shown_viewport().x - 300) < 2
+
+
+def test_opening_a_file_in_an_open_window_goes_where_its_reader_looked(hand: Hand, tmp_path: Path) -> None:
+    hand.view.show_viewport(Viewport(-40.0, 60.0, 2.0))
+    hand.editor.save(tmp_path / "looked.chainrule")
+    hand.editor.new()
+    assert hand.view.zoom == 1.0
+    hand.editor.open(tmp_path / "looked.chainrule")
+    assert hand.view.shown_viewport() == Viewport(-40.0, 60.0, 2.0)
+
+
+def test_a_framed_view_is_framed_again_in_whatever_window_opens_it(hand: Hand, tmp_path: Path) -> None:
+    hand.view.zoom_by(2)
+    hand.view.frame_all()
+    hand.editor.save(tmp_path / "framed.chainrule")
+    assert load_graph(tmp_path / "framed.chainrule").viewport is None
+
+
+def test_a_zoom_that_no_view_has_is_brought_into_range(hand: Hand) -> None:
+    hand.view.show_viewport(Viewport(0.0, 0.0, 0.0))
+    assert 0 < hand.view.zoom < FAR
 
 
 def test_dragging_a_node_repaints_only_what_it_touches(qtbot: QtBot) -> None:
