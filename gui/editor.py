@@ -8,19 +8,22 @@ what is asked before work would be lost in ``questions.py``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from chainrule.core.document.edits import Edit, apply, set_requires_grad
+from chainrule.core.document.edits import Edit, apply, set_requires_grad, set_training
 from chainrule.core.document.files import FileError, load_graph, save_graph
 from chainrule.core.document.graph import Graph, GraphError, NodeId
 from chainrule.core.engine.recording import Stopped
 from chainrule.core.run.session import GradSnapshot, Session
 from chainrule.core.run.timeline import Repair
 from chainrule.gui.commands import EditCommand
-from chainrule.gui.seeds import SeedError, parse_seed, seed_words
+from chainrule.gui.seeds import SeedError, parse_seed, seed_data, seed_words
 from chainrule.gui.training import Training
 from chainrule.gui.training_worker import TrainingRun
 
@@ -35,6 +38,9 @@ SocketKey = tuple[NodeId, str]
 
 class Editor(QObject):
     """The document being edited and run. ``document_changed`` carries the frozenset of node ids an edit touched."""
+
+    graph: Graph
+    document_session: Session
 
     document_changed = Signal(object)
     state_changed = Signal()
@@ -59,6 +65,7 @@ class Editor(QObject):
         self._last_root: NodeId | None = None
         self._follow_selection = True
         self._root: NodeId | None = None
+        self._gradient_seen: Any = None
         self.training = Training(self, self)
         self._take(graph or Graph())
 
@@ -176,13 +183,19 @@ class Editor(QObject):
         return self._root
 
     @property
-    def training_root(self) -> NodeId | None:
-        """What Train makes small: the loss that the document names, or the only end; it does not follow the eye."""
+    def loss(self) -> NodeId | None:
+        """The document's loss: the node that it names, or the only tracked end; None where there are several."""
         if self.graph.training.loss in self.graph:
             return self.graph.named(self.graph.training.loss).id
         states = self.document_session.state.nodes
         ends = [i for i, state in states.items() if state.grad_fn and not self.graph.consumers(i)]
-        return ends[0] if len(ends) == 1 else self._usual_root()
+        return ends[0] if len(ends) == 1 else None
+
+    @property
+    def training_root(self) -> NodeId | None:
+        """What Train makes small: the document's loss; it does not follow the eye as the root does."""
+        loss = self.loss
+        return self._usual_root() if loss is None else loss
 
     def _usual_root(self) -> NodeId | None:
         try:
@@ -242,9 +255,25 @@ class Editor(QObject):
         self.state_changed.emit()
 
     def set_seed(self, text: str) -> None:
-        """The vector given to Backward: numbers with commas between them; empty for PyTorch's implicit 1."""
+        """The vector given to Backward: numbers with commas between them; empty for PyTorch's implicit 1.
+
+        The seed of the document's loss is document data, one step of undo; that of any other root is the run's.
+        """
         self.seed_text = text
+        if self._root is not None and self._root == self.loss:
+            self._document_seed()
         self.root_changed.emit()
+
+    def _document_seed(self) -> None:
+        assert self._root is not None
+        value = self.document_session.state.nodes[self._root].value
+        if value is None or self.seed_error:
+            return
+        seed = seed_data(parse_seed(self.seed_text, value.shape), value.dtype)
+        if not np.array_equal(seed, self.graph.training.gradient):
+            edit = replace(set_training(self.graph, gradient=seed), label="set the seed")
+            self._gradient_seen = seed  # what was typed stays as it was typed
+            self.do(edit, merge=f"seed {self._root}")
 
     @property
     def root_shape(self) -> tuple[int, ...] | None:
@@ -328,6 +357,14 @@ class Editor(QObject):
         if grads is not None:
             self.document_session.put_grads(grads)
 
+    def _follow_gradient(self) -> None:
+        """Undo may bring another seed."""
+        if self.graph.training.gradient is not self._gradient_seen:
+            self._gradient_seen = self.graph.training.gradient
+            if self._root == self.loss:
+                self.seed_text = self._documented_seed()
+                self.root_changed.emit()
+
     def _announce(self, edit: Edit) -> None:
         # Whoever hears of the change may look at selection and root: neither may name a node that is gone.
         kept = (
@@ -343,6 +380,7 @@ class Editor(QObject):
             self.selection_changed.emit()
         if moved:
             self.root_changed.emit()
+        self._follow_gradient()
 
     def _changed(self) -> None:
         moved = self._move_root()
@@ -369,9 +407,8 @@ class Editor(QObject):
 
     def _documented_seed(self) -> str:
         """The seed that the document gives its loss; other roots have theirs still to be typed."""
-        settings = self.graph.training
-        root = None if self._root is None else self.graph.nodes[self._root].name
-        return seed_words(settings.gradient) if root is not None and root == settings.loss else ""
+        owned = self._root is not None and self._root == self.loss
+        return seed_words(self.graph.training.gradient) if owned else ""
 
     def _open(self, path: Path, *, saved_there: bool) -> bool:
         try:
@@ -391,6 +428,7 @@ class Editor(QObject):
         self.selection, self.selected_sockets = frozenset(), frozenset()
         self._last_root, self._follow_selection = None, True
         self._root = self._find_root()
+        self._gradient_seen = graph.training.gradient
         self.seed_text = self._documented_seed()
         self.document_replaced.emit()
         self.state_changed.emit()

@@ -35,6 +35,16 @@ def parse_seed(text: str, shape: tuple[int, ...] | None) -> Array | None:
     return np.array(numbers).reshape(shape)
 
 
+def seed_data(seed: Array | None, dtype: np.dtype[Any]) -> Any:
+    """``seed`` as a document keeps it for a loss of ``dtype``: plain numbers where they read back to the same bits.
+
+    PyTorch's implicit 1 is not kept: it is what a scalar has without a seed.
+    """
+    if seed is None or (seed.ndim == 0 and seed == 1):
+        return None
+    return seed.tolist() if dtype == np.float32 else seed
+
+
 def seed_words(gradient: Any) -> str:
     """A seed as it would be typed: the numbers of ``gradient`` (a number or nested lists) one after the other."""
     return "" if gradient is None else ", ".join(repr(float(number)) for number in np.ravel(gradient))

@@ -248,7 +248,9 @@ class RunBar(QFrame):
         shape = self._editor.root_shape
         scalar = shape == ()
         text = self._editor.seed_text or ("1" if scalar else "")
-        if not self.seed.hasFocus() and self.seed.text() != text:
+        # While it is typed, what stands there stays, unless undo has brought another seed.
+        fitting = {text, self._editor.seed_text} if self.seed.hasFocus() else {text}
+        if self.seed.text() not in fitting:
             self.seed.setText(text)
         count = 1
         for size in shape or ():

@@ -17,6 +17,7 @@ from chainrule.core.document.edits import (
     move,
     remove,
     rename,
+    set_dtype,
     set_requires_grad,
     set_training,
     set_value,
@@ -215,6 +216,47 @@ def test_a_document_brings_the_seed_of_its_loss_and_training_uses_it(editor: Edi
     train(editor, qtbot, 2)
     assert editor.training_run is not None
     assert len(editor.training_run.losses) == 2
+
+
+def test_the_seed_of_the_loss_is_saved_with_the_document_and_undone(editor: Editor, tmp_path: Path) -> None:
+    editor.do(set_value(editor.graph, node(editor, "x"), [1.0, 2.0]))
+    for typed in ("0", "0.", "0.1", "0.1,", "0.1, 2", "0.1, 2e"):
+        editor.set_seed(typed)
+    assert editor.graph.training.gradient == [0.1, 2.0]
+    assert editor.seed_text == "0.1, 2e"
+    assert editor.undo_stack.undoText() == "set the seed"
+    editor.set_seed("0.1, 20")
+    editor.save(tmp_path / "seeded.chainrule")
+    again = Editor()
+    assert again.open(tmp_path / "seeded.chainrule")
+    assert again.seed_text == "0.1, 20.0"
+    editor.undo()
+    assert editor.graph.training.gradient is None
+    assert editor.seed_text == ""
+    editor.redo()
+    assert editor.seed_text == "0.1, 20.0"
+
+
+def test_the_seed_of_another_root_is_the_runs_alone(editor: Editor) -> None:
+    editor.select([node(editor, "pred")])
+    editor.set_seed("3")
+    assert editor.graph.training.gradient is None
+    assert editor.undo_stack.count() == 0
+
+
+def test_the_implicit_seed_of_a_scalar_needs_no_edit(editor: Editor) -> None:
+    editor.set_seed("1")
+    assert editor.undo_stack.count() == 0
+
+
+def test_a_seed_of_a_float64_loss_keeps_its_bits(editor: Editor) -> None:
+    editor.do(set_dtype(editor.graph, node(editor, "w"), "float64"))
+    editor.set_seed("0.1")
+    assert editor.graph.training.gradient.dtype == np.float64
+    editor.backward()
+    w = editor.session["w"].grad
+    assert w is not None
+    assert w.item() == -0.2
 
 
 def test_a_seed_of_the_wrong_shape_is_refused_before_it_runs(editor: Editor) -> None:
