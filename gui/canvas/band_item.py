@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from chainrule.gui.canvas import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, sign_colour
-from chainrule.gui.canvas.numbers import magnitude, short_gradient, sign
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.canvas.wire_path import LANE, Course, hull, lane
+from chainrule.gui.numbers import magnitude, short_gradient, sign
 from chainrule.gui.theme import Theme
 
 Array = NDArray[Any]

@@ -9,7 +9,7 @@ from chainrule.gui.canvas import lettering, symbols, tank, thumbnails
 from chainrule.gui.canvas.card import SOCKET_RADIUS, Card, ChipBox, Port, Text, Well
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, tinted
 from chainrule.gui.canvas.marks import Marks
-from chainrule.gui.canvas.numbers import number_text, signed
+from chainrule.gui.numbers import number_text, signed
 from chainrule.gui.theme import Theme
 
 ROUND, LEAF_ROUND = 12.0, 20.0

@@ -21,9 +21,9 @@ from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine import dtypes
 from chainrule.core.ops.rule import REQUIRED
 from chainrule.gui.canvas.node_item import NodeItem
-from chainrule.gui.canvas.numbers import shape_text
 from chainrule.gui.canvas.value_text import parse
 from chainrule.gui.editor import Editor
+from chainrule.gui.numbers import shape_text
 from chainrule.gui.seeds import SeedError, parse_seed
 
 LARGEST_TABLE = 64

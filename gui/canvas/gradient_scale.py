@@ -13,7 +13,7 @@ from typing import Any
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from chainrule.gui.canvas.numbers import magnitude
+from chainrule.gui.numbers import magnitude
 from chainrule.gui.theme import Theme
 
 Array = NDArray[Any]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run.timeline import State
-from chainrule.gui.canvas.numbers import number_text, shape_text
 from chainrule.gui.canvas.op_card import call_text
+from chainrule.gui.numbers import array_text
 
 if TYPE_CHECKING:
     from chainrule.core.run.explain import LocalDerivative
@@ -97,10 +97,4 @@ def _listed(arrays: Any) -> str:
 
 
 def _text(array: Array | None) -> str:
-    if array is None:
-        return "None"
-    if array.size == 1:
-        return number_text(array.reshape(()))
-    if array.size <= 3:
-        return "[" + ", ".join(number_text(value) for value in array.reshape(-1)) + "]"
-    return shape_text(array.shape)
+    return "None" if array is None else array_text(array)

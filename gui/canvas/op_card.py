@@ -11,14 +11,16 @@ from chainrule.core.document.graph import Graph, GraphError, Node, Wire
 from chainrule.core.document.sockets import AnyOperation, operation_of, outputs, sockets
 from chainrule.core.run.timeline import NodeState
 from chainrule.gui.canvas import lettering
-from chainrule.gui.canvas.card import WIDEST_NAME, Card, ChipBox, Port, Text, Well, output_ports, text_line
+from chainrule.gui.canvas.card import WIDEST_NAME, Array, Card, ChipBox, Port, Text, Well, output_ports, text_line
 from chainrule.gui.canvas.thumbnails import SCALAR, Thumbnail, thumbnail
+from chainrule.gui.numbers import shape_text
 
 INSET, GAP = 15.0, 10.0
 TITLE = 46.5
 TOP = 63.5  # of the boxes
 FOOTER = 28.5
 NARROWEST = 178.0
+UNDER = 20.0  # from a box down to the next one, with its label between
 LITERAL_HEIGHT = 20.0
 SUPERSCRIPTS = str.maketrans("0123456789-", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b")
 NOTHING = Thumbnail("empty", 0, 0, SCALAR)
@@ -122,14 +124,24 @@ def _wells(state: NodeState, names: tuple[str, ...], tracked: bool) -> tuple[tup
         picture = thumbnail(value, gradient) if value is not None else NOTHING
         box = QRectF(INSET, top, picture.size.width(), picture.size.height())
         wells.append(Well("value", output, box, picture, value, note="no value"))
-        labels.append(text_line("label", output or "value", INSET, top - 7))
+        labels.append(_labelled(output or "value", value, box))
         if n == 0:
-            beside = box.translated(box.width() + GAP, 0)
+            away = QPointF(0, box.height() + UNDER) if picture.stacked else QPointF(box.width() + GAP, 0)
+            box = box.translated(away)
             note = "" if gradient is not None else ("not yet" if tracked else "not tracked")
-            wells.append(Well("gradient", output, beside, picture, gradient, note))
-            labels.append(text_line("label", "gradient", beside.left(), top - 7))
-        top = box.bottom() + 20
+            wells.append(Well("gradient", output, box, picture, gradient, note))
+            labels.append(text_line("label", "gradient", box.left(), box.top() - 7))
+        top = box.bottom() + UNDER
     return tuple(wells), tuple(labels)
+
+
+def _labelled(what: str, value: Array | None, box: QRectF) -> Text:
+    """The label above a value's ``box``, with the shape of anything but a scalar where there is room for it."""
+    if value is not None and value.ndim:
+        text = f"{what} \u00b7 {shape_text(value.shape)}"
+        if lettering.width("label", text) <= box.width() + GAP - 5:
+            what = text
+    return text_line("label", what, INSET, box.top() - 7)
 
 
 def _footer(node: Node, state: NodeState, graph: Graph, tracked: bool) -> tuple[tuple[Text, ...], list[ChipBox], float]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from chainrule.gui.canvas import lettering
 from chainrule.gui.canvas.card import Card
-from chainrule.gui.canvas.numbers import cell_texts, shape_text, short
+from chainrule.gui.numbers import cell_texts, shape_text, short
 from chainrule.gui.theme import Theme
 
 Array = NDArray[Any]

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from chainrule.core.run.timeline import NodeState
 from chainrule.gui.canvas import lettering, thumbnails
 from chainrule.gui.canvas.gradient_scale import GradientScale, sign_colour
-from chainrule.gui.canvas.numbers import cell_texts, short, short_gradient, sign, signed
 from chainrule.gui.canvas.thumbnails import Thumbnail
+from chainrule.gui.numbers import cell_texts, short, short_gradient, sign, signed
 from chainrule.gui.theme import Theme
 
 Array = NDArray[Any]
@@ -24,13 +24,15 @@ Array = NDArray[Any]
 WIDTH, HEIGHT = 80.0, 58.0
 SLAB, GAP, TOTAL = 18.0, 2.0, 23.0
 MOST_SLABS = 3
+GUTTER = 52.0  # at the left of a tank whose passes stand in lines: their labels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SlabBox:
-    """One pass: its label, its number (or a strip of colour for an array), and where it lies."""
+    """One pass: its label and where that stands, its number (an array is a strip in ``rect``), and where it lies."""
 
     label: str
+    label_rect: QRectF
     number: str
     contribution: Array
     rect: QRectF
@@ -50,31 +52,39 @@ class Tank:
 
 
 def tank_at(state: NodeState, picture: Thumbnail, corner: QPointF) -> Tank:
-    """The tank of a leaf in ``state`` whose value is pictured as ``picture``, its top left corner at ``corner``."""
-    note = "not filled yet" if state.requires_grad else "not tracked"
-    scalar = picture.kind == "scalar"
-    upper = TOTAL if scalar else picture.size.height() + 3
+    """The tank of a leaf in ``state`` whose value is pictured as ``picture``, its top left corner at ``corner``.
+
+    Where gradients stand under their values, the passes do too, and their labels stand in the gutter at the left.
+    """
     if state.grad is None:
-        size_y = max(HEIGHT, upper if not scalar else 0.0)
-        rect = QRectF(corner.x(), corner.y(), max(WIDTH, picture.size.width()), size_y)
-        return Tank(rect, None, "", None, QRectF(), (), note)
+        note = "not filled yet" if state.requires_grad else "not tracked"
+        size = picture.size if picture.stacked else picture.size.expandedTo(QSizeF(WIDTH, HEIGHT))
+        return Tank(QRectF(corner, size), None, "", None, QRectF(), (), note)
+    scalar = picture.kind == "scalar"
     slabs = _slabs(state)
     total = f"total {short(cell_texts(state.grad)[0])}" if scalar else ""
-    numbers = [lettering.width("pass", label) + lettering.width("slab", number) + 28 for label, number, _ in slabs]
-    room = max([WIDTH, picture.size.width(), lettering.width("total", total) + 16, *numbers])
-    height = max(HEIGHT, upper + len(slabs) * (SLAB + GAP) + 2)
-    rect = QRectF(corner.x(), corner.y(), room, height)
-    boxes = tuple(
-        SlabBox(
-            label,
-            number,
-            contribution,
-            QRectF(rect.left() + 2, rect.bottom() - 3 - (SLAB + GAP) * n - SLAB, room - 4, SLAB),
-        )
-        for n, (label, number, contribution) in enumerate(slabs)
-    )
-    shown = QRectF(corner.x(), corner.y(), room, picture.size.height())
-    return Tank(rect, state.grad, total, None if scalar else picture, shown, boxes, "")
+    upper = TOTAL if scalar else picture.size.height() + 3
+    height = upper + len(slabs) * (SLAB + GAP) + 2
+    wide = picture.size.width()
+    if not picture.stacked:
+        numbers = [lettering.width("pass", label) + lettering.width("slab", number) + 28 for label, number, _ in slabs]
+        wide = max([WIDTH, wide, lettering.width("total", total) + 16, *numbers])
+        height = max(HEIGHT, height)
+    rect = QRectF(corner.x(), corner.y(), wide, height)
+    boxes = [_slab_box(slab, picture, rect, n) for n, slab in enumerate(slabs)]
+    shown = QRectF(corner.x(), corner.y(), wide, picture.size.height())
+    return Tank(rect, state.grad, total, None if scalar else picture, shown, tuple(boxes), "")
+
+
+def _slab_box(slab: tuple[str, str, Array], picture: Thumbnail, tank: QRectF, number: int) -> SlabBox:
+    """The slab of pass ``number``: poured in from the bottom, or a line of the sum under the total."""
+    label, text, contribution = slab
+    if picture.stacked:
+        top = tank.top() + picture.size.height() + 1 + number * (SLAB + GAP)
+        lies = QRectF(tank.left(), top, tank.width(), SLAB)
+        return SlabBox(label, QRectF(tank.left() - GUTTER, top, GUTTER, SLAB), text, contribution, lies)
+    lies = QRectF(tank.left() + 2, tank.bottom() - 3 - (SLAB + GAP) * number - SLAB, tank.width() - 4, SLAB)
+    return SlabBox(label, lies.adjusted(6, 0, -6, 0), text, contribution, lies)
 
 
 def _slabs(state: NodeState) -> list[tuple[str, str, Array]]:
@@ -115,31 +125,31 @@ def paint(painter: QPainter, tank: Tank, theme: Theme, scale: GradientScale, fil
         )
     for n, slab in enumerate(tank.slabs):
         painter.setOpacity(filling if n == len(tank.slabs) - 1 else 1.0)
-        _paint_slab(painter, slab, theme, scale)
+        _paint_slab(painter, slab, tank.picture, theme, scale)
     painter.setOpacity(1.0)
 
 
-def _paint_slab(painter: QPainter, slab: SlabBox, theme: Theme, scale: GradientScale) -> None:
+def _paint_slab(
+    painter: QPainter, slab: SlabBox, picture: Thumbnail | None, theme: Theme, scale: GradientScale
+) -> None:
+    stacked = picture is not None and picture.stacked
     direction = sign(slab.contribution)
-    fill = {1: theme.positive_fill, -1: theme.negative_fill}.get(direction, theme.track)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    painter.drawRoundedRect(slab.rect, 4, 4)
     colour = sign_colour(theme, direction) if direction else theme.text
-    inner = slab.rect.adjusted(6, 0, -6, 0)
-    painter.setPen(colour)
+    if not stacked:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush({1: theme.positive_fill, -1: theme.negative_fill}.get(direction, theme.track))
+        painter.drawRoundedRect(slab.rect, 4, 4)
+    painter.setPen(theme.text_muted if stacked else colour)
     painter.setFont(lettering.font("pass"))
-    painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), slab.label)
-    if slab.number:
+    painter.drawText(slab.label_rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), slab.label)
+    if slab.number and not stacked:
+        painter.setPen(colour)
         painter.setFont(lettering.font("slab"))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), slab.number)
-    elif slab.contribution.size:
-        left = inner.left() + lettering.width("pass", slab.label) + 8
-        strip = QRectF(left, inner.center().y() - 4, inner.right() - left, 8)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, slab.contribution.size > strip.width())
-        painter.drawImage(
-            strip, thumbnails.heat_image(slab.contribution.reshape(1, -1), thumbnails.gradient_ink(theme, scale))
-        )
+        painter.drawText(slab.label_rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), slab.number)
+    elif slab.contribution.size and picture is not None:
+        box = slab.rect if stacked else slab.label_rect
+        box = box if stacked else box.adjusted(lettering.width("pass", slab.label) + 8, 0, 0, 0)
+        thumbnails.paint_strip(painter, picture, box, slab.contribution, thumbnails.gradient_ink(theme, scale))
 
 
 def paint_none(painter: QPainter, rect: QRectF, theme: Theme, note: str) -> None:

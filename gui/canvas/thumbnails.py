@@ -5,6 +5,7 @@ A value and its gradient are drawn by the same code in boxes of one size, since 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -16,7 +17,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from chainrule.gui.canvas import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed
-from chainrule.gui.canvas.numbers import cell_texts, magnitude, number_text, signed
+from chainrule.gui.numbers import cell_texts, magnitude, number_text, signed
 from chainrule.gui.theme import Theme
 
 Array = NDArray[Any]
@@ -24,6 +25,9 @@ Array = NDArray[Any]
 CELLS = 8  # up to so many elements are shown with their digits
 DIGITS_IN_HEAT = 64  # a heat map of up to so many elements shows digits when zoomed in
 CELL_HEIGHT, PADDING = 19.0, 5.0
+WIDEST_ROW = 330.0  # a vector whose digits need more room is shown as bars
+WIDEST_PAIR = 270.0  # a value and a gradient that need more room side by side stand one above the other
+BETWEEN = 10.0  # a value and the gradient beside it
 SCALAR = QSizeF(70, 34)
 STEP = 10.0  # widths grow in steps, so that a card keeps still while a number is dragged
 VALUES = GradientScale(10.0)
@@ -31,33 +35,40 @@ VALUES = GradientScale(10.0)
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """How an array is pictured, in ``rows`` x ``columns``: as a "scalar", as "cells", "bars" or "heat", or "empty"."""
+    """How an array is pictured, in ``rows`` x ``columns``: as a "scalar", as "cells", "bars" or "heat", or "empty".
+
+    ``stacked`` says that its gradient stands under it, element under element, and not beside it.
+    """
 
     kind: str
     rows: int
     columns: int
     size: QSizeF
+    stacked: bool = False
 
 
-def thumbnail(value: Array, gradient: Array | None = None) -> Thumbnail:
-    """The picture that suits ``value`` and its ``gradient`` alike, wide enough for the digits of both."""
+def thumbnail(value: Array, *gradients: Array | None) -> Thumbnail:
+    """The picture that suits ``value`` and its ``gradients`` alike, wide enough for the digits of all.
+
+    A vector is a row, as PyTorch prints it, and its gradient stands under it; only a matrix has columns.
+    """
     rows, columns = grid(value.shape)
-    if value.size == 1 and value.ndim <= 1:
-        widest = max(lettering.width("number", text) for text in _texts(value, gradient, number_text))
-        return Thumbnail("scalar", 1, 1, QSizeF(max(SCALAR.width(), _stepped(widest + 24)), SCALAR.height()))
-    if 0 < value.size <= CELLS and columns <= 4:
-        widest = max(lettering.width("cell", t) for t in _cells(value, gradient))
-        room = columns * max(44.0, widest + 14)
-        return Thumbnail(
-            "cells",
-            rows,
-            columns,
-            QSizeF(max(SCALAR.width(), _stepped(room + 2 * PADDING)), rows * CELL_HEIGHT + 2 * PADDING),
-        )
     if value.size == 0:
         return Thumbnail("empty", 0, 0, SCALAR)
-    if value.ndim == 1:
-        return Thumbnail("bars", 1, value.size, QSizeF(110, 48))
+    widest = _widest(value, gradients) if value.size <= CELLS else 0.0
+    if value.size == 1 and value.ndim <= 1:
+        return Thumbnail("scalar", 1, 1, QSizeF(max(SCALAR.width(), _stepped(widest + 24)), SCALAR.height()))
+    vector = value.ndim == 1
+    room = max(SCALAR.width(), _stepped(columns * max(40.0 if vector else 44.0, widest + 13) + 2 * PADDING))
+    if value.size <= CELLS and (room <= WIDEST_ROW if vector else columns <= 4):
+        stacked = vector or 2 * room + BETWEEN > WIDEST_PAIR
+        return Thumbnail("cells", rows, columns, QSizeF(room, rows * CELL_HEIGHT + 2 * PADDING), stacked)
+    if vector:
+        return Thumbnail("bars", 1, columns, QSizeF(160, 40), True)
+    return _heat(value, rows, columns)
+
+
+def _heat(value: Array, rows: int, columns: int) -> Thumbnail:
     side = min(16.0, 110 / columns, 80 / rows) if value.size <= 1024 else 0.0
     picture = QSizeF(columns * side, rows * side) if side >= 2 else _fitted(columns, rows, QSizeF(110, 72))
     caption = 30.0 if value.size > DIGITS_IN_HEAT else 0.0
@@ -69,14 +80,13 @@ def thumbnail(value: Array, gradient: Array | None = None) -> Thumbnail:
     )
 
 
-def _texts(value: Array, gradient: Array | None, write: Any) -> list[str]:
-    flat = [write(value.reshape(()))]
-    return flat if gradient is None or gradient.size != 1 else [*flat, signed(write(gradient.reshape(())))]
-
-
-def _cells(value: Array, gradient: Array | None) -> list[str]:
+def _widest(value: Array, gradients: Iterable[Array | None]) -> float:
+    """The width of the widest number in ``value`` and ``gradients``."""
+    role = "number" if value.size == 1 and value.ndim <= 1 else "cell"
     texts = cell_texts(value)
-    return texts if gradient is None else texts + [signed(text) for text in cell_texts(gradient)]
+    for gradient in gradients:
+        texts += [] if gradient is None or gradient.size != value.size else map(signed, cell_texts(gradient))
+    return max(lettering.width(role, text) for text in texts)
 
 
 def _stepped(size: float) -> float:
@@ -88,11 +98,8 @@ def _fitted(columns: int, rows: int, room: QSizeF) -> QSizeF:
 
 
 def grid(shape: tuple[int, ...]) -> tuple[int, int]:
-    """Rows and columns that an array of ``shape`` is laid out in: a vector is a column, leading dimensions stack up."""
-    if len(shape) <= 1:
-        return (shape[0] if shape else 1), 1
-    columns = shape[-1]
-    return int(np.prod(shape[:-1])), columns
+    """Rows and columns that an array of ``shape`` is laid out in: a vector is a row, leading dimensions stack up."""
+    return int(np.prod(shape[:-1])), (shape[-1] if shape else 1)
 
 
 def cell_rects(picture: Thumbnail, box: QRectF) -> list[QRectF]:
@@ -201,6 +208,31 @@ def _paint_cells(painter: QPainter, picture: Thumbnail, box: QRectF, array: Arra
             ink.text(number),
             Qt.AlignmentFlag.AlignHCenter,
         )
+
+
+def paint_strip(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array, ink: Ink) -> None:
+    """Paint ``array`` into ``box``, a line high, its elements under those of a ``picture`` that is as wide."""
+    if picture.kind == "bars":
+        _paint_bars(painter, box.adjusted(0, 1 - PADDING, 0, PADDING - 1), array, ink)
+    elif picture.kind == "cells" and picture.rows == 1:
+        _paint_strip_of_cells(painter, picture, box, array, ink)
+    else:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, array.size > box.width())
+        painter.drawImage(box.adjusted(0, 5, 0, -5), heat_image(array.reshape(1, -1), ink))
+
+
+def _paint_strip_of_cells(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array, ink: Ink) -> None:
+    across = (box.width() - 2 * PADDING) / picture.columns
+    theme = ink.theme
+    for n, (text, value) in enumerate(zip(cell_texts(array), array.reshape(-1), strict=True)):
+        number = float(value)
+        cell = QRectF(box.left() + PADDING + n * across, box.top(), across, box.height()).adjusted(1.5, 0, -1.5, 0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.positive_fill if number > 0 else theme.negative_fill if number < 0 else theme.track)
+        painter.drawRoundedRect(cell, 3, 3)
+        painter.setFont(lettering.fitted("cell", ink.written(text), cell.width()))
+        painter.setPen(ink.text(number) if number else theme.text)
+        painter.drawText(cell, int(Qt.AlignmentFlag.AlignCenter), ink.written(text))
 
 
 def _paint_bars(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF
 from chainrule.core.document.graph import Array, Graph, NodeId
 from chainrule.core.engine import dtypes
 from chainrule.core.run.timeline import NodeState, State
-from chainrule.gui.canvas.numbers import cell_texts, shape_text, short_gradient
 from chainrule.gui.canvas.op_card import call_text
+from chainrule.gui.numbers import cell_texts, shape_text, short_gradient
 
 if TYPE_CHECKING:
     from chainrule.gui.canvas.view import CanvasView

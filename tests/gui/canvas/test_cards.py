@@ -108,8 +108,44 @@ def test_value_and_gradient_are_laid_out_alike(shape: tuple[int, ...]) -> None:
     card = op_card(node, NodeState({"": value}, False, True, ("ExpBackward0",), gradient=-1000 * value), graph)
     shown, gradient = card.wells
     assert shown.rect.size() == gradient.rect.size()
-    assert shown.rect.top() == gradient.rect.top()
     assert shown.picture == gradient.picture
+    beside = shown.rect.top() == gradient.rect.top()
+    assert beside or shown.rect.left() == gradient.rect.left()
+
+
+def test_a_vector_is_a_row_and_only_a_matrix_has_a_column() -> None:
+    assert (thumbnail(np.ones(2)).rows, thumbnail(np.ones(2)).columns) == (1, 2)
+    assert (thumbnail(np.ones((2, 1))).rows, thumbnail(np.ones((2, 1))).columns) == (2, 1)
+    assert thumbnail(np.ones(2)).stacked
+    assert not thumbnail(np.ones((2, 1))).stacked
+
+
+def test_every_element_of_a_vector_stands_over_its_gradient_in_every_pass() -> None:
+    value = np.array([1.0, -2.5, 3.0], np.float32)
+    card = leaf_card(Node(1, "tensor", "w", leaf=Leaf(value, True)), leaf_state(value, 3), consumed=False)
+    tank = card.tank
+    assert tank is not None
+    assert tank.picture == card.wells[0].picture
+    assert tank.picture_rect.left() == card.wells[0].rect.left()
+    assert tank.picture_rect.size() == card.wells[0].rect.size()
+    rows = [card.wells[0].rect, tank.picture_rect, *(slab.rect for slab in tank.slabs)]
+    assert all(upper.bottom() <= lower.top() for upper, lower in pairwise(rows))
+    assert {(row.left(), row.width()) for row in rows} == {(rows[0].left(), rows[0].width())}
+    assert [slab.label for slab in tank.slabs] == ["pass 1", "pass 2", "pass 3"]
+    assert all(slab.label_rect.right() <= slab.rect.left() for slab in tank.slabs)
+
+
+def test_an_op_says_the_shape_of_anything_but_a_scalar() -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=1.0)
+    node = graph.add("exp", name="y", input="x")
+    labels = {
+        shape: {text.text for text in op_card(node, NodeState({"": np.ones(shape)}), graph).texts}
+        for shape in ((), (2,), (2, 1))
+    }
+    assert "value" in labels[()]
+    assert "value \u00b7 [2]" in labels[(2,)]
+    assert "value \u00b7 [2, 1]" in labels[(2, 1)]
 
 
 def test_sockets_are_far_enough_apart_to_be_hit() -> None:
@@ -181,6 +217,7 @@ def test_a_bubble_holds_its_lines_and_buttons() -> None:
 
 def test_digits_are_shown_up_to_eight_elements() -> None:
     assert thumbnail(np.ones(8)).kind == "cells"
+    assert thumbnail(np.full(8, 1 / 3)).kind == "bars", "eight long numbers would make a very wide card"
     assert thumbnail(np.ones(9)).kind == "bars"
     assert thumbnail(np.ones((2, 4))).kind == "cells"
     assert thumbnail(np.ones((5, 5))).kind == "heat"

@@ -1,4 +1,4 @@
-"""How numbers are written on the canvas: PyTorch's digits, a sign on every gradient, and shapes as PyTorch writes them.
+"""How numbers are written in the window: PyTorch's digits, a sign on every gradient, and shapes as PyTorch writes them.
 
 Digits come from the engine's printing; here they are only dressed. Nothing is measured or painted.
 """
@@ -27,8 +27,37 @@ def number_text(value: Any) -> str:
 
 
 def cell_texts(array: Array) -> list[str]:
-    """Every element of ``array``, flat, with the digits PyTorch would print them with as one tensor."""
-    return [_dressed(text) for text in printing.cells(array)]
+    """Every element of ``array``, flat, with the digits PyTorch would print them with as one tensor.
+
+    Where PyTorch writes all of them with exponents because one is so small or so large (``3.0000e-01, 3.0000e-04``),
+    each is written as PyTorch prints it alone, ``0.3000, 0.0003``; and as ``1.25e-05`` where it needs its exponent.
+    """
+    texts = [_dressed(text) for text in printing.cells(array)]
+    if array.size > 1 and array.dtype.kind == "f" and any("e" in text for text in texts):
+        return [_alone(value) for value in array.reshape(-1)]
+    return texts
+
+
+def _alone(value: Any) -> str:
+    digits, exponent, power = number_text(value).partition("e")
+    if not exponent:
+        return digits
+    plain = f"{value:.4f}"  # float32 has 0.0001 a little too small to be printed so
+    if f"{float(plain):.4e}" == f"{value:.4e}":
+        return plain
+    return digits.rstrip("0").rstrip(".") + exponent + power
+
+
+def array_text(array: Array, limit: int = 6) -> str:
+    """A scalar as its number, up to ``limit`` elements in brackets (``[[1.0, 2.0]]``), anything larger by its shape."""
+    if array.size == 1:
+        return number_text(array.reshape(()))
+    if not 0 < array.size <= limit:
+        return shape_text(array.shape)
+    texts = cell_texts(array)
+    for length in array.shape[::-1]:
+        texts = ["[" + ", ".join(texts[n : n + length]) + "]" for n in range(0, len(texts), length)]
+    return texts[0]
 
 
 def signed(text: str) -> str:
