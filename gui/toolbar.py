@@ -6,6 +6,8 @@ stop on a spent tape is announced. What the buttons do is in the table of action
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QIntValidator, QResizeEvent
 from PySide6.QtWidgets import (
@@ -32,6 +34,7 @@ FOLDED_HEIGHT = 86
 EDGE, GAP = 16, 11
 RUN_ACTIONS = ("forward", "backward", "zero_grad", "step", "train")
 MOST_TIMES = 99
+WIDEST_FIELD = 230
 
 
 class RunBar(QFrame):
@@ -69,7 +72,7 @@ class RunBar(QFrame):
     @property
     def repeats(self) -> int:
         """How often Forward and Backward run at one press of Backward."""
-        return int(self.times.text() or 1)
+        return max(1, int(self.times.text() or 1))
 
     def set_indent(self, width: int) -> None:
         """Begin where the canvas begins, as far as there is room."""
@@ -81,11 +84,7 @@ class RunBar(QFrame):
         self.times.setFixedWidth(px(34))
         for field in (self.times, self.root, self.seed, self.lr, self.epochs):
             field.setFixedHeight(px(26))
-        self._resize_root()
-        self.lr.setFixedWidth(px(62))
-        self.epochs.setFixedWidth(px(54))
-        self._resize_seed()
-        self._fold()
+        self._resize_fields()
 
     def refresh(self) -> None:
         """Show root, seed, training settings and the sensible next step as they are now."""
@@ -109,7 +108,6 @@ class RunBar(QFrame):
         self.lr.setToolTip("Learning rate of SGD step and Train")
         self.epochs.setAccessibleName("epochs")
         self.epochs.setToolTip("How many epochs Train runs")
-        self.epochs.setValidator(QIntValidator(1, 10_000_000, self))
         self.zero_grad.setProperty("role", "muted")
         self.zero_grad.setToolTip("Off, the gradients of all epochs add up, as they do in PyTorch without zero_grad()")
         self.progress.setTextVisible(False)
@@ -181,7 +179,10 @@ class RunBar(QFrame):
         self.seed.textEdited.connect(self._type_seed)
         self.lr.editingFinished.connect(self._take_lr)
         self.epochs.editingFinished.connect(self._take_epochs)
+        for field in (self.seed, self.lr, self.epochs):
+            field.textChanged.connect(self._resize_fields)
         self.zero_grad.clicked.connect(self._take_zero_grad)
+        self._editor.document_replaced.connect(self._forget_typing)
         for signal in (
             self._editor.state_changed,
             self._editor.root_changed,
@@ -192,6 +193,10 @@ class RunBar(QFrame):
 
     # What the reader changes
 
+    def _forget_typing(self) -> None:
+        for field in (self.lr, self.epochs):
+            field.setModified(False)
+
     def _choose_root(self, index: int) -> None:
         self._editor.choose_root(self.root.itemData(index))
 
@@ -199,19 +204,23 @@ class RunBar(QFrame):
         self._editor.set_seed(text)
 
     def _take_lr(self) -> None:
-        try:
-            lr = float(self.lr.text())
-        except ValueError:
-            self._editor.refuse(f"lr: {self.lr.text()!r} is not a number")
-            self._refresh_training()
-            return
-        if lr != self._editor.graph.training.lr:
-            self._editor.do(set_training(self._editor.graph, lr=lr))
+        self._take(self.lr, "lr", float, "a number")
 
     def _take_epochs(self) -> None:
-        epochs = int(self.epochs.text())
-        if epochs != self._editor.graph.training.epochs:
-            self._editor.do(set_training(self._editor.graph, epochs=epochs))
+        self._take(self.epochs, "epochs", int, "a whole number")
+
+    def _take(self, field: QLineEdit, name: str, read: Callable[[str], float], kind: str) -> None:
+        """Write what was typed to the setting ``name``; what will not do is explained, and the field goes back."""
+        field.setModified(False)
+        training = self._editor.graph.training
+        try:
+            value = read(field.text())
+        except ValueError:
+            self._editor.refuse(f"{name}: {field.text()!r} is not {kind}")
+        else:
+            if value != getattr(training, name):
+                self._editor.do(set_training(self._editor.graph, **{name: value}))
+        self._refresh_training()
 
     def _take_zero_grad(self, checked: bool) -> None:
         self._editor.do(set_training(self._editor.graph, zero_grad=checked))
@@ -237,12 +246,22 @@ class RunBar(QFrame):
         self.root.setPlaceholderText("choose" if choices else "none")
         where = f"Backward starts at {editor.graph.nodes[root].name}. " if root is not None else ""
         self.root.setToolTip(f"{where}Selecting an operation on the canvas makes it the root")
-        self._resize_root()
+        self._resize_fields()
 
-    def _resize_root(self) -> None:
+    def _resize_fields(self) -> None:
+        """Make every field wide enough for what stands in it; only what is very long is cut."""
         px = self._look.px
-        wanted = QFontMetrics(self._look.mono(13)).horizontalAdvance(self.root.currentText()) + px(40)
-        self.root.setFixedWidth(min(max(wanted, px(82)), px(140)))
+        metrics = QFontMetrics(self._look.mono(13))
+        places = (self.seed.placeholderText(), self.seed.text())
+        for field, texts, least, more in (
+            (self.root, (self.root.currentText(),), 82, 40),
+            (self.seed, places, 42, 26),
+            (self.lr, (self.lr.text(),), 62, 26),
+            (self.epochs, (self.epochs.text(),), 54, 26),
+        ):
+            wanted = max(metrics.horizontalAdvance(text) for text in texts) + px(more)
+            field.setFixedWidth(min(max(wanted, px(least)), px(WIDEST_FIELD)))
+        self._fold()
 
     def _refresh_seed(self) -> None:
         shape = self._editor.root_shape
@@ -270,16 +289,12 @@ class RunBar(QFrame):
             self.seed.setProperty("wrong", bool(error))
             self.seed.style().unpolish(self.seed)
             self.seed.style().polish(self.seed)
-        self._resize_seed()
-
-    def _resize_seed(self) -> None:
-        shape = self._editor.root_shape
-        self.seed.setFixedWidth(self._look.px(42 if not shape else 96))
+        self._resize_fields()
 
     def _refresh_training(self) -> None:
         training = self._editor.graph.training
-        for field, text in ((self.lr, f"{training.lr:g}"), (self.epochs, str(training.epochs))):
-            if not field.hasFocus() or field.isReadOnly():
+        for field, text in ((self.lr, _shortest(training.lr)), (self.epochs, str(training.epochs))):
+            if not field.isModified() and field.text() != text:
                 field.setText(text)
                 field.setCursorPosition(0)
         self.zero_grad.setChecked(training.zero_grad)
@@ -292,6 +307,12 @@ class RunBar(QFrame):
         self.stop.setVisible(running)
         self.reset.setVisible(self._editor.training.can_reset)
         self._fold()
+
+
+def _shortest(number: float) -> str:
+    """The shortest text that reads back as ``number``: 1e-05, 0.01, 1."""
+    text = f"{number:g}"
+    return text if float(text) == number else repr(number)
 
 
 def _muted(text: str, buddy: QWidget) -> QLabel:

@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QElapsedTimer, QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStyleOptionFrame,
+)
 from pytestqt.qtbot import QtBot
 
-from chainrule.core.document.edits import set_training, set_value
+from chainrule.core.document.edits import rename, set_training, set_value
 from chainrule.core.document.graph import Wire
 from chainrule.gui.actions import COMMANDS, MENUS, resolve
 from chainrule.gui.canvas.gestures import PendingWire
@@ -162,6 +170,63 @@ def test_a_learning_rate_that_is_no_number_is_refused(window: MainWindow, qtbot:
     qtbot.keyClick(window.run_bar.lr, Qt.Key.Key_Return)
     assert "'fast' is not a number" in window.strip.text
     assert window.editor.graph.training.lr == 0.01
+
+
+@pytest.mark.parametrize("typed", ["", "1.5", "ten", "-3"])
+def test_epochs_that_are_no_count_are_refused_and_the_field_goes_back(
+    window: MainWindow, qtbot: QtBot, typed: str
+) -> None:
+    bar = window.run_bar
+    bar.epochs.selectAll()
+    qtbot.keyClick(bar.epochs, Qt.Key.Key_Delete)
+    qtbot.keyClicks(bar.epochs, typed)
+    qtbot.keyClick(bar.epochs, Qt.Key.Key_Return)
+    assert "epochs" in window.strip.text
+    assert bar.epochs.text() == "100"
+    assert window.editor.undo_stack.count() == 0
+
+
+def test_a_setting_undone_while_its_field_has_the_focus_is_not_written_again(window: MainWindow, qtbot: QtBot) -> None:
+    lr = window.run_bar.lr
+    lr.setFocus()
+    lr.selectAll()
+    qtbot.keyClicks(lr, "0.25")
+    qtbot.keyClick(lr, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.actions_by_id["undo"].isEnabled)
+    window.actions_by_id["undo"].trigger()
+    assert lr.text() == "0.01"
+    window.canvas.setFocus()
+    assert window.editor.graph.training.lr == 0.01
+
+
+def test_a_learning_rate_of_many_digits_is_not_rounded_by_being_shown(window: MainWindow, qtbot: QtBot) -> None:
+    editor, lr = window.editor, window.run_bar.lr
+    editor.do(set_training(editor.graph, lr=0.123456789))
+    lr.setFocus()
+    window.canvas.setFocus()
+    assert editor.graph.training.lr == 0.123456789
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_fields_show_all_that_stands_in_them(window: MainWindow, scale: float) -> None:
+    window.look.set_scale(scale)
+    window.resize(1280, 800)
+    editor, bar = window.editor, window.run_bar
+    editor.do(rename(editor.graph, node(editor, "loss"), "mean_squared_error"))
+    editor.do(set_value(editor.graph, node(editor, "x"), [1.0, 2.0, 3.0]))
+    editor.set_seed("0.125, 1.0, 0.0001")
+    editor.do(set_training(editor.graph, lr=0.00012345, epochs=1_000_000))
+    for field in (bar.seed, bar.lr, bar.epochs):
+        option = QStyleOptionFrame()
+        field.initStyleOption(option)
+        room = field.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, field).width()
+        # Qt keeps two pixels free on either side of the text.
+        assert field.fontMetrics().horizontalAdvance(field.text()) + 4 <= room, field.accessibleName()
+    combo = QStyleOptionComboBox()
+    bar.root.initStyleOption(combo)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = bar.root.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, combo, part, bar.root).width()
+    assert bar.root.fontMetrics().horizontalAdvance("mean_squared_error") <= room
 
 
 def test_the_root_can_be_chosen_in_the_bar(window: MainWindow) -> None:
