@@ -160,7 +160,8 @@ class RunBar(QFrame):
 
     def _fold(self) -> None:
         """Stand in one row or in two, as there is room."""
-        needed = self._presses.minimumSizeHint().width() + self._fields.minimumSizeHint().width() + 2 * EDGE + GAP
+        narrowest = self._presses.minimumSizeHint().width() + self._fields.minimumSizeHint().width()
+        needed = narrowest + 2 * (EDGE + GAP)
         folded = needed > self.width()
         if folded != self._folded:
             self._folded = folded

@@ -208,7 +208,7 @@ def test_a_learning_rate_of_many_digits_is_not_rounded_by_being_shown(window: Ma
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
-def test_the_fields_show_all_that_stands_in_them(window: MainWindow, scale: float) -> None:
+def test_the_fields_show_all_that_stands_in_them(window: MainWindow, qtbot: QtBot, scale: float) -> None:
     window.look.set_scale(scale)
     window.resize(1280, 800)
     editor, bar = window.editor, window.run_bar
@@ -222,6 +222,7 @@ def test_the_fields_show_all_that_stands_in_them(window: MainWindow, scale: floa
         room = field.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, field).width()
         # Qt keeps two pixels free on either side of the text.
         assert field.fontMetrics().horizontalAdvance(field.text()) + 4 <= room, field.accessibleName()
+    qtbot.waitUntil(lambda: bar.zero_grad.width() >= bar.zero_grad.sizeHint().width())
     combo = QStyleOptionComboBox()
     bar.root.initStyleOption(combo)
     part = QStyle.SubControl.SC_ComboBoxEditField
