@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, Node, NodeId
+from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.layout import layered
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.editor import Editor
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 
 def cut_wires(graph: Graph, wires: Iterable[WireKey], label: str) -> Edit:
@@ -59,7 +56,7 @@ def nudge(editor: Editor, across: float, down: float) -> None:
         editor.do(edits.move(graph, moved), merge=f"nudge {sorted(places)}")
 
 
-def tidy(view: CanvasView) -> None:
+def tidy(view: Camera) -> None:
     """Lay out the selection, or everything where fewer than two nodes are selected."""
     editor = view.editor
     graph = editor.graph

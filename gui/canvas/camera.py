@@ -5,14 +5,15 @@ What the pointer and the keys do is in ``view``, which this is the lower half of
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from chainrule.gui.canvas.overlays import Overlays
-from chainrule.gui.canvas.scene import WORLD, CanvasScene
+from chainrule.core.document.graph import Viewport
+from chainrule.gui.canvas.scene import CanvasScene
+from chainrule.gui.canvas.stage import WORLD
 from chainrule.gui.theme import Look
 
 SMALLEST, LARGEST = 0.08, 4.0
@@ -23,14 +24,26 @@ CROWDED = 150  # from so many nodes on, edges are drawn plainly while the view m
 STILL_MS = 160
 
 
+class Panes(Protocol):
+    """What lies over the canvas and does not move with it."""
+
+    def clear_rect(self) -> QRect: ...
+
+    def covering(self) -> list[QRect]: ...
+
+    def follow_view(self) -> None: ...
+
+
 class Camera(QGraphicsView):
     """Shows ``canvas`` at ``zoom``; what lies over it, in ``overlays``, is made by whoever derives from this."""
 
-    overlays: Overlays
+    overlays: Panes
 
     def __init__(self, canvas: CanvasScene, look: Look) -> None:
         super().__init__()
         self.canvas = canvas
+        self.editor = canvas.editor
+        self.player = canvas.player
         self.look = look
         self.setScene(canvas)
         self._scale_shown = look.scale
@@ -136,6 +149,18 @@ class Camera(QGraphicsView):
         self.canvas.flow.place_now()
         self._moved()
         self._touched = False
+
+    def shown_viewport(self) -> Viewport:
+        """The scene point in the middle of the view, and the zoom."""
+        middle = self.mapToScene(self.viewport().rect().center())
+        return Viewport(round(middle.x(), 1), round(middle.y(), 1), round(self.zoom, 3))
+
+    def show_viewport(self, viewport: Viewport) -> None:
+        """Show what ``shown_viewport`` described, as near as the view can zoom."""
+        zoom = min(max(viewport.zoom, SMALLEST), LARGEST) / self.zoom
+        self.scale(zoom, zoom)
+        self.center_on(QPointF(viewport.x, viewport.y))
+        self.canvas.flow.place_now()
 
     def render_to(self, painter: QPainter, target: QRectF) -> None:
         """Draw the whole graph into ``target`` of ``painter``, as an export does."""

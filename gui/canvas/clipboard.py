@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
@@ -12,10 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from chainrule.core.document.edits import Edit, apply
 from chainrule.core.document.files import FileError, decode, encode
 from chainrule.core.document.graph import Graph, Node, NodeId, Wire
+from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.editor import Editor
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 MIME = "application/x-chainrule"
 APART = 30.0
@@ -50,7 +47,7 @@ def copy(editor: Editor) -> bool:
     return True
 
 
-def paste(view: CanvasView, place: QPointF) -> None:
+def paste(view: Camera, place: QPointF) -> None:
     """Put what is on the clipboard around ``place``; text that is no graph is explained and changes nothing."""
     mime = QGuiApplication.clipboard().mimeData()
     data = bytes(mime.data(MIME).data()) if mime.hasFormat(MIME) else mime.text().encode()
@@ -68,7 +65,7 @@ def paste(view: CanvasView, place: QPointF) -> None:
     insert(view, part, offset, "paste")
 
 
-def duplicate(view: CanvasView) -> None:
+def duplicate(view: Camera) -> None:
     """A second copy of the selected nodes beside them, wired to the same sources."""
     graph, chosen = view.editor.graph, view.editor.selection
     if not chosen:
@@ -81,7 +78,7 @@ def duplicate(view: CanvasView) -> None:
 
 
 def insert(
-    view: CanvasView, part: Graph, offset: QPointF, verb: str, outside: dict[tuple[NodeId, str], Wire] | None = None
+    view: Camera, part: Graph, offset: QPointF, verb: str, outside: dict[tuple[NodeId, str], Wire] | None = None
 ) -> None:
     """Add the nodes of ``part``, moved by ``offset`` off the taken places, under free names, as one step of undo.
 

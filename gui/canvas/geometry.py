@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF
 
 from chainrule.core.document.graph import NodeId
+from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.card import port_rect
 from chainrule.gui.canvas.node_item import NodeItem
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 Box = tuple[int, int, int, int]  # x, y, width, height in global screen pixels
 Geometry = dict[str, Any]
 
 
-def geometry_of(view: CanvasView) -> dict[NodeId, Geometry]:
+def geometry_of(view: Camera) -> dict[NodeId, Geometry]:
     """For every node: "card", "name", "inputs" and "outputs" by name, and, where there are such, "switch", "value",
     "cells", "grad", "seed" and "repairs" by label; each a ``Box``."""
     return {i: _parts(view, item) for i, item in view.canvas.nodes.items()}
 
 
-def _parts(view: CanvasView, item: NodeItem) -> Geometry:
+def _parts(view: Camera, item: NodeItem) -> Geometry:
     card = item.card
 
     def on_screen(rect: QRectF) -> Box:

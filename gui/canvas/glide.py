@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEasingCurve, QPointF, QVariantAnimation
 
 from chainrule.core.document.graph import NodeId
+from chainrule.gui.canvas.stage import Stage
 
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.scene import CanvasScene
+Show = Callable[[Mapping[NodeId, QPointF]], None]
 
 GLIDE_MS = 260
 
 
 class Glide(QVariantAnimation):
-    """One for each scene; a new glide ends the one before."""
+    """One for each stage; a new glide ends the one before.
 
-    def __init__(self, scene: CanvasScene) -> None:
-        super().__init__(scene)
-        self.scene = scene
+    ``pass_by`` is told where the nodes are on their way, ``arrive`` where they end.
+    """
+
+    def __init__(self, stage: Stage, pass_by: Show, arrive: Show) -> None:
+        super().__init__(stage)
+        self.stage = stage
+        self._pass_by = pass_by
+        self._arrive = arrive
         self._from: dict[NodeId, QPointF] = {}
         self.setDuration(GLIDE_MS)
         self.setStartValue(0.0)
@@ -36,13 +40,13 @@ class Glide(QVariantAnimation):
         self.start()
 
     def _show(self, share: float) -> None:
-        nodes = self.scene.editor.graph.nodes
+        nodes = self.stage.editor.graph.nodes
         places = {
             i: start + (QPointF(*nodes[i].position) - start) * share
             for i, start in self._from.items()
-            if i in nodes and i in self.scene.nodes
+            if i in nodes and i in self.stage.nodes
         }
         if share < 1.0:
-            self.scene.pass_by(places)
+            self._pass_by(places)
         else:
-            self.scene.try_places(places)
+            self._arrive(places)

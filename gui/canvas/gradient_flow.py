@@ -7,7 +7,6 @@ derivative lights, they multiply, and the result goes on: the bands that this be
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
@@ -18,11 +17,9 @@ from chainrule.gui.canvas.band_item import BandItem, PillItem
 from chainrule.gui.canvas.label_places import callout_place, free_place
 from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.now_text import ARRIVES, GOES_ON, LOCAL, MULTIPLIES, now_text
+from chainrule.gui.canvas.stage import Stage
 from chainrule.gui.canvas.wire_item import WireItem, WireKey
 from chainrule.gui.canvas.wire_path import Course
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.scene import CanvasScene
 
 MOST_PILLS = 60  # beyond this nobody reads them, and finding room for all takes too long
 FLOWING = 60.0  # how far dashes move in one stage
@@ -31,7 +28,7 @@ FLOWING = 60.0  # how far dashes move in one stage
 class GradientFlow:
     """The bands of a scene; it owns their items."""
 
-    def __init__(self, scene: CanvasScene) -> None:
+    def __init__(self, scene: Stage) -> None:
         self.scene = scene
         self.bands: dict[WireKey, BandItem] = {}
         self.pills: dict[WireKey, PillItem] = {}

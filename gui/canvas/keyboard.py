@@ -6,16 +6,13 @@ Keys that the window's actions have as shortcuts reach those first; what is here
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from chainrule.core.document.graph import Graph, NodeId
 from chainrule.gui.canvas.gestures.click import toggle_grad
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.canvas.surface import Surface
 
 NUDGE = 10.0
 ARROWS = {
@@ -27,7 +24,7 @@ ARROWS = {
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def press(view: CanvasView, event: QKeyEvent) -> bool:
+def press(view: Surface, event: QKeyEvent) -> bool:
     """Do what the key means on the canvas; False where it means nothing here."""
     if event.key() == Qt.Key.Key_Escape:
         return _escape(view)
@@ -43,7 +40,7 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
     return _standard(view, event) or _letter(view, event)
 
 
-def _standard(view: CanvasView, event: QKeyEvent) -> bool:
+def _standard(view: Surface, event: QKeyEvent) -> bool:
     for sequence, action in (
         (QKeySequence.StandardKey.SelectAll, view.select_all),
         (QKeySequence.StandardKey.Copy, view.copy),
@@ -58,7 +55,7 @@ def _standard(view: CanvasView, event: QKeyEvent) -> bool:
     return False
 
 
-def _letter(view: CanvasView, event: QKeyEvent) -> bool:
+def _letter(view: Surface, event: QKeyEvent) -> bool:
     key, modifiers = event.key(), event.modifiers() & (CONTROL | SHIFT | Qt.KeyboardModifier.AltModifier)
     none = Qt.KeyboardModifier.NoModifier
     table: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
@@ -88,7 +85,7 @@ def _letter(view: CanvasView, event: QKeyEvent) -> bool:
     return True
 
 
-def _escape(view: CanvasView) -> bool:
+def _escape(view: Surface) -> bool:
     if view.cancel_gesture():
         return True
     if view.player.animating:
@@ -100,7 +97,7 @@ def _escape(view: CanvasView) -> bool:
     return False
 
 
-def ask_for_node(view: CanvasView) -> None:
+def ask_for_node(view: Surface) -> None:
     """Ask for the search box at the pointer, or in the middle where the pointer is elsewhere."""
     place = view.viewport().mapFromGlobal(view.cursor().pos())
     if not view.viewport().rect().contains(place):
@@ -108,7 +105,7 @@ def ask_for_node(view: CanvasView) -> None:
     view.request_add.emit(view.mapToScene(place), None)
 
 
-def edit_focused(view: CanvasView) -> None:
+def edit_focused(view: Surface) -> None:
     """Edit the value of the focused leaf, or the parameters of the focused operation."""
     node = _focused(view)
     if node is None:
@@ -119,24 +116,24 @@ def edit_focused(view: CanvasView) -> None:
         view.value_editor.edit_params(node)
 
 
-def rename_focused(view: CanvasView) -> None:
+def rename_focused(view: Surface) -> None:
     node = _focused(view)
     if node is not None:
         view.value_editor.edit_name(node)
 
 
-def toggle_focused(view: CanvasView) -> None:
+def toggle_focused(view: Surface) -> None:
     """Turn the grad switch of the focused leaf over."""
     node = _focused(view)
     if node is not None:
         toggle_grad(view, node)
 
 
-def _focused(view: CanvasView) -> NodeId | None:
+def _focused(view: Surface) -> NodeId | None:
     return view.focused if view.focused in view.editor.graph.nodes else None
 
 
-def focus_next(view: CanvasView, step: int) -> bool:
+def focus_next(view: Surface, step: int) -> bool:
     """Focus the node ``step`` places on in running order; False behind the last and before the first."""
     order = view.editor.graph.order()
     if not order:
@@ -150,14 +147,14 @@ def focus_next(view: CanvasView, step: int) -> bool:
     return True
 
 
-def focus(view: CanvasView, node: NodeId) -> None:
+def focus(view: Surface, node: NodeId) -> None:
     """Select ``node`` alone, give it the focus, and bring it into view."""
     view.editor.select({node})
     view.set_focused(node)
     view.reveal(view.canvas.nodes[node].card_rect())
 
 
-def walk(view: CanvasView, across: int, down: int) -> None:
+def walk(view: Surface, across: int, down: int) -> None:
     """Focus the neighbour in a direction: along a wire to the left and right, to the nearest card up and down."""
     node = _focused(view)
     if node is None:

@@ -5,35 +5,31 @@ They are children of the view and not of its viewport, so that scrolling leaves 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from chainrule.gui.canvas import lettering
+from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.gradient_scale import mixed
 from chainrule.gui.theme import Look
 
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
-
 EDGE = 14
 NOTICES = 20  # the line at the top where the window says what a press would do
-SMALL_VIEW = 520  # below this width the minimap gives way
+SMALL_VIEW = 520  # below this width there is no minimap
 
 
 class Overlays:
     """The three of them, in their corners."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Camera) -> None:
         self.view = view
         self.legend = Legend(view)
         self.minimap = Minimap(view)
         self.back_to_now = BackToNow(view)
         view.player.state_changed.connect(self.update_all)
         view.player.timeline_changed.connect(self.update_all)
-        view.editor.document_changed.connect(self.minimap.follow_document)
+        view.editor.document_changed.connect(self._on_document)
         view.editor.document_replaced.connect(self.update_all)
         self.update_all()
 
@@ -45,7 +41,7 @@ class Overlays:
             widget.resize(look.px(widget.DESIGN.width()), look.px(widget.DESIGN.height()))
             x = rect.right() - edge - widget.width() if at_right else rect.left() + edge
             widget.move(x, rect.bottom() - edge - widget.height())
-        self.minimap.setVisible(rect.width() >= SMALL_VIEW and bool(self.view.editor.graph.nodes))
+        self.minimap.setVisible(self._wants_map())
         self.back_to_now.adjustSize()
         self.back_to_now.move(rect.center().x() - self.back_to_now.width() // 2, edge)
 
@@ -61,7 +57,18 @@ class Overlays:
         return [pane.geometry() for pane in (self.legend, self.minimap) if pane.isVisible()]
 
     def follow_view(self) -> None:
+        self.minimap.setVisible(self._wants_map())
         self.minimap.update()
+
+    def _on_document(self) -> None:
+        self.place()
+        self.minimap.update()
+
+    def _wants_map(self) -> bool:
+        """A map of what is all in view would say nothing, and one in a narrow view would hide what it maps."""
+        view = self.view
+        seen = view.mapToScene(view.viewport().rect()).boundingRect()
+        return view.width() >= view.look.px(SMALL_VIEW) and not seen.contains(view.canvas.content())
 
     def restyle(self) -> None:
         self.back_to_now.restyle()
@@ -80,7 +87,7 @@ class _Pane(QWidget):
 
     DESIGN = QSize(100, 40)
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Camera) -> None:
         super().__init__(view)
         self.view = view
 
@@ -103,7 +110,7 @@ class Legend(_Pane):
 
     DESIGN = QSize(302, 41)
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Camera) -> None:
         super().__init__(view)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Colours of gradients: blue is negative, orange is positive, log scale")
@@ -139,15 +146,10 @@ class Minimap(_Pane):
     DESIGN = QSize(132, 98)
     INSIDE = QRectF(5, 5, 122, 88)
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Camera) -> None:
         super().__init__(view)
         self.setAccessibleName("Minimap")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def follow_document(self, touched: object) -> None:
-        """The document changed: draw it anew."""
-        self.view.overlays.place()
-        self.update()
 
     def _area(self) -> QRectF:
         """The part of the scene that the map shows: the graph and what the view shows."""
@@ -194,7 +196,7 @@ class Minimap(_Pane):
 class BackToNow(QPushButton):
     """Says that the timeline is not at its end, and goes there."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Camera) -> None:
         super().__init__(view)
         self.view = view
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

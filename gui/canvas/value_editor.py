@@ -6,8 +6,6 @@ What is edited, and how text becomes an edit, is in ``edit_tasks``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -24,11 +22,9 @@ from PySide6.QtWidgets import (
 
 from chainrule.core.document.graph import NodeId
 from chainrule.gui.canvas import edit_tasks
+from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.edit_tasks import Task
 from chainrule.gui.theme import MONO_FAMILY
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 DTYPES = ("float32", "float64", "float16", "int64", "int32", "bool")
 CELL, ROW = 76, 26
@@ -37,7 +33,7 @@ CELL, ROW = 76, 26
 class ValueEditor(QFrame):
     """Hidden between edits."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Camera) -> None:
         super().__init__(view)
         self.view = view
         self.task: Task | None = None

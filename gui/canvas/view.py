@@ -1,17 +1,14 @@
 """The canvas as a widget: it follows document, player and look, and hands presses and keys to the gestures.
 
-What a press does is decided in ``gestures``; what a key does in ``keyboard``. The document changes through
-the editor only.
+What a press does is decided in ``gestures``, what a key does in ``keyboard``, and what both work on is ``surface``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -22,55 +19,36 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from chainrule.core.document.graph import NodeId, Viewport
-from chainrule.gui.canvas import arrange, clipboard, gestures, keyboard, words
-from chainrule.gui.canvas.camera import LARGEST, SMALLEST, Camera
+from chainrule.core.document.graph import NodeId
+from chainrule.gui.canvas import gestures, keyboard, words
 from chainrule.gui.canvas.card_painter import FAR
 from chainrule.gui.canvas.geometry import Geometry, geometry_of
-from chainrule.gui.canvas.gestures import Gesture, Press
+from chainrule.gui.canvas.gestures import Press
 from chainrule.gui.canvas.overlays import Overlays
 from chainrule.gui.canvas.scene import CanvasScene
-from chainrule.gui.canvas.sketch import Sketch
-from chainrule.gui.canvas.value_editor import ValueEditor
+from chainrule.gui.canvas.surface import Surface
 from chainrule.gui.canvas.zones import BODY, Zone
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
 
-class CanvasView(Camera):
-    """The canvas.
-
-    ``request_add(place, pending)`` asks for the search box at a scene point; ``pending`` is a ``PendingWire`` or None.
-    """
-
-    request_add = Signal(object, object)
+class CanvasView(Surface):
+    """The canvas."""
 
     def __init__(self, editor: Editor, player: Player, look: Look) -> None:
         super().__init__(CanvasScene(editor, player, look), look)
-        self.editor = editor
-        self.player = player
-        self.sketch = Sketch(look)
-        self.canvas.addItem(self.sketch)
-        self.gesture: Gesture | None = None
-        self.press: Press | None = None
-        self.focused: NodeId | None = None
         self._hovered: NodeId | None = None
         self._errors_shown: set[NodeId] = set()
         self._framed = False
         self._opened_at = editor.graph.viewport
-        self.value_editor = ValueEditor(self)
-        self.overlays = Overlays(self)
+        self.overlays: Overlays = Overlays(self)
         self.canvas.seen = self.clear_area
         editor.document_replaced.connect(self._on_replaced)
         editor.selection_changed.connect(self._on_selection)
         editor.saving.connect(self._keep_viewport)
         player.state_changed.connect(self._on_state)
         look.changed.connect(self._on_look)
-
-    def _moved(self) -> None:
-        super()._moved()
-        self.value_editor.follow_view()
 
     # Following the others
 
@@ -119,20 +97,6 @@ class CanvasView(Camera):
         self.sketch.update()
         self.overlays.restyle()
         self.viewport().update()
-
-    def set_focused(self, node: NodeId | None) -> None:
-        """Give ``node`` the keyboard's focus and say to a screen reader what it is."""
-        for i in (self.focused, node):
-            if i in self.canvas.nodes:
-                self.canvas.nodes[i].set_marks(focused=i == node)
-        self.focused = node
-        self.setAccessibleDescription(self.describe(node) if node is not None else "")
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
-
-    def describe(self, node: NodeId) -> str:
-        """``node`` in words: name, kind, shape, value, gradient and state."""
-        return words.describe(self.editor.graph, self.player.state, node)
 
     def geometry_map(self) -> dict[NodeId, Geometry]:
         """Where the parts of every card are on the screen, for tests and tools outside the program."""
@@ -221,15 +185,6 @@ class CanvasView(Camera):
         self.canvas.hover_wire(wire)
         self.viewport().setCursor(gestures.cursor(zone, wire))
 
-    def cancel_gesture(self) -> bool:
-        """Undo what the gesture under way has shown; True if there was one."""
-        gesture, self.gesture, self.press = self.gesture, None, None
-        self.sketch.clear()
-        if gesture is None:
-            return False
-        gesture.cancel()
-        return True
-
     # Keys and other events
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -276,62 +231,9 @@ class CanvasView(Camera):
             self._framed = True
             self._begin_view()
 
-    # What actions of the window call
-
-    def select_all(self) -> None:
-        self.editor.select(self.editor.graph.nodes)
-
-    def select_connected(self, direction: str) -> None:
-        """Add everything "upstream" or "downstream" of the selection to it."""
-        graph, chosen = self.editor.graph, self.editor.selection
-        self.editor.select(graph.upstream(chosen) if direction == "upstream" else graph.downstream(chosen))
-
-    def delete_selection(self, *, heal: bool = True) -> None:
-        arrange.delete(self.editor, heal=heal)
-
-    def nudge(self, across: float, down: float) -> None:
-        arrange.nudge(self.editor, across, down)
-
-    def tidy(self) -> None:
-        """Lay the graph out from left to right, as one step of undo."""
-        arrange.tidy(self)
-
-    def copy(self) -> None:
-        clipboard.copy(self.editor)
-
-    def cut(self) -> None:
-        if clipboard.copy(self.editor):
-            self.delete_selection(heal=False)
-
-    def paste(self) -> None:
-        clipboard.paste(self, self.mapToScene(self.viewport().rect().center()))
-
-    def duplicate(self) -> None:
-        clipboard.duplicate(self)
-
-    def edit_value(self, node: NodeId) -> None:
-        """Open the floating editor on the value of a leaf."""
-        self.value_editor.edit_value(node)
-
-    def rename(self, node: NodeId) -> None:
-        """Open the floating editor on the name of ``node``."""
-        self.value_editor.edit_name(node)
-
     # What the document remembers of the view
 
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most; the document then remembers no place."""
         self._opened_at = None
         super().frame_all()
-
-    def shown_viewport(self) -> Viewport:
-        """The scene point in the middle of the view, and the zoom."""
-        middle = self.mapToScene(self.viewport().rect().center())
-        return Viewport(round(middle.x(), 1), round(middle.y(), 1), round(self.zoom, 3))
-
-    def show_viewport(self, viewport: Viewport) -> None:
-        """Show what ``shown_viewport`` described, as near as the view can zoom."""
-        zoom = min(max(viewport.zoom, SMALLEST), LARGEST) / self.zoom
-        self.scale(zoom, zoom)
-        self.center_on(QPointF(viewport.x, viewport.y))
-        self.canvas.flow.place_now()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from PySide6.QtCore import QPointF
 
 from chainrule.core.document.graph import Array, Graph, NodeId
 from chainrule.core.engine import dtypes
 from chainrule.core.run.timeline import NodeState, State
+from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.op_card import call_text
 from chainrule.gui.numbers import cell_texts, shape_text, short_gradient
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 SPOKEN = 8
 
@@ -55,7 +51,7 @@ def _spoken(array: Array) -> str:
     return ", ".join(cell_texts(array)).replace("-", "minus ")
 
 
-def tooltip(view: CanvasView, place: QPointF) -> str:
+def tooltip(view: Camera, place: QPointF) -> str:
     """What to say about the part under ``place`` (in the scene); empty where there is nothing to add."""
     item = view.canvas.node_at(place)
     if item is None:
@@ -80,7 +76,7 @@ def tooltip(view: CanvasView, place: QPointF) -> str:
     return problem.message if problem is not None and item.bubble is None else ""
 
 
-def _wire_tooltip(view: CanvasView, place: QPointF) -> str:
+def _wire_tooltip(view: Camera, place: QPointF) -> str:
     key = view.canvas.wire_at(place)
     if key is None:
         return ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 
 from chainrule.gui.canvas.gestures import click as clicks
@@ -15,18 +13,16 @@ from chainrule.gui.canvas.gestures.move import MoveNodes
 from chainrule.gui.canvas.gestures.pan import Pan
 from chainrule.gui.canvas.gestures.scrub import Scrub
 from chainrule.gui.canvas.gestures.wire import DrawWire, PendingWire
+from chainrule.gui.canvas.surface import Surface
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.canvas.zones import Zone
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 __all__ = ["Gesture", "PendingWire", "Press", "click", "cursor", "double_click", "drag"]
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def drag(view: CanvasView, press: Press) -> Gesture:
+def drag(view: Surface, press: Press) -> Gesture:
     """The gesture that begins when the pointer moves away from ``press``."""
     if press.button in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
         return Pan(view, press)
@@ -41,7 +37,7 @@ def drag(view: CanvasView, press: Press) -> Gesture:
     return MoveNodes(view, press)
 
 
-def _drag_on_canvas(view: CanvasView, press: Press) -> Gesture:
+def _drag_on_canvas(view: Surface, press: Press) -> Gesture:
     if press.modifiers & CONTROL:
         return Knife(view, press)
     if press.wire is not None and not press.modifiers & SHIFT:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 
 from chainrule.gui.canvas.gestures.gesture import Press
 from chainrule.gui.canvas.gradient_scale import tinted
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.canvas.surface import Surface
 
 
 class BoxSelect:
     """Selects, while it grows, every node whose card it touches."""
 
-    def __init__(self, view: CanvasView, press: Press) -> None:
+    def __init__(self, view: Surface, press: Press) -> None:
         self.view = view
         self.start = press.scene
         self.before = (view.editor.selection, view.editor.selected_sockets)

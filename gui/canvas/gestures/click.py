@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 
 from chainrule.core.document import edits
 from chainrule.core.document.graph import NodeId
 from chainrule.gui.canvas.gestures.gesture import Press
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.canvas.surface import Surface
 
 CURSORS = {
     "switch": Qt.CursorShape.PointingHandCursor,
@@ -25,7 +21,7 @@ CURSORS = {
 EXTEND = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
-def click(view: CanvasView, press: Press) -> None:
+def click(view: Surface, press: Press) -> None:
     """Act on a press and release in one place."""
     if press.button != Qt.MouseButton.LeftButton:
         return
@@ -43,7 +39,7 @@ def click(view: CanvasView, press: Press) -> None:
             _select(view, press)
 
 
-def _click_on_canvas(view: CanvasView, press: Press) -> None:
+def _click_on_canvas(view: Surface, press: Press) -> None:
     extend = bool(press.modifiers & EXTEND)
     nodes = view.editor.selection if extend else frozenset()
     wires = view.editor.selected_sockets if extend else frozenset()
@@ -52,7 +48,7 @@ def _click_on_canvas(view: CanvasView, press: Press) -> None:
     view.editor.select(nodes, wires)
 
 
-def _select(view: CanvasView, press: Press) -> None:
+def _select(view: Surface, press: Press) -> None:
     assert press.node is not None
     if press.modifiers & EXTEND:
         view.editor.select(view.editor.selection ^ {press.node}, view.editor.selected_sockets)
@@ -61,14 +57,14 @@ def _select(view: CanvasView, press: Press) -> None:
         view.set_focused(press.node)
 
 
-def toggle_grad(view: CanvasView, node: NodeId) -> None:
+def toggle_grad(view: Surface, node: NodeId) -> None:
     """Turn the ``requires_grad`` of a leaf over, as one step of undo."""
     leaf = view.editor.graph.nodes[node].leaf
     if leaf is not None:
         view.editor.do(edits.set_requires_grad(view.editor.graph, node, not leaf.requires_grad))
 
 
-def double_click(view: CanvasView, press: Press) -> None:
+def double_click(view: Surface, press: Press) -> None:
     """Edit what is under the pointer; on the empty canvas, ask for a new node there."""
     if press.node is None or press.zone is None:
         if press.wire is None:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 
 from chainrule.gui.canvas.arrange import counted_wires, cut_wires
 from chainrule.gui.canvas.gestures.gesture import Press
+from chainrule.gui.canvas.surface import Surface
 from chainrule.gui.canvas.wire_item import WireKey
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 
 class Knife:
     """Cuts when the button is let go."""
 
-    def __init__(self, view: CanvasView, press: Press) -> None:
+    def __init__(self, view: Surface, press: Press) -> None:
         self.view = view
         self.points = [press.scene]
 

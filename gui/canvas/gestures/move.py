@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
@@ -13,10 +12,8 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, Node, NodeId, Region, Wire
 from chainrule.gui.canvas.gestures.gesture import Press
 from chainrule.gui.canvas.gestures.wire import refusal
+from chainrule.gui.canvas.surface import Surface
 from chainrule.gui.canvas.wire_item import WireKey
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 SNAP = 10.0
 
@@ -40,7 +37,7 @@ def inserted(graph: Graph, node: Node, into: str, out: str, key: WireKey, positi
 class MoveNodes:
     """Takes along everything that is selected, or selects the node that was grabbed."""
 
-    def __init__(self, view: CanvasView, press: Press) -> None:
+    def __init__(self, view: Surface, press: Press) -> None:
         assert press.node is not None
         self.view = view
         self.start = press.scene

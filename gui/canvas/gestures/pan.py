@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint, Qt
 
+from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.gestures.gesture import Press
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 
 class Pan:
     """Moves what is shown along with the pointer."""
 
-    def __init__(self, view: CanvasView, press: Press) -> None:
+    def __init__(self, view: Camera, press: Press) -> None:
         self.view = view
         self.last = press.view
         self.way = QPoint()

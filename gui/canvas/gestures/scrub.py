@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
@@ -13,9 +12,7 @@ from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Literal, NodeId
 from chainrule.gui.canvas.gestures.gesture import Press
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.canvas.surface import Surface
 
 PIXELS_A_STEP = 4
 FINE, COARSE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -33,7 +30,7 @@ def step_of(value: float) -> float:
 class Scrub:
     """One element of a leaf, or a number in a socket."""
 
-    def __init__(self, view: CanvasView, press: Press, node: NodeId, start: float, *, whole: bool) -> None:
+    def __init__(self, view: Surface, press: Press, node: NodeId, start: float, *, whole: bool) -> None:
         self.view = view
         self.press = press
         self.node = node
@@ -45,7 +42,7 @@ class Scrub:
         self._depth = view.editor.undo_stack.index()
 
     @staticmethod
-    def over(view: CanvasView, press: Press) -> Scrub | None:
+    def over(view: Surface, press: Press) -> Scrub | None:
         """The scrub of the number under ``press``; None where there is no single number."""
         assert press.node is not None
         assert press.zone is not None

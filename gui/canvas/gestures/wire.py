@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPen
@@ -13,11 +12,9 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, GraphError, NodeId, Wire
 from chainrule.gui.canvas.card import Port
 from chainrule.gui.canvas.gestures.gesture import Press
+from chainrule.gui.canvas.surface import Surface
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.canvas.wire_path import wire_path
-
-if TYPE_CHECKING:
-    from chainrule.gui.canvas.view import CanvasView
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class DrawWire:
     """A wire that hangs on the pointer until it is dropped on a socket, a node, or the canvas."""
 
     def __init__(
-        self, view: CanvasView, press: Press, pending: PendingWire | None = None, taken: WireKey | None = None
+        self, view: Surface, press: Press, pending: PendingWire | None = None, taken: WireKey | None = None
     ) -> None:
         assert pending is not None or (press.node is not None and press.zone is not None)
         self.view = view
@@ -70,7 +67,7 @@ class DrawWire:
             view.canvas.wires[self.taken].setOpacity(0.25)
 
     @staticmethod
-    def taking_up(view: CanvasView, press: Press) -> DrawWire:
+    def taking_up(view: Surface, press: Press) -> DrawWire:
         """Take up a wire in the middle: the end that is nearer to the pointer comes loose."""
         assert press.wire is not None
         item = view.canvas.wires[press.wire]

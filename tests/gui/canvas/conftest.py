@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.document.graph import NodeId
-from chainrule.gui.canvas import CanvasView
+from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look, load_fonts

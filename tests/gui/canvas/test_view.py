@@ -224,3 +224,14 @@ def test_a_theme_change_repaints_everything_in_it(hand: Hand) -> None:
     ground = hand.view.grab().toImage().pixelColor(5, 5)
     assert ground == hand.view.look.theme.canvas
     assert all(item.theme is hand.view.look.theme for item in hand.view.canvas.nodes.values())
+
+
+def test_the_minimap_is_there_only_while_something_is_out_of_sight(hand: Hand) -> None:
+    minimap = hand.view.overlays.minimap
+    assert not minimap.isVisible()
+    hand.view.pan_by(QPoint(900, 0))
+    assert minimap.isVisible()
+    hand.view.frame_all()
+    assert not minimap.isVisible()
+    hand.add("tensor", "far", 5000.0, 0.0)
+    assert minimap.isVisible()

@@ -1,0 +1,82 @@
+"""The items on the canvas by the ids and sockets they stand for, and where they are.
+
+What they show, and when, is decided in ``scene`` and in ``gradient_flow``, which both work on a stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from chainrule.core.document.graph import NodeId
+from chainrule.gui.canvas.gradient_scale import GradientScale
+from chainrule.gui.canvas.node_item import NodeItem
+from chainrule.gui.canvas.now_item import NowItem
+from chainrule.gui.canvas.region_item import RegionItem, around
+from chainrule.gui.canvas.wire_item import WireItem, WireKey
+from chainrule.gui.editor import Editor
+from chainrule.gui.player import Player
+from chainrule.gui.theme import Look
+
+READABLE = 0.8  # the zoom below which the callout stops shrinking
+WORLD = QRectF(-50_000, -50_000, 100_000, 100_000)
+
+
+class Stage(QGraphicsScene):
+    """Where the cards and wires of ``editor.graph`` stand, and the callout of now."""
+
+    def __init__(self, editor: Editor, player: Player, look: Look) -> None:
+        super().__init__(WORLD)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        self.editor = editor
+        self.player = player
+        self.look = look
+        self.nodes: dict[NodeId, NodeItem] = {}
+        self.wires: dict[WireKey, WireItem] = {}
+        self.regions: dict[str, RegionItem] = {}
+        self.scale = GradientScale()
+        self.hovered_wire: WireKey | None = None
+        self.seen: Callable[[], QRectF] = lambda: WORLD  # where labels can be seen: a view that shows the scene knows
+        self.now = NowItem(look.theme)
+        self.addItem(self.now)
+
+    def content(self) -> QRectF:
+        """The rectangle around all cards, with what sticks out of them."""
+        area = QRectF()
+        for item in self.nodes.values():
+            area = area.united(item.occupied())
+        return area
+
+    def enlargement(self) -> float:
+        """How much larger than designed the callout of now is drawn, so that it can be read from afar."""
+        view = next((view for view in self.views() if view.isVisible()), None)
+        return 1.0 if view is None else max(1.0, READABLE * self.look.scale / view.transform().m11())
+
+    def node_at(self, place: QPointF) -> NodeItem | None:
+        """The topmost node that has a zone under ``place``."""
+        for item in self.items(place):
+            if isinstance(item, NodeItem) and item.zone(place) is not None:
+                return item
+        return None
+
+    def region_area(self, members: Iterable[NodeId]) -> QRectF:
+        """The tinted area that a region of ``members`` has."""
+        return around([self.nodes[i].card_rect() for i in members if i in self.nodes])
+
+    def wire_through(self, rect: QRectF) -> WireKey | None:
+        """A wire that crosses ``rect`` and belongs to no card under it; the nearest to its middle."""
+        crossing = [
+            (min((point - rect.center()).manhattanLength() for point in item.course.points), item.key)
+            for item in self.items(rect)
+            if isinstance(item, WireItem) and any(rect.contains(point) for point in item.course.points)
+        ]
+        return min(crossing)[1] if crossing else None
+
+    def wire_at(self, place: QPointF) -> WireKey | None:
+        """The wire whose stripe of reach holds ``place``."""
+        for item in self.items(place):
+            if isinstance(item, WireItem):
+                return item.key
+        return None
