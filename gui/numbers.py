@@ -48,12 +48,17 @@ def _alone(value: Any) -> str:
     return digits.rstrip("0").rstrip(".") + exponent + power
 
 
+def in_full(array: Array, limit: int = 6) -> bool:
+    """Whether ``array_text`` writes every number."""
+    return 0 < array.size <= limit
+
+
 def array_text(array: Array, limit: int = 6) -> str:
     """A scalar as its number, up to ``limit`` elements in brackets (``[[1.0, 2.0]]``), anything larger by its shape."""
+    if not in_full(array, limit):
+        return shape_text(array.shape)
     if array.size == 1:
         return number_text(array.reshape(()))
-    if not 0 < array.size <= limit:
-        return shape_text(array.shape)
     texts = cell_texts(array)
     for length in array.shape[::-1]:
         texts = ["[" + ", ".join(texts[n : n + length]) + "]" for n in range(0, len(texts), length)]
@@ -73,6 +78,11 @@ def short(text: str) -> str:
     """``text`` without a fraction that says nothing: ``-2.0`` is ``-2``."""
     stem, dot, fraction = text.partition(".")
     return stem if dot and fraction.strip("0") == "" else text
+
+
+def prose(text: str) -> str:
+    """``text`` of a number as it stands in a sentence: with a minus sign, and without a fraction that says nothing."""
+    return short(text).replace("-", "\N{MINUS SIGN}")
 
 
 def short_gradient(array: Array, limit: int = 3) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chainrule.core.document.languages.pytorch import call_text
 from chainrule.core.engine.recording import Accumulated, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run import explain
+from chainrule.gui.numbers import array_text, in_full
 from chainrule.gui.panels.blocks import ERROR, Block, Box, Equation, Line, Section, Sentence
 from chainrule.gui.panels.inspector_subject import (
     MOST_SOURCES,
@@ -20,7 +21,6 @@ from chainrule.gui.panels.inspector_subject import (
     saved_text,
     untracked_inputs,
 )
-from chainrule.gui.panels.numbers import array_text, in_full
 
 
 def now_section(subject: Subject) -> Section | None:

@@ -19,6 +19,7 @@ from chainrule.core.engine.recording import (
 from chainrule.core.run import explain
 from chainrule.core.run.problems import Problem, Repair
 from chainrule.core.run.timeline import NodeState
+from chainrule.gui.numbers import array_text, in_full, number_text, prose, shape_text, sign
 from chainrule.gui.panels.blocks import (
     ERROR,
     WARNING,
@@ -44,7 +45,6 @@ from chainrule.gui.panels.inspector_subject import (
     saved_text,
     untracked_inputs,
 )
-from chainrule.gui.panels.numbers import array_text, in_full, number_text, prose, shape_text, sign
 
 MOST_PATHS = 6
 FORWARD_AGAIN = Repair("Forward again", "forward")

@@ -11,8 +11,8 @@ from chainrule.core.engine.recording import Array, Propagated, Seeded, Sent
 from chainrule.core.run import explain
 from chainrule.core.run.session import Session
 from chainrule.core.run.timeline import NodeState, State
+from chainrule.gui.numbers import array_text, in_full, number_text, prose, sign
 from chainrule.gui.panels.blocks import Block, Box, Derivative, Line, Sentence
-from chainrule.gui.panels.numbers import array_text, in_full, number_text, prose, sign
 
 MOST_SOURCES = 3
 LONGEST_TERM = 20

@@ -67,7 +67,7 @@ class Painted(BlockWidget):
 class EquationView(Painted):
     """Boxes joined by signs, side by side where they fit and one under the other where they do not."""
 
-    BOX_HEIGHT = 46
+    BOX_HEIGHT, LINE_HEIGHT = 46, 18
     ROOMY = (14, 20)  # padding in a box, and the width of a sign
     TIGHT = (10, 14)
 
@@ -100,10 +100,29 @@ class EquationView(Painted):
         return None
 
     def height_at(self, width: int) -> int:
-        box = self.look.px(self.BOX_HEIGHT)
         if self._spacing(width) is not None:
-            return box + 2
-        return (box + self.look.px(6)) * len(self._block.boxes) + 2
+            return self.look.px(self.BOX_HEIGHT) + 2
+        return sum(self._column_heights(width)) + self.look.px(6) * len(self._block.boxes) + 2
+
+    def _column_heights(self, width: int) -> list[int]:
+        """How high each box is where one stands under the other: long values go on in further lines."""
+        inner, line = width - self.look.px(self.ROOMY[1]), self.look.px(self.LINE_HEIGHT)
+        further = [len(self.lines(box.value, inner)) - 1 for box in self._block.boxes]
+        return [self.look.px(self.BOX_HEIGHT) + line * lines for lines in further]
+
+    def lines(self, value: str, width: float) -> list[str]:
+        """``value`` in lines that fit a box of ``width``, broken behind commas."""
+        metrics = QFontMetricsF(self._fonts()[0])
+        room = width - self.look.px(self.TIGHT[0])
+        first, *others = value.replace(", ", ",\n").split("\n")
+        lines = [first]
+        for number in others:
+            longer = f"{lines[-1]} {number}"
+            if metrics.horizontalAdvance(longer) > room:
+                lines.append(number)
+            else:
+                lines[-1] = longer
+        return lines
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._block.boxes:
@@ -135,12 +154,12 @@ class EquationView(Painted):
                 left += sign_width
 
     def _paint_column(self, painter: QPainter) -> None:
-        sign_width, height = self.look.px(self.ROOMY[1]), self.look.px(self.BOX_HEIGHT)
-        for place, box in enumerate(self._block.boxes):
-            top = place * (height + self.look.px(6)) + 0.75
+        sign_width, top = self.look.px(self.ROOMY[1]), 0.75
+        for place, (box, height) in enumerate(zip(self._block.boxes, self._column_heights(self.width()), strict=True)):
             self._paint_box(painter, box, QRectF(sign_width, top, self.width() - sign_width - 1, height))
             if place:
                 self._paint_sign(painter, self._block.signs[place - 1], QRectF(0, top, sign_width, height))
+            top += height + self.look.px(6)
 
     def _paint_box(self, painter: QPainter, box: blocks.Box, area: QRectF) -> None:
         theme = self.look.theme
@@ -156,8 +175,10 @@ class EquationView(Painted):
         inner = area.adjusted(self.look.px(3), self.look.px(6), -self.look.px(3), -self.look.px(6))
         painter.setFont(value_font)
         painter.setPen(colour)
-        text = QFontMetricsF(value_font).elidedText(box.value, Qt.TextElideMode.ElideRight, inner.width() + 1)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+        line = self.look.px(self.LINE_HEIGHT)
+        for place, text in enumerate(self.lines(box.value, area.width() + 2)):
+            row = QRectF(inner.left(), inner.top() + place * line, inner.width(), line)
+            painter.drawText(row, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
         painter.setFont(caption_font)
         painter.setPen(theme.text_muted)
         caption = QFontMetricsF(caption_font).elidedText(box.caption, Qt.TextElideMode.ElideMiddle, inner.width() + 1)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
 
 from chainrule.gui.editor import Editor
-from chainrule.gui.panels.numbers import number_text
+from chainrule.gui.numbers import number_text
 from chainrule.gui.panels.parts import EmptyState, Panel, label
 from chainrule.gui.theme import Look
 

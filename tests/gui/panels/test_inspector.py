@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.gui.editor import Editor
+from chainrule.gui.numbers import array_text
 from chainrule.gui.panels.blocks import (
     Actions,
     Box,
@@ -30,6 +33,7 @@ from chainrule.gui.panels.blocks import (
 from chainrule.gui.panels.inspector import InspectorPanel
 from chainrule.gui.panels.inspector_fields import LeafFields, ParameterFields
 from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, SELECTED
+from chainrule.gui.panels.painted_blocks import EquationView
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
@@ -221,9 +225,26 @@ def test_vectors_are_told_with_all_their_numbers(qtbot: QtBot, look: Look, show:
     show(inspector, 312, 900)
     backward(editor, player)
     now = section(inspector, "Now")
-    assert [box.value for box in only(now.blocks, Equation).boxes] == ["None", "[2., -4.]", "[2., -4.]"]
+    assert [box.value for box in only(now.blocks, Equation).boxes] == ["None", "[2.0, -4.0]", "[2.0, -4.0]"]
     assert sentences(now) == "a is used 2 times, so what came back along each wire was added up."
     assert "Where it was made" in titles(inspector)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_a_long_vector_goes_on_in_further_lines_and_loses_no_number(
+    qtbot: QtBot, look: Look, show: Show, scale: float
+) -> None:
+    look.set_scale(scale)
+    view = EquationView(look)
+    show(view, round(270 * scale), 400)
+    long = array_text(np.array([1.0747, -6.534, 3.5e-3, 1.25e-05, 7.0, -123.5], np.float32))
+    view.show_block(Equation((Box("None", "x.grad before"), Box(long, "x.grad", 0)), ("=",)))
+    inner = view.width() - look.px(view.ROOMY[1])
+    lines = view.lines(long, inner)
+    assert " ".join(lines) == long == "[1.0747, -6.5340, 0.0035, 1.25e-05, 7.0, -123.5000]"
+    font = QFontMetricsF(look.mono(13.5, QFont.Weight.Bold))
+    assert max(map(font.horizontalAdvance, lines)) <= inner
+    assert view.height_at(view.width()) > view.height_at(10_000)
 
 
 # What can be edited
