@@ -42,10 +42,11 @@ class BottomTabs(QTabWidget):
     def show_plots(self) -> None:
         self.setCurrentWidget(self._pages["Plots"])
 
-    def count_problems(self, count: int) -> None:
-        """Say in the tab's title how many there are."""
+    def count_problems(self, wrong: int, warnings: int) -> None:
+        """Say in the tab's title how many things are wrong, and how many work but are warned of."""
         index = self.indexOf(self._pages["Problems"])
-        title = f"Problems {count}" if count else "Problems"
+        warned = f"{warnings} warning{'s' * (warnings != 1)}" if warnings else ""
+        title = " \u00b7 ".join(part for part in (f"Problems {wrong or ''}".rstrip(), warned) if part)
         if self.tabText(index) != title:
             self.setTabText(index, title)
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from chainrule.core.run.problems import Problem
 from chainrule.gui.actions import make_actions, refresh_actions, take_keys
 from chainrule.gui.add_box import AddBox
 from chainrule.gui.bottom_tabs import BottomTabs
@@ -194,7 +195,9 @@ class MainWindow(QMainWindow):
         self._describe_backward()
         self._describe_undo()
         refresh_actions(self, self.actions_by_id)
-        self.bottom.count_problems(_problems_in(self.editor))
+        kinds = [problem.kind for problem in _problems_in(self.editor)]
+        warnings = kinds.count("warning")
+        self.bottom.count_problems(len(kinds) - warnings, warnings)
         self.top_bar.file_name.refresh()
         self.setWindowTitle(f"{self.editor.title}[*] \u2014 Chainrule")
         self.setWindowModified(self.editor.unsaved)
@@ -387,7 +390,7 @@ class MainWindow(QMainWindow):
         self.settings.save()
 
 
-def _problems_in(editor: Editor) -> int:
-    """How many nodes have something wrong with them, not counting those that merely wait for another."""
-    states = editor.session.state.nodes.values()
-    return sum(state.problem is not None and state.problem.kind != "waiting" for state in states)
+def _problems_in(editor: Editor) -> list[Problem]:
+    """What is wrong, or warned of, at the nodes; not at those that merely wait for another."""
+    found = [state.problem for state in editor.session.state.nodes.values()]
+    return [problem for problem in found if problem is not None and problem.kind != "waiting"]

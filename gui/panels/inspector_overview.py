@@ -32,13 +32,16 @@ def _counts(graph: Graph, state: State) -> list[str]:
     leaves = [node for node in graph.nodes.values() if node.leaf is not None]
     tracked = sum(node.leaf is not None and node.leaf.requires_grad for node in leaves)
     wires = sum(len(list(node.wires())) for node in graph.nodes.values())
-    problems = sum(here.problem is not None for here in state.nodes.values())
+    kinds = [here.problem.kind for here in state.nodes.values() if here.problem is not None]
+    warnings = kinds.count("warning")
+    problems = len(kinds) - warnings
     counts = [
         f"{_many(len(leaves), 'leaf', 'leaves')}, {tracked} with requires_grad",
         _many(len(graph.nodes) - len(leaves), "operation", "operations"),
         _many(wires, "wire", "wires"),
     ]
-    return counts + ([_many(problems, "problem", "problems")] if problems else [])
+    counts += [_many(problems, "problem", "problems")] if problems else []
+    return counts + ([_many(warnings, "warning", "warnings")] if warnings else [])
 
 
 def _many(count: int, one: str, more: str) -> str:

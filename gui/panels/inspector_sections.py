@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from chainrule.core.document.graph import NodeId, Wire
+from chainrule.core.document.graph import Leaf, NodeId, Wire
 from chainrule.core.document.languages.pytorch import call_text, leaf_expression
 from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine import printing
@@ -207,7 +207,7 @@ def code_section(subject: Subject) -> Section | None:
     if here.value is None:
         return None
     if node.leaf is not None and here.grad is not None and subject.state.root is not None:
-        lines = [f"{subject.name_of(subject.state.root)}.backward()", f"{node.name}.grad"]
+        lines = [f"{subject.name_of(subject.state.root)}.backward({_seed_text(subject)})", f"{node.name}.grad"]
         printed = printing.tensor_text(here.grad)
     elif node.leaf is not None:
         made = leaf_expression(node.leaf) if node.leaf.value.size <= 64 else "..."
@@ -218,6 +218,14 @@ def code_section(subject: Subject) -> Section | None:
         printed = printing.tensor_text(here.value, suffixes=[f"grad_fn=<{here.grad_fn[-1]}>"] if here.grad_fn else [])
     output = printed.splitlines()
     return Section("In code", (Code((*lines, *output), frozenset(range(len(lines), len(lines) + len(output)))),))
+
+
+def _seed_text(subject: Subject) -> str:
+    """What ``backward`` was given: nothing where it was PyTorch's implicit 1."""
+    seed = subject.state.seed
+    if seed is None or (seed.ndim == 0 and seed == 1):
+        return ""
+    return leaf_expression(Leaf(seed)) if in_full(seed) else "..."
 
 
 # Value and rule

@@ -1,4 +1,4 @@
-"""The problems: every node that cannot run or where backward stopped, PyTorch's words for it, and one-click repairs.
+"""The problems: nodes that cannot run, where backward stopped or PyTorch warns, in its words, and one-click repairs.
 
 A problem is part of the state; nothing is diagnosed here.
 """
@@ -18,18 +18,15 @@ from chainrule.gui.panels.parts import EmptyState, Page, Panel, clear, label
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
-KINDS = {"error": 0, "incomplete": 1, "waiting": 2}
+KINDS = {"error": 0, "incomplete": 1, "warning": 2, "waiting": 3}
+FRAMES = {"error": "alarm", "warning": "caution"}  # by the names of the style sheet
 Listed = tuple[tuple[NodeId, str, Problem], ...]
 
 
 class ProblemsPanel(Panel):
-    """The list of problems. ``go_to`` carries the id of a node to bring into view; it is selected already.
-
-    ``counted`` carries how many there are, for the tab's title.
-    """
+    """The list of problems. ``go_to`` carries the id of a node to bring into view; it is selected already."""
 
     go_to = Signal(object)
-    counted = Signal(object)
 
     def __init__(self, editor: Editor, player: Player, look: Look) -> None:
         super().__init__(look)
@@ -81,7 +78,6 @@ class ProblemsPanel(Panel):
         if tuple(found) != self._listed:
             self._listed = tuple(found)
             self._fill()
-            self.counted.emit(len(self._listed))
 
     def _fill(self) -> None:
         clear(self._cards)
@@ -105,7 +101,7 @@ class ProblemCard(QFrame):
         self, name: str, problem: Problem, look: Look, repair: Callable[[Repair], None], choose: Callable[[], None]
     ) -> None:
         super().__init__()
-        self.setObjectName("alarm" if problem.kind == "error" else "box")
+        self.setObjectName(FRAMES.get(problem.kind, "box"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._choose = choose
         px = look.px
@@ -118,7 +114,8 @@ class ProblemCard(QFrame):
         title.setObjectName("link")
         title.setAccessibleName(f"Go to {name}: {problem.message}")
         title.clicked.connect(choose)
-        message = label(problem.message, "mono error" if problem.kind == "error" else "mono muted", wrap=True)
+        tone = f"mono {problem.kind}" if problem.kind in FRAMES else "mono muted"
+        message = label(problem.message, tone, wrap=True)
         words.addWidget(title, alignment=Qt.AlignmentFlag.AlignLeft)
         words.addWidget(message)
         if problem.meaning:

@@ -34,9 +34,11 @@ QLabel[role="error"] { color: @error; font-size: 12px; }
 QLabel[role="mono"] { font-family: "@mono"; }
 QLabel[role="mono muted"] { font-family: "@mono"; color: @text_muted; }
 QLabel[role="mono error"] { font-family: "@mono"; color: @error; font-size: 11px; }
+QLabel[role="mono warning"] { font-family: "@mono"; color: @warning; font-size: 11px; }
 QFrame#rule { background: @line; border: none; }
 QFrame#box { background: @field; border: 1px solid @line; border-radius: 8px; }
 QFrame#alarm { background: @error_fill; border: 1px solid @error; border-radius: 8px; }
+QFrame#caution { background: @warning_fill; border: 1px solid @warning; border-radius: 8px; }
 QPushButton { font-size: 12px; font-weight: 500; padding: 4px 10px; border-radius: 7px; }
 QPushButton#segment { color: @text_muted; background: transparent; border-color: transparent; text-align: left; }
 QPushButton#segment:hover { color: @text; background: @button; }

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from chainrule.core.document.edits import rename, set_training, set_value
+from chainrule.core.document.edits import add_node, rename, set_training, set_value
 from chainrule.core.document.graph import Wire
 from chainrule.gui.actions import COMMANDS, MENUS, resolve
 from chainrule.gui.canvas.gestures import PendingWire
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.panels.catalogue import MIME_TYPE, Request
 from chainrule.gui.settings import Settings
+from chainrule.gui.start_page import examples_folder
 from chainrule.gui.theme import LIGHT
 from tests.gui.conftest import grad, node, value
 
@@ -90,6 +91,15 @@ def test_a_second_backward_is_no_modal_box_but_a_line_and_a_problem(window: Main
     assert window.strip.text == "Backward stopped at loss; the node says why"
     qtbot.waitUntil(lambda: window.bottom.tabText(4) == "Problems 1")
     assert window.findChildren(QMessageBox) == []
+
+
+def test_warnings_are_counted_apart_from_errors(window: MainWindow, qtbot: QtBot) -> None:
+    editor = window.editor
+    assert editor.open_copy(examples_folder() / "mse_broadcast.chainrule")
+    qtbot.waitUntil(lambda: window.bottom.tabText(4) == "Problems \N{MIDDLE DOT} 1 warning")
+    edit, _ = add_node(editor.graph, "exp")
+    editor.do(edit)
+    qtbot.waitUntil(lambda: window.bottom.tabText(4) == "Problems 1 \N{MIDDLE DOT} 1 warning")
 
 
 def test_times_runs_backward_that_often(window: MainWindow, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.edits import set_value
 from chainrule.gui.main_window import MainWindow
+from chainrule.gui.start_page import examples_folder
 from chainrule.gui.state_file import StateFile
 from tests.gui.conftest import node
 
@@ -53,6 +54,12 @@ def test_problems_and_messages_are_in_it(path: Path, window: MainWindow, qtbot: 
     assert problem["message"].startswith("Trying to backward through the graph a second time")
     assert problem["repairs"] == ["Forward again", "Retain graph"]
     assert "stopped at loss" in read(path)["message"]
+
+
+def test_a_warning_says_that_it_is_one(path: Path, window: MainWindow, qtbot: QtBot) -> None:
+    assert window.editor.open_copy(examples_folder() / "mse_broadcast.chainrule")
+    qtbot.waitUntil(lambda: [problem["kind"] for problem in read(path)["problems"]] == ["warning"])
+    assert read(path)["nodes"]["loss"]["value"] is not None
 
 
 def test_nan_and_infinity_are_strings(path: Path, window: MainWindow, qtbot: QtBot) -> None:

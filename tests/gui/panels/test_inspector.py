@@ -35,6 +35,7 @@ from chainrule.gui.panels.inspector_fields import LeafFields, ParameterFields
 from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, SELECTED
 from chainrule.gui.panels.painted_blocks import EquationView
 from chainrule.gui.player import Player
+from chainrule.gui.start_page import examples_folder
 from chainrule.gui.theme import Look
 
 Show = Callable[..., None]
@@ -212,6 +213,17 @@ def test_an_operation_has_its_rule_as_text(inspector: InspectorPanel, editor: Ed
         "to input: g * other",
         "to other: g * input",
     ]
+
+
+def test_the_code_gives_backward_the_seed_that_it_was_given(
+    inspector: InspectorPanel, editor: Editor, player: Player
+) -> None:
+    assert editor.open_copy(examples_folder() / "notebook_vector.chainrule")
+    backward(editor, player)
+    assert only(section(inspector, "In code").blocks, Code).lines[:2] == (
+        "z.backward(torch.tensor([0.1, 1.0, 0.001]))",
+        "x.grad",
+    )
 
 
 def test_vectors_are_told_with_all_their_numbers(qtbot: QtBot, look: Look, show: Show) -> None:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.gui.editor import Editor
+from chainrule.gui.panels.inspector_overview import overview
 from chainrule.gui.panels.problems import ProblemCard, ProblemsPanel
 from chainrule.gui.player import Player
+from chainrule.gui.start_page import examples_folder
 from chainrule.gui.theme import Look
 
 Show = Callable[..., None]
@@ -74,7 +76,19 @@ def test_a_click_selects_the_node_and_asks_to_bring_it_into_view(
     assert editor.selection == {pred}
 
 
-def test_it_counts_for_the_tab(panel: ProblemsPanel, editor: Editor, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(panel.counted) as counted:
-        editor.do(edits.disconnect(editor.graph, editor.graph.named("pred").id, "other"))
-    assert counted.args == [3]
+def test_a_warning_is_listed_in_pytorchs_words_in_a_colour_of_its_own(panel: ProblemsPanel, editor: Editor) -> None:
+    assert editor.open_copy(examples_folder() / "mse_broadcast.chainrule")
+    ((_, name, problem),) = panel.problems
+    assert (name, problem.kind) == ("loss", "warning")
+    assert problem.message.startswith("Using a target size")
+    (card,) = cards(panel)
+    assert card.objectName() == "caution"
+    message = next(each for each in card.findChildren(QLabel) if each.text() == problem.message)
+    assert message.palette().color(message.foregroundRole()) == panel.look.theme.warning
+
+
+def test_the_overview_counts_warnings_apart(editor: Editor, player: Player) -> None:
+    assert editor.open_copy(examples_folder() / "mse_broadcast.chainrule")
+    counts = next(each for each in overview(editor.graph, player.state) if each.title == "In this graph")
+    assert str(counts.blocks[0]).count("1 warning") == 1
+    assert "problem" not in str(counts.blocks[0])
