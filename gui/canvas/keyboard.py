@@ -1,14 +1,12 @@
-"""The canvas without a mouse: Tab goes through the nodes in running order, arrows walk along wires, keys edit.
+"""The canvas without a mouse: Tab goes through the nodes in running order, arrows walk along wires, Enter edits.
 
-Keys that the window's actions have as shortcuts reach those first; what is here makes the canvas whole on its own.
+These keys belong to whatever has the focus and cannot be changed; all others are shortcuts in the table of commands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 
 from chainrule.core.document.graph import Graph, NodeId
 from chainrule.gui.canvas.gestures.click import toggle_grad
@@ -21,7 +19,7 @@ ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def press(view: Surface, event: QKeyEvent) -> bool:
@@ -37,52 +35,10 @@ def press(view: Surface, event: QKeyEvent) -> bool:
         else:
             walk(view, across, down)
         return True
-    return _standard(view, event) or _letter(view, event)
-
-
-def _standard(view: Surface, event: QKeyEvent) -> bool:
-    for sequence, action in (
-        (QKeySequence.StandardKey.SelectAll, view.select_all),
-        (QKeySequence.StandardKey.Copy, view.copy),
-        (QKeySequence.StandardKey.Cut, view.cut),
-        (QKeySequence.StandardKey.Paste, view.paste),
-        (QKeySequence.StandardKey.Undo, view.editor.undo),
-        (QKeySequence.StandardKey.Redo, view.editor.redo),
-    ):
-        if event.matches(sequence):
-            action()
-            return True
+    if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        edit_focused(view)
+        return True
     return False
-
-
-def _letter(view: Surface, event: QKeyEvent) -> bool:
-    key, modifiers = event.key(), event.modifiers() & (CONTROL | SHIFT | Qt.KeyboardModifier.AltModifier)
-    none = Qt.KeyboardModifier.NoModifier
-    table: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
-        (Qt.Key.Key_Delete, none): view.delete_selection,
-        (Qt.Key.Key_Backspace, none): view.delete_selection,
-        (Qt.Key.Key_Delete, CONTROL): lambda: view.delete_selection(heal=False),
-        (Qt.Key.Key_Backspace, CONTROL): lambda: view.delete_selection(heal=False),
-        (Qt.Key.Key_D, CONTROL): view.duplicate,
-        (Qt.Key.Key_L, CONTROL): view.tidy,
-        (Qt.Key.Key_L, none): lambda: view.select_connected("upstream"),
-        (Qt.Key.Key_L, SHIFT): lambda: view.select_connected("downstream"),
-        (Qt.Key.Key_F, none): view.frame_all,
-        (Qt.Key.Key_F, SHIFT): view.frame_selection,
-        (Qt.Key.Key_Plus, none): lambda: view.zoom_by(1.25),
-        (Qt.Key.Key_Minus, none): lambda: view.zoom_by(0.8),
-        (Qt.Key.Key_Space, none): lambda: ask_for_node(view),
-        (Qt.Key.Key_A, SHIFT): lambda: ask_for_node(view),
-        (Qt.Key.Key_Return, none): lambda: edit_focused(view),
-        (Qt.Key.Key_Enter, none): lambda: edit_focused(view),
-        (Qt.Key.Key_F2, none): lambda: rename_focused(view),
-        (Qt.Key.Key_G, none): lambda: toggle_focused(view),
-    }
-    action = table.get((Qt.Key(key), modifiers))
-    if action is None:
-        return False
-    action()
-    return True
 
 
 def _escape(view: Surface) -> bool:
@@ -95,14 +51,6 @@ def _escape(view: Surface) -> bool:
         view.editor.select(())
         return True
     return False
-
-
-def ask_for_node(view: Surface) -> None:
-    """Ask for the search box at the pointer, or in the middle where the pointer is elsewhere."""
-    place = view.viewport().mapFromGlobal(view.cursor().pos())
-    if not view.viewport().rect().contains(place):
-        place = view.viewport().rect().center()
-    view.request_add.emit(view.mapToScene(place), None)
 
 
 def edit_focused(view: Surface) -> None:
