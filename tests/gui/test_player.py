@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from chainrule.core.document.edits import set_value
+from chainrule.core.document.edits import remove, set_value
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import LONGEST_PLAY_MS, Player
 from chainrule.gui.theme import Look
@@ -153,3 +153,19 @@ def test_an_untracked_graph_has_forward_steps_only(qtbot: QtBot, look: Look) -> 
     player.back()
     player.play()
     assert player.at_end
+
+
+def test_whenever_it_speaks_its_step_is_one_that_there_is(editor: Editor, player: Player) -> None:
+    heard: list[bool] = []
+    for signal in (player.timeline_changed, player.state_changed, player.stage_changed):
+        signal.connect(lambda: heard.append(0 <= player.step <= player.total == len(player.steps)))
+    player.set_visible(True)
+    editor.backward()
+    player.to_end()
+    editor.do(remove(editor.graph, [node(editor, "loss"), node(editor, "error")]))
+    editor.undo()
+    editor.backward(times=2)
+    editor.new()
+    assert player.total == 0
+    assert len(heard) > 8
+    assert all(heard)
