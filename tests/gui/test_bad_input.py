@@ -1,4 +1,4 @@
-"""Bad input, by the gestures of a reader: each is explained where it was made, loses nothing and leaves no traceback."""
+"""Bad input, by the gestures of a reader: each is explained where it was made, and loses nothing; no traceback."""
 
 from __future__ import annotations
 
