@@ -57,9 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(options.file, str(error), BAD_GRAPH)
     except KeyboardInterrupt:
         return _complain(options.file, "interrupted", INTERRUPTED)
+    except Exception as error:  # the last line of defence: a script that reads our output wants a line, not a traceback
+        return _complain(options.file, f"unexpected {type(error).__name__}: {error}", BAD_GRAPH)
 
 
-def _show_warning(message: Warning | str, *where: Any, **more: Any) -> None:
+def _show_warning(message: object, *where: Any, **more: Any) -> None:
     """PyTorch's warnings are meant for whoever built the graph; where in our code they arise is no help."""
     print(f"chainrule: warning: {' '.join(str(message).split())}", file=sys.stderr)
 
@@ -230,7 +232,7 @@ def _sound_session(graph: Graph) -> Session:
             if problem.kind == kind:
                 raise RunError(f"node {graph.nodes[i].name}: {_problem_line(problem)}", graph.nodes[i].name)
     for i, warning in session.warnings:
-        print(f"warning: node {graph.nodes[i].name}: {warning}", file=sys.stderr)
+        _show_warning(f"node {graph.nodes[i].name}: {warning}")
     return session
 
 

@@ -17,12 +17,12 @@ AnyOperation = Rule | Composite
 
 def operation_of(kind: str, name: str = "") -> AnyOperation:
     """The operation behind ``kind``; GraphError, with the likeliest other spelling, if there is none."""
-    try:
-        return cast(AnyOperation, registry.get(kind))
-    except KeyError:
-        near = get_close_matches(kind, registry.entries(), 1)
+    operation = registry.entries().get(kind)
+    if operation is None or not operation.public:
+        near = get_close_matches(kind, [other for other, each in registry.entries().items() if each.public], 1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise GraphError(f"there is no operation called {kind!r}{hint}", name, "kind") from None
+        raise GraphError(f"there is no operation called {kind!r}{hint}", name, "kind")
+    return cast(AnyOperation, operation)
 
 
 def socket_of(operation: AnyOperation, name: str) -> Socket | None:

@@ -6,7 +6,9 @@ The rules are those of https://pytorch.org/docs/stable/tensor_attributes.html#ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import reduce
 from typing import Any
 
@@ -114,7 +116,24 @@ def requested(argument: Any, function: str) -> dtype:
 
 def get_default_dtype() -> dtype:
     """The dtype that Python floats become: float32 unless it was changed."""
-    return _default
+    return _override.dtype or _default
+
+
+@contextmanager
+def default_dtype(d: dtype) -> Iterator[None]:
+    """``d`` as the default inside, for this thread alone."""
+    before, _override.dtype = _override.dtype, d
+    try:
+        yield
+    finally:
+        _override.dtype = before
+
+
+class _Override(threading.local):
+    dtype: dtype | None = None
+
+
+_override = _Override()
 
 
 def set_default_dtype(d: dtype) -> None:
@@ -182,7 +201,7 @@ def _number_dtype(number: Any) -> dtype:
     if isinstance(number, (int, np.integer)):
         return int64
     if isinstance(number, (float, np.floating)):
-        return _default
+        return get_default_dtype()
     raise TypeError(f"expected a tensor or a number, but got {type(number).__name__}")
 
 
@@ -200,7 +219,7 @@ def from_python(value: Any, dtype: dtype | type | None = None) -> Array:
         return np.array(value, dtype=(wanted or of(value)).numpy)
     shape = _shape(value)
     flat = [] if 0 in shape else _flatten(value, shape)
-    chosen = wanted or reduce(promote, {_element_dtype(each) for each in flat} or {_default})
+    chosen = wanted or reduce(promote, {_element_dtype(each) for each in flat} or {get_default_dtype()})
     return _store(flat, chosen).reshape(shape)
 
 
@@ -243,7 +262,7 @@ def _elements(sequence: Any, length: int, dim: int) -> Iterable[Any]:
 def _element_dtype(element: Any) -> dtype:
     kind = type(element)
     if kind is float:
-        return _default
+        return get_default_dtype()
     if kind is int:
         return int64
     element = getattr(element, "_data", element)
@@ -254,7 +273,7 @@ def _element_dtype(element: Any) -> dtype:
     if isinstance(element, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{kind.__name__}'")
     if _is_sequence(element):
-        return reduce(promote, map(_element_dtype, element)) if len(element) else _default
+        return reduce(promote, map(_element_dtype, element)) if len(element) else get_default_dtype()
     raise RuntimeError(f"Could not infer dtype of {kind.__name__}")
 
 

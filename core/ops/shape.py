@@ -261,6 +261,13 @@ register(Rule(
 ))  # fmt: skip
 
 register(Rule(
+    "alias", lambda input: input,
+    vjps=(lambda g, y, input: g,),
+    doc="The tensor itself, as a result of its own on the tape.", family="control", public=False, dtype="as is",
+    view=True, samples=(_MATRIX,),
+))  # fmt: skip
+
+register(Rule(
     "detach", lambda input: input,
     vjps=(None,),
     doc="The same values, cut off from the tape: no gradient passes.", family="control", symbol="✂",

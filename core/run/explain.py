@@ -18,9 +18,10 @@ from chainrule.core.compile.tracing import Traced
 from chainrule.core.document.graph import Node, NodeId, Wire
 from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine import dtypes
+from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.rule import Operation, Rule
-from chainrule.core.run.forward import Outputs, run_node
+from chainrule.core.run.forward import Outputs, Source, run_node, untracked_nodes
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.session import Session
 
@@ -252,6 +253,7 @@ class _Float64Run:
         above = self._graph.upstream([root])
         self._order = [self._graph.nodes[i] for i in self._graph.order() if i in above]
         self._moving = self._graph.downstream([leaf])
+        self._untracked = untracked_nodes(self._graph)
         self._fixed: dict[NodeId, Outputs] = {}
         self._value = self._double(self._graph.nodes[leaf])
         tensor = Tensor(self._value.copy()).requires_grad_()
@@ -276,10 +278,19 @@ class _Float64Run:
         for node in self._order:
             if node.id == self._leaf or node.id in self._fixed:
                 continue
-            outputs = {"": Tensor(self._double(node))} if node.leaf is not None else run_node(node, source)
+            outputs = {"": Tensor(self._double(node))} if node.leaf is not None else self._outputs(node, source)
             (results if node.id in self._moving else self._fixed)[node.id] = outputs
         outputs = results.get(self._root) or self._fixed[self._root]
         return next((each for each in outputs.values() if each._data.dtype.kind == "f"), next(iter(outputs.values())))
+
+    def _outputs(self, node: Node, source: Source) -> Outputs:
+        """What ``node`` gives. Only a conversion makes a narrower float here, and it is looked through."""
+        with hearing(), dtypes.default_dtype(dtypes.float64):
+            results = run_node(node, source, self._untracked)
+        socket, wire = next(node.wires(), ("", None))
+        if wire is not None and any(t.is_floating_point() and t.dtype is not dtypes.float64 for t in results.values()):
+            return {"": source(wire, socket)}
+        return results
 
     def gradient(self, seed: Array) -> Array:
         """The gradient by backward."""
@@ -291,7 +302,7 @@ class _Float64Run:
 
     def slopes(self, seed: Array, place: int) -> tuple[float, float, float]:
         """The lower and higher of the two one-sided slopes along one element, and the central one between them."""
-        step = STEP * max(1.0, abs(float(self._value.ravel()[place])))
+        step = STEP * max(1.0, math.sqrt(abs(float(self._value.ravel()[place]))))
         here = self._total(seed, place, 0.0)
         right = (self._total(seed, place, step) - here) / step
         left = (here - self._total(seed, place, -step)) / step

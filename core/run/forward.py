@@ -5,13 +5,16 @@ A Session and a Trainer evaluate nodes alike, through this; which nodes, and whe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from contextlib import nullcontext
 from typing import Any
 
 from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Wire
 from chainrule.core.document.sockets import filled_slots, operation_of, outputs
 from chainrule.core.engine.calls import call
+from chainrule.core.engine.modes import no_grad
 from chainrule.core.engine.tensor import Tensor
+from chainrule.core.run.problems import RunError
 
 Outputs = dict[str, Tensor]
 Source = Callable[[Wire, str], Tensor]  # the tensor that a wire brings, by the socket it goes into
@@ -23,8 +26,11 @@ def leaf_tensor(leaf: Leaf) -> Tensor:
     return tensor.requires_grad_() if leaf.requires_grad else tensor
 
 
-def run_node(node: Node, source: Source) -> Outputs:
-    """What the operation of ``node`` gives, by output name; whatever the operation raises, in PyTorch's words."""
+def run_node(node: Node, source: Source, untracked: frozenset[NodeId] = frozenset()) -> Outputs:
+    """What the operation of ``node`` gives, by output name; whatever the operation raises, in PyTorch's words.
+
+    Nodes in ``untracked`` run as under ``no_grad``.
+    """
     inputs: dict[str, Any] = {}
     for socket in operation_of(node.kind, node.name).inputs:
         if socket.variadic:
@@ -32,7 +38,8 @@ def run_node(node: Node, source: Source) -> Outputs:
             inputs[socket.name] = [_fed(node, slot, source) for slot in slots]
         elif socket.name in node.inputs:
             inputs[socket.name] = _fed(node, socket.name, source)
-    result = call(node.kind, **inputs, **node.params)
+    with no_grad() if node.id in untracked else nullcontext():
+        result = call(node.kind, **inputs, **node.params)
     names = outputs(node)
     return {"": result} if names == ("",) else dict(zip(names, result, strict=True))
 
@@ -40,6 +47,18 @@ def run_node(node: Node, source: Source) -> Outputs:
 def _fed(node: Node, socket: str, source: Source) -> Any:
     feed = node.inputs[socket]
     return source(feed, socket) if isinstance(feed, Wire) else feed
+
+
+def only_end(graph: Graph, tracked: Container[NodeId]) -> NodeId:
+    """The only computed node that nothing consumes, of those in ``tracked`` if any is; RunError unless there is one."""
+    ends = [i for i, node in graph.nodes.items() if node.leaf is None and not graph.consumers(i)]
+    choices = [i for i in ends if i in tracked] or ends
+    if len(choices) == 1:
+        return choices[0]
+    if not choices:
+        raise RunError("there is no computed node that backward could start from")
+    names = ", ".join(sorted(graph.nodes[i].name for i in choices))
+    raise RunError(f"backward could start from {names}; choose one of them")
 
 
 def untracked_nodes(graph: Graph) -> frozenset[NodeId]:

@@ -6,8 +6,7 @@ tape, as in PyTorch. What happened stands in the timeline, and its last state is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -19,13 +18,14 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import TENSOR, Graph, Node, NodeId, Training, Wire
 from chainrule.core.document.sockets import AnyOperation, missing, operation_of
 from chainrule.core.engine import dtypes, tape
-from chainrule.core.engine.modes import hearing, labelled, no_grad
+from chainrule.core.engine.calls import call
+from chainrule.core.engine.modes import hearing, labelled
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Recording, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.rule import Composite
 from chainrule.core.optim.sgd import sgd_update
 from chainrule.core.run import problems
-from chainrule.core.run.forward import Outputs, leaf_tensor, run_node, untracked_nodes
+from chainrule.core.run.forward import Outputs, leaf_tensor, only_end, run_node, untracked_nodes
 from chainrule.core.run.grads import GradSnapshot, LeafGrad, grad_of
 from chainrule.core.run.problems import Problem, RunError
 from chainrule.core.run.tapes import first_spent, name_saved, saved_names
@@ -112,6 +112,8 @@ class Session:
         untracked = untracked_nodes(self.graph)
         dirty |= (untracked ^ self._untracked) & self._records.keys()
         removed = {i for i in dirty if i not in self.graph.nodes}
+        steps = [beat for beat in self._pending_steps if beat.label in dirty - removed]
+        self._pending_steps = []
         if not dirty:
             return set()
         if removed or any(i not in self._records or self._rewired(i) for i in dirty):
@@ -120,7 +122,7 @@ class Session:
         if self._spent:
             affected |= {i for i, state in self._states.items() if state.requires_grad and i in self.graph.nodes}
         before = self.state
-        self._run(affected)
+        self._run(affected, steps)
         after = self.state.nodes
         return removed | {i for i in after if after[i] is not before.nodes.get(i)}
 
@@ -130,12 +132,13 @@ class Session:
             return old is not new
         if old.name != new.name and i in self._problems:
             return True  # what it says, it says by name
-        return old.leaf is not new.leaf or (old.kind, old.inputs, old.params) != (new.kind, new.inputs, new.params)
+        # By identity, since edits replace what they change: 2 and 2.0 are equal, and make different tensors.
+        return any(getattr(old, part) is not getattr(new, part) for part in ("kind", "leaf", "inputs", "params"))
 
     def _rewired(self, i: NodeId) -> bool:
         return dict(self._records[i].wires()) != dict(self.graph.nodes[i].wires())
 
-    def _run(self, affected: set[NodeId]) -> None:
+    def _run(self, affected: set[NodeId], steps: Sequence[Stepped] = ()) -> None:
         """Evaluate ``affected`` in running order, and begin a new timeline."""
         before = self.state
         self._carry_grads(before)
@@ -153,7 +156,7 @@ class Session:
                     self._evaluate(node)
                 self._records[i] = node
         self._spent = False
-        self._steps, self._pending_steps = self._pending_steps, []
+        self._steps = list(steps)
         self._begin()
 
     def _carry_grads(self, before: State) -> None:
@@ -190,9 +193,8 @@ class Session:
         problem = self._obstacle(node)
         if problem is None:
             try:
-                mode = no_grad() if node.id in self._untracked else nullcontext()
-                with labelled(node.id) as made, hearing() as heard, mode:
-                    results = run_node(node, self._source)
+                with labelled(node.id) as made, hearing() as heard:
+                    results = _on_the_tape(run_node(node, self._source, self._untracked), made)
             except Exception as error:  # an operation may raise anything, and whatever it is belongs to this node
                 problem = problems.failed(error)
             else:
@@ -261,15 +263,7 @@ class Session:
         for choice in (preferred, self._last_root, named):
             if choice is not None and choice in self.graph.nodes:
                 return choice
-        ends = [i for i in self._computed if not self.graph.consumers(i)]
-        tracked = [i for i in ends if self._states[i].requires_grad]
-        choices = tracked or ends
-        if len(choices) == 1:
-            return choices[0]
-        names = ", ".join(sorted(self.graph.nodes[i].name for i in choices))
-        if not choices:
-            raise RunError("there is no computed node that backward could start from")
-        raise RunError(f"backward could start from {names}; choose one of them")
+        return only_end(self.graph, {i for i in self._computed if self._states[i].requires_grad})
 
     def backward(self, root: NodeId | str | None = None, gradient: Any = None, retain_graph: bool = False) -> Recording:
         """Send ``gradient`` back from ``root`` into the ``.grad`` of the leaves; returns what happened.
@@ -375,6 +369,14 @@ class Session:
         self.passes = snapshot.passes
         self._momentum = dict(snapshot.momentum)
         self._begin()
+
+
+def _on_the_tape(results: Outputs, made: list[tape.Node]) -> Outputs:
+    """``results``, each with a backward node of its own: an operation that gives its input back has made none."""
+    return {
+        name: call("alias", tensor) if tensor.requires_grad and tensor.grad_fn not in made else tensor
+        for name, tensor in results.items()
+    }
 
 
 def _tracked_one(outputs: Outputs) -> Tensor:

@@ -6,7 +6,6 @@ A Trainer never writes the graph, so it can run in a thread of its own; what it 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +16,10 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Training, Wire
 from chainrule.core.document.sockets import missing
 from chainrule.core.engine import dtypes
-from chainrule.core.engine.modes import hearing, no_grad
+from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.optim import SGD
-from chainrule.core.run.forward import Outputs, run_node, untracked_nodes
+from chainrule.core.run.forward import Outputs, only_end, run_node, untracked_nodes
 from chainrule.core.run.problems import RunError
 
 Array = NDArray[Any]
@@ -127,8 +126,7 @@ class Trainer:
 
     def _evaluate(self, node: Node) -> Outputs:
         try:
-            with no_grad() if node.id in self._untracked else nullcontext():
-                return run_node(node, self._source)
+            return run_node(node, self._source, self._untracked)
         except Exception as error:  # an operation may raise anything, and whatever it is belongs to this node
             raise RunError(f"{node.name}: {' '.join(str(error).split())}", node.name) from error
 
@@ -153,16 +151,12 @@ def _settings(training: Training, changes: Mapping[str, Any]) -> Training:
 
 
 def _loss_node(graph: Graph, name: str) -> NodeId:
-    """The node called ``name``; without a name, the only computed node that nothing consumes."""
+    """The node called ``name``; without a name, the only end below a leaf that requires a gradient."""
     if name:
         if name not in graph:
             raise RunError(f"there is no node called {name!r} to be the loss", name)
         return graph.named(name).id
-    ends = [node for i, node in graph.nodes.items() if node.leaf is None and not graph.consumers(i)]
-    if len(ends) != 1:
-        names = ", ".join(sorted(node.name for node in ends)) or "none"
-        raise RunError(f"which node is the loss? Nothing consumes: {names}")
-    return ends[0].id
+    return only_end(graph, graph.downstream(i for i, n in graph.nodes.items() if n.leaf and n.leaf.requires_grad))
 
 
 def _require_complete(node: Node) -> None:

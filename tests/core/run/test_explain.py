@@ -192,3 +192,32 @@ def test_everything_in_every_example_can_be_explained(example: Path) -> None:
                 np.testing.assert_allclose(upstream * factor.value, sent, rtol=1e-5)
                 shown += 1
     assert shown or example.stem in {"mse_broadcast"}
+
+
+class TestTheCheckIsOfTheRunThatIsShown:
+    def check(self, graph: notebook_graph.Graph, root: str, leaf: str) -> Any:
+        session = Session(graph)
+        session.backward(root)
+        return explain.gradient_check(session, graph.named(root).id, graph.named(leaf).id)
+
+    def test_a_conversion_does_not_narrow_it(self) -> None:
+        graph = notebook_graph.Graph()
+        graph.add("tensor", name="x", value=[0.5, 1.5], requires_grad=True)
+        graph.add("float", name="same", input="x")
+        graph.add("exp", name="grown", input="same")
+        graph.add("sum", name="loss", input="grown")
+        assert self.check(graph, "loss", "x").ok
+
+    def test_integers_join_in_double_precision(self) -> None:
+        graph = notebook_graph.Graph()
+        graph.add("tensor", name="n", value=[1, 2])
+        graph.add("div", name="half", input="n", other=2)
+        graph.add("tensor", name="x", value=[0.5, 1.5], requires_grad=True)
+        graph.add("dot", name="loss", input="half", tensor="x")
+        assert self.check(graph, "loss", "x").ok
+
+    def test_a_large_value_moves_by_a_small_step(self) -> None:
+        graph = notebook_graph.Graph()
+        graph.add("tensor", name="x", value=1e8, dtype="float64", requires_grad=True)
+        graph.add("sin", name="loss", input="x")
+        assert self.check(graph, "loss", "x").ok

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -314,3 +315,56 @@ class TestWarnings:
         after = session.state.nodes[graph.named("loss").id].problem
         assert after is shown.problem
         assert not recwarn.list
+
+
+class TestACardThatGivesItsInputBack:
+    """``+x``, or ``float`` of a float32: PyTorch returns the tensor itself; on the canvas it is a card of its own."""
+
+    def test_the_gradient_passes_through_it(self) -> None:
+        graph = Graph()
+        graph.add("tensor", name="x", value=3.0, requires_grad=True)
+        graph.add("positive", name="same", input="x")
+        graph.add("mul", name="loss", input="same", other=2)
+        session = Session(graph)
+        session.backward("loss")
+        same = node(session, "same")
+        assert (same.is_leaf, same.grad_fn) == (False, ("AliasBackward0",))
+        assert same.gradient is not None
+        assert same.gradient.item() == 2.0
+        assert session.state.sent[graph.named("same").id, "input"].item() == 2.0
+        assert session["x"].grad.item() == 2.0
+
+    def test_backward_can_start_at_it(self) -> None:
+        graph = Graph()
+        graph.add("tensor", name="x", value=3.0, requires_grad=True)
+        graph.add("float", name="same", input="x")
+        session = Session(graph)
+        session.backward("same")
+        assert session.state.root == graph.named("same").id
+
+
+def test_equal_numbers_of_another_type_are_another_edit() -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=[1, 2])
+    graph.add("add", name="y", input="x", other=2)
+    session = Session(graph)
+    assert session["y"].dtype.name == "int64"
+    change(session, edits.set_literal(graph, graph.named("y").id, "other", 2.0))
+    assert session["y"].dtype.name == "float32"
+
+
+def test_a_step_that_moves_nothing_does_not_haunt_later_edits() -> None:
+    graph = regression()
+    session = Session(graph)
+    session.backward("loss")
+    change(session, session.step(replace(graph.training, lr=0.0)))
+    change(session, edits.remove(graph, [graph.named("w").id]))
+    assert not any(isinstance(beat, Stepped) for beat in session.timeline.beats)
+    for step in range(len(session.timeline.beats) + 1):
+        session.timeline.state_at(step)
+
+
+@pytest.mark.parametrize("kind", ["max_whole", "T", "rdiv", "cast", "alias", "matmul_batched"])
+def test_what_torch_does_not_offer_is_no_kind_of_node(kind: str) -> None:
+    with pytest.raises(GraphError, match="there is no operation called"):
+        Graph().add(kind, name="node")

@@ -157,7 +157,6 @@ def test_a_region_of_no_grad_learns_nothing() -> None:
         ({"loss": "loss", "optimizer": "Adam"}, ValueError, "there is no optimizer 'Adam'; there is SGD"),
         ({"loss": "loss", "speed": 1}, TypeError, "Trainer has no setting speed"),
         ({"loss": "open"}, RunError, "input of open is not connected"),
-        ({}, RunError, "which node is the loss"),
     ],
 )
 def test_what_cannot_be_trained_is_told_at_once(change: Any, error: type[Exception], message: str) -> None:
@@ -179,3 +178,18 @@ def test_what_fails_while_training_is_told_in_pytorchs_words() -> None:
     edits.apply(graph, edits.set_value(graph, graph.named("y").id, [1.0, 2.0, 3.0]))
     with pytest.raises(RunError, match="error: The size of tensor a"):
         Trainer(graph, loss="loss").run(epochs=1)
+
+
+class TestTheLoss:
+    """Found as backward's root is: the end below what requires a gradient."""
+
+    def test_an_untracked_metric_beside_it_does_not_hide_it(self) -> None:
+        graph = regression()
+        graph.add("abs", name="metric", input="y")
+        assert Trainer(graph, lr=0.1).run(1).tolist() == [1.0]
+
+    def test_between_two_ends_nothing_is_guessed(self) -> None:
+        graph = regression()
+        graph.add("abs", name="other", input="error")
+        with pytest.raises(RunError, match="backward could start from loss, other; choose one of them"):
+            Trainer(graph)
