@@ -65,6 +65,12 @@ def array_text(array: Array, limit: int = 6) -> str:
     return texts[0]
 
 
+def compact(value: Any) -> str:
+    """One number in three digits, for where nothing longer could be read: ``139``, ``0.496``, ``1e-05``."""
+    array = np.asarray(value)
+    return f"{float(array):.3g}" if array.dtype.kind == "f" else number_text(value)
+
+
 def signed(text: str) -> str:
     """``text`` of a gradient with its sign written: ``+2.0``, ``-2.0``; an exact zero has none."""
     try:

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from chainrule.gui.canvas import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, sign_colour
+from chainrule.gui.canvas.label_item import LabelItem
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.canvas.wire_path import LANE, Course, hull, lane
 from chainrule.gui.numbers import magnitude, short_gradient, sign
@@ -27,6 +28,7 @@ BETWEEN_WIRES_AND_CARDS, ABOVE_CARDS = -1.0, 3.0
 THIN, THICK = 4.0, 8.0
 DASH, SPACE = 15.0, 13.0
 HEAD = 13.0
+FUNNEL, SUM, SUM_RADIUS = 24.0, 24.0, 9.0
 APART = 130.0  # between arrowheads on a long wire
 PILL_HEIGHT = 22.0
 MOST_BARS = 12
@@ -42,6 +44,7 @@ class BandItem(QGraphicsItem):
         self.theme = theme
         self.colours = scale
         self.contribution: Array | None = None
+        self.summed = False
         self.progress = 1.0
         self.phase = 0.0
         self._course: Course | None = None
@@ -66,10 +69,11 @@ class BandItem(QGraphicsItem):
             self._course = lane(*self.ends)
         return self._course
 
-    def set_gradient(self, contribution: Array, theme: Theme, scale: GradientScale) -> None:
-        if (contribution is self.contribution) and (theme, scale) == (self.theme, self.colours):
+    def set_gradient(self, contribution: Array, theme: Theme, scale: GradientScale, *, summed: bool = False) -> None:
+        """Carry ``contribution``; ``summed`` says that it is the sum over the copies of a broadcast input."""
+        if (contribution is self.contribution) and (theme, scale, summed) == (self.theme, self.colours, self.summed):
             return
-        self.contribution, self.theme, self.colours = contribution, theme, scale
+        self.contribution, self.theme, self.colours, self.summed = contribution, theme, scale, summed
         self.update()
 
     def set_progress(self, progress: float, phase: float = 0.0) -> None:
@@ -105,6 +109,26 @@ class BandItem(QGraphicsItem):
         painter.setBrush(colour)
         for distance in self._heads(reached):
             painter.drawPolygon(self._head(distance, thick))
+        if self.summed:
+            self._paint_funnel(painter, ground, colour, thick)
+
+    def _paint_funnel(self, painter: QPainter, ground: QColor, colour: QColor, thick: float) -> None:
+        """Where the gradients of all copies become one: wide at the socket, and a sum sign at the narrow end."""
+        painter.setBrush(ground)
+        painter.drawPolygon(self._across(0.0, FUNNEL) + self._across(SUM, thick)[::-1])
+        middle, _ = self.course.at(SUM)
+        painter.setPen(QPen(colour, 1.4))
+        painter.setBrush(self.theme.canvas)
+        painter.drawEllipse(middle, SUM_RADIUS, SUM_RADIUS)
+        box = QRectF(-SUM_RADIUS, -SUM_RADIUS, 2 * SUM_RADIUS, 2 * SUM_RADIUS).translated(middle)
+        painter.setFont(lettering.font("superscript"))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), "\N{GREEK CAPITAL LETTER SIGMA}")
+
+    def _across(self, distance: float, wide: float) -> list[QPointF]:
+        """The two ends of a line ``wide`` across the course at ``distance``."""
+        point, angle = self.course.at(distance)
+        side = QPointF(-math.sin(angle), math.cos(angle)) * (wide / 2)
+        return [point - side, point + side]
 
     def _heads(self, reached: float) -> list[float]:
         """Where arrowheads stand: one at the tip, more on a long way."""
@@ -122,7 +146,7 @@ class BandItem(QGraphicsItem):
         return QPolygonF([tip, back + side, back - side])
 
 
-class PillItem(QGraphicsItem):
+class PillItem(LabelItem):
     """What a band carries: a signed number, or small signed bars for an array; the scene finds room for it."""
 
     def __init__(self, theme: Theme) -> None:
@@ -139,9 +163,6 @@ class PillItem(QGraphicsItem):
         self.contribution, self.theme = contribution, theme
         self.rect = pill_rect(contribution)
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self.rect.adjusted(-1, -1, 1, 1)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self.contribution is None or option.levelOfDetailFromTransform(painter.worldTransform()) < READABLE:

@@ -12,8 +12,10 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from chainrule.core.document.graph import Viewport
+from chainrule.gui.canvas.card_painter import CLOSE
 from chainrule.gui.canvas.scene import CanvasScene
 from chainrule.gui.canvas.stage import WORLD
+from chainrule.gui.canvas.wire_labels import paint_shapes
 from chainrule.gui.theme import Look
 
 SMALLEST, LARGEST = 0.08, 4.0
@@ -188,6 +190,8 @@ class Camera(QGraphicsView):
         for row in range(int(rect.height() / pitch) + 2):
             y = top + row * pitch
             painter.drawLine(QPointF(left, y), QPointF(rect.right(), y))
+        if self.zoom >= CLOSE:
+            paint_shapes(painter, self.canvas, QRectF(rect))
 
     def _move_plainly(self) -> None:
         if len(self.canvas.nodes) >= CROWDED:

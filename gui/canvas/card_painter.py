@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from chainrule.gui.canvas import lettering, symbols, tank, thumbnails
+from chainrule.gui.canvas import far_card, lettering, symbols, tank, thumbnails
 from chainrule.gui.canvas.card import SOCKET_RADIUS, Card, ChipBox, Port, Text, Well
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, tinted
 from chainrule.gui.canvas.marks import Marks
-from chainrule.gui.numbers import number_text, signed
 from chainrule.gui.theme import Theme
 
 ROUND, LEAF_ROUND = 12.0, 20.0
@@ -45,7 +44,11 @@ def outline(card: Card, grow: float = 0.0) -> QPainterPath:
 def paint(painter: QPainter, card: Card, theme: Theme, scale: GradientScale, marks: Marks, zoom: float) -> None:
     """Paint ``card`` at ``zoom`` (1 is 100 %); gradients are coloured on ``scale``."""
     if zoom < FAR:
-        _paint_far(painter, card, theme, marks)
+        _paint_ground(painter, card, theme, marks)
+        _paint_rings(painter, card, theme, marks)
+        far_card.paint(painter, card, theme, zoom)
+        if marks.problem == "warning":
+            _paint_warning(painter, warning_box(card), theme)
         return
     _paint_shadow(painter, card, theme)
     _paint_ground(painter, card, theme, marks)
@@ -60,30 +63,26 @@ def paint(painter: QPainter, card: Card, theme: Theme, scale: GradientScale, mar
         paint_text(painter, text, theme)
     for port in card.ports:
         _paint_port(painter, port, theme, marks, zoom)
+    if marks.problem == "warning":
+        _paint_warning(painter, warning_box(card), theme)
 
 
-def _paint_far(painter: QPainter, card: Card, theme: Theme, marks: Marks) -> None:
-    """From afar: the name and, where they are single numbers, value and gradient, as large as the card allows."""
-    _paint_ground(painter, card, theme, marks)
-    _paint_rings(painter, card, theme, marks)
-    lines = [("name", card.name, theme.text)]
-    for well in card.wells:
-        if well.array is not None and well.picture.kind == "scalar" and not well.output:
-            ink = thumbnails.gradient_ink(theme, GradientScale()) if well.part == "gradient" else None
-            text = number_text(well.array.reshape(()))
-            number = float(well.array.reshape(()))
-            lines.append(("number", signed(text) if ink else text, ink.text(number) if ink else theme.text))
-    if card.tank is not None and card.tank.grad is not None and card.tank.grad.size == 1:
-        number = float(card.tank.grad.reshape(()))
-        ink = thumbnails.gradient_ink(theme, GradientScale())
-        lines.append(("number", signed(number_text(card.tank.grad.reshape(()))), ink.text(number)))
-    room = card.rect.adjusted(10, 8, -10, -8)
-    high = room.height() / len(lines)
-    for n, (role, text, colour) in enumerate(lines):
-        painter.setPen(colour)
-        painter.setFont(lettering.fitted(role, text, room.width(), min(34, int(high * 0.85))))
-        line = QRectF(room.left(), room.top() + n * high, room.width(), high)
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignCenter), text)
+def warning_box(card: Card) -> QRectF:
+    """Where the mark of a warning sits: on the top left corner."""
+    return QRectF(-9, -9, 22, 22)
+
+
+def _paint_warning(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """A triangle with an exclamation mark."""
+    corners = [QPointF(box.center().x(), box.top()), box.bottomRight(), box.bottomLeft()]
+    painter.setPen(QPen(theme.canvas, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(theme.warning)
+    painter.drawPolygon(QPolygonF(corners))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.canvas)
+    middle = box.center().x()
+    painter.drawRoundedRect(QRectF(middle - 1.2, box.top() + 7.5, 2.4, 7), 1, 1)
+    painter.drawEllipse(QPointF(middle, box.bottom() - 4), 1.5, 1.5)
 
 
 def _paint_shadow(painter: QPainter, card: Card, theme: Theme) -> None:

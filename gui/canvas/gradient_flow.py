@@ -15,11 +15,10 @@ from chainrule.core.engine.recording import Accumulated, Computed, Propagated
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.band_item import BandItem, PillItem
 from chainrule.gui.canvas.label_places import callout_place, free_place
-from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.now_text import ARRIVES, GOES_ON, LOCAL, MULTIPLIES, now_text
 from chainrule.gui.canvas.stage import Stage
-from chainrule.gui.canvas.wire_item import WireItem, WireKey
-from chainrule.gui.canvas.wire_path import Course
+from chainrule.gui.canvas.wire_item import WireKey
+from chainrule.gui.canvas.wire_labels import WireLabels
 
 MOST_PILLS = 60  # beyond this nobody reads them, and finding room for all takes too long
 FLOWING = 60.0  # how far dashes move in one stage
@@ -28,8 +27,9 @@ FLOWING = 60.0  # how far dashes move in one stage
 class GradientFlow:
     """The bands of a scene; it owns their items."""
 
-    def __init__(self, scene: Stage) -> None:
+    def __init__(self, scene: Stage, labels: WireLabels) -> None:
         self.scene = scene
+        self.labels = labels
         self.bands: dict[WireKey, BandItem] = {}
         self.pills: dict[WireKey, PillItem] = {}
         self._ringed: NodeId | None = None
@@ -39,6 +39,7 @@ class GradientFlow:
     def follow(self, state: State) -> None:
         """Show the contributions of ``state``."""
         scene = self.scene
+        self.labels.follow(state)
         keys = {key for key in state.sent if key in scene.wires}
         for key in [key for key in self.bands if key not in keys]:
             scene.removeItem(self.bands.pop(key))
@@ -50,7 +51,7 @@ class GradientFlow:
                 self.bands[key], self.pills[key] = BandItem(key, theme, scene.scale), PillItem(theme)
                 scene.addItem(self.bands[key])
                 scene.addItem(self.pills[key])
-            self.bands[key].set_gradient(state.sent[key], theme, scene.scale)
+            self.bands[key].set_gradient(state.sent[key], theme, scene.scale, summed=key in self.labels.spreads)
             self.pills[key].set_gradient(state.sent[key], theme)
         self.lay(keys)
         self.animate()
@@ -58,8 +59,9 @@ class GradientFlow:
 
     def lay(self, keys: Iterable[WireKey]) -> None:
         """Run the bands of ``keys`` beside their wires as those lie now, and find room for their pills."""
-        moved = self._run_bands(keys)
-        self._place_pills(moved)
+        keys = list(keys)
+        self.labels.lay(keys)
+        self._place_pills(self._run_bands(keys))
 
     def pass_by(self, keys: Iterable[WireKey]) -> None:
         """Run the bands of ``keys`` beside wires on their way elsewhere; pills wait until those arrive."""
@@ -84,24 +86,11 @@ class GradientFlow:
             if number >= MOST_PILLS:
                 continue
             near = band.boundingRect().adjusted(-110, -80, 110, 80)
-            obstacles, lines = self._surroundings(near, {pill, *under_way})
+            obstacles, lines = self.scene.surroundings(near, {pill, *under_way})
             around = (band.ends, pill.rect, obstacles, [(line.points[0], line.points[-1]) for line in lines])
             if self._placed.get(key) != around:
                 self._placed[key] = around
                 pill.setPos(free_place(pill.rect, band.course, obstacles, lines))
-
-    def _surroundings(self, near: QRectF, ignored: set[PillItem]) -> tuple[list[QRectF], list[Course]]:
-        """What a label within ``near`` should not cover: rectangles of cards and other pills, and lines."""
-        obstacles: list[QRectF] = []
-        lines: list[Course] = []
-        for item in self.scene.items(near):
-            if isinstance(item, NodeItem):
-                obstacles += item.solid()
-            elif isinstance(item, PillItem) and item not in ignored and item.isVisible():
-                obstacles.append(item.rect.translated(item.pos()))
-            elif isinstance(item, (WireItem, BandItem)):
-                lines.append(item.course)
-        return obstacles, lines
 
     # The beat that is shown
 
@@ -186,6 +175,6 @@ class GradientFlow:
         larger = scene.enlargement()
         box = QRectF(0, 0, scene.now.box.width() * larger, scene.now.box.height() * larger)
         reach = 420 * larger + box.width()
-        others, lines = self._surroundings(card.adjusted(-reach, -reach, reach, reach), set())
+        others, lines = self.scene.surroundings(card.adjusted(-reach, -reach, reach, reach), set())
         scene.now.setScale(larger)
         scene.now.setPos(callout_place(box, card, others, lines, scene.seen()))

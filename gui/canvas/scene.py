@@ -21,6 +21,7 @@ from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.region_item import RegionItem
 from chainrule.gui.canvas.stage import Stage
 from chainrule.gui.canvas.wire_item import WireItem, WireKey
+from chainrule.gui.canvas.wire_labels import WireLabels
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.seeds import SeedError, parse_seed
@@ -35,7 +36,8 @@ class CanvasScene(Stage):
 
     def __init__(self, editor: Editor, player: Player, look: Look) -> None:
         super().__init__(editor, player, look)
-        self.flow = GradientFlow(self)
+        self.labels = WireLabels(self)
+        self.flow = GradientFlow(self, self.labels)
         self._glide = Glide(self, self.pass_by, self.try_places)
         editor.document_changed.connect(self._on_document)
         editor.document_replaced.connect(self.rebuild)
@@ -276,7 +278,7 @@ class CanvasScene(Stage):
     def pictured(self) -> QRectF:
         """The rectangle that an exported picture shows: cards, regions and labels, with a margin."""
         area = self.content()
-        labels = [pill for pill in self.flow.pills.values() if pill.isVisible()]
-        for item in (*self.regions.values(), *labels, *([self.now] if self.now.isVisible() else [])):
+        labels = (self.now, *self.flow.pills.values(), *self.labels.spreads.values(), *self.labels.cuts.values())
+        for item in (*self.regions.values(), *(label for label in labels if label.isVisible())):
             area = area.united(item.sceneBoundingRect())
         return area.adjusted(-EXPORT_MARGIN, -EXPORT_MARGIN, EXPORT_MARGIN, EXPORT_MARGIN)

@@ -5,17 +5,20 @@ What they show, and when, is decided in ``scene`` and in ``gradient_flow``, whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from chainrule.core.document.graph import NodeId
+from chainrule.gui.canvas.band_item import BandItem
 from chainrule.gui.canvas.gradient_scale import GradientScale
+from chainrule.gui.canvas.label_item import LabelItem
 from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.now_item import NowItem
 from chainrule.gui.canvas.region_item import RegionItem, around
 from chainrule.gui.canvas.wire_item import WireItem, WireKey
+from chainrule.gui.canvas.wire_path import Course
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
@@ -48,6 +51,19 @@ class Stage(QGraphicsScene):
         for item in self.nodes.values():
             area = area.united(item.occupied())
         return area
+
+    def surroundings(self, near: QRectF, ignored: Collection[LabelItem]) -> tuple[list[QRectF], list[Course]]:
+        """What a label within ``near`` should not cover: rectangles of cards and of other labels, and lines."""
+        obstacles: list[QRectF] = []
+        lines: list[Course] = []
+        for item in self.items(near):
+            if isinstance(item, NodeItem):
+                obstacles += item.solid()
+            elif isinstance(item, LabelItem) and item not in ignored and item.isVisible():
+                obstacles.append(item.covers())
+            elif isinstance(item, (WireItem, BandItem)):
+                lines.append(item.course)
+        return obstacles, lines
 
     def enlargement(self) -> float:
         """How much larger than designed the callout of now is drawn, so that it can be read from afar."""

@@ -9,6 +9,8 @@ from chainrule.core.document.graph import Array, Graph, NodeId
 from chainrule.core.engine import dtypes
 from chainrule.core.run.timeline import NodeState, State
 from chainrule.gui.canvas.camera import Camera
+from chainrule.gui.canvas.card_painter import warning_box
+from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.op_card import call_text
 from chainrule.gui.numbers import cell_texts, shape_text, short_gradient
 
@@ -57,6 +59,9 @@ def tooltip(view: Camera, place: QPointF) -> str:
     if item is None:
         return _wire_tooltip(view, place)
     inside = place - item.pos()
+    problem = item.state.problem
+    if problem is not None and problem.kind == "warning" and _warns_at(item, inside):
+        return f"{problem.message}\n\n{problem.meaning}".rstrip()
     for text in item.card.texts:
         if text.full and text.rect.contains(inside):
             return text.full
@@ -72,8 +77,12 @@ def tooltip(view: Camera, place: QPointF) -> str:
         return f"{item.card.name}.requires_grad_({not item.card.tracked})"
     if zone.kind == "seed":
         return "the vector given to backward(); click to change it"
-    problem = item.state.problem
     return problem.message if problem is not None and item.bubble is None else ""
+
+
+def _warns_at(item: NodeItem, place: QPointF) -> bool:
+    said = item.bubble is not None and item.bubble.rect.contains(place)
+    return said or warning_box(item.card).contains(place)
 
 
 def _wire_tooltip(view: Camera, place: QPointF) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.gui.numbers import array_text, cell_texts, number_text, short_gradient, signed
+from chainrule.gui.numbers import array_text, cell_texts, compact, number_text, short_gradient, signed
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_a_small_array_is_written_in_its_brackets(value: object, text: str) -> N
 def test_a_gradient_carries_its_sign() -> None:
     assert [signed(text) for text in ("2.0", "-2.0", "0.0", "nan")] == ["+2.0", "-2.0", "0.0", "nan"]
     assert short_gradient(np.array([3.0, -1.0])) == "[+3, -1]"
+
+
+def test_from_afar_three_digits_must_do() -> None:
+    assert [compact(np.float32(value)) for value in (138.8338, 0.49584, 2.0, 1e-5)] == ["139", "0.496", "2", "1e-05"]
+    assert compact(np.array(3)) == "3"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from chainrule.core.document.building import Graph
@@ -20,12 +21,13 @@ from chainrule.core.run.timeline import Chip, NodeState, Problem, Repair, Slab
 from chainrule.gui.canvas import lettering, symbols
 from chainrule.gui.canvas.bubble import bubble_for
 from chainrule.gui.canvas.card import Card, port_rect
+from chainrule.gui.canvas.far_card import LEAST, far_lines, fitting, readable
 from chainrule.gui.canvas.leaf_card import leaf_card
 from chainrule.gui.canvas.op_card import call_text, op_card
 from chainrule.gui.canvas.root_flag import root_flag
 from chainrule.gui.canvas.thumbnails import cell_rects, thumbnail
 from chainrule.gui.canvas.zones import zone_at
-from chainrule.gui.theme import load_fonts
+from chainrule.gui.theme import DARK, load_fonts
 
 Array = NDArray[Any]
 SHAPES = [(), (1,), (3,), (8,), (9,), (100,), (2, 2), (2, 3), (1, 8), (4, 4), (16, 16), (784, 128), (2, 3, 4), (0,)]
@@ -213,6 +215,38 @@ def test_a_bubble_holds_its_lines_and_buttons() -> None:
     assert all(bubble.rect.contains(rect) for rect in rects)
     assert not any(a.adjusted(0, 1, 0, -1).intersects(b) for a, b in combinations(rects, 2))
     assert bubble_for(Problem("waiting", "x waits")) is None
+
+
+def test_a_warning_is_said_in_one_quiet_sentence() -> None:
+    warning = Problem(
+        "warning", "Using a target size (torch.Size([2, 1])) ...", "They were broadcast: every one. And more."
+    )
+    bubble = bubble_for(warning)
+    assert bubble is not None
+    assert bubble.kind == "warning"
+    assert " ".join(text for _, text, _ in bubble.lines) == "They were broadcast."
+    plain = bubble_for(Problem("warning", "Something odd"))
+    assert plain is not None
+    assert [text for _, text, _ in plain.lines] == ["Something odd"]
+
+
+@pytest.mark.parametrize("zoom", [0.2, 0.25, 0.3, 0.39])
+@pytest.mark.parametrize("name", ["a", "d2_thrice", "relu_difference"])
+def test_from_afar_letters_stay_readable(name: str, zoom: float) -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=1.0)
+    node = graph.add("exp", name=name, input="x")
+    state = NodeState({"": np.array(138.8338)}, False, True, ("ExpBackward0",), gradient=np.array(-645.5773))
+    card = op_card(node, state, graph)
+    room = card.rect.adjusted(5, 3, -5, -3)
+    lines = readable(far_lines(card, DARK), room.height(), zoom)
+    assert lines[0].text == name
+    assert lines[-1].text == "-645.5773"
+    for line in lines:
+        font, text = fitting(line, room.width(), room.height() / len(lines), zoom)
+        assert font.pixelSize() * zoom >= LEAST - 1.2
+        assert QFontMetricsF(font).horizontalAdvance(text) <= room.width() + 1
+        assert text == line.text or line.role == "name" or text == line.shorter
 
 
 def test_digits_are_shown_up_to_eight_elements() -> None:
