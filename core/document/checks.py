@@ -15,6 +15,7 @@ from typing import Any
 from chainrule.core.document.graph import TENSOR, Graph, GraphError, Leaf, Node, NodeId, Region, Training, Wire
 from chainrule.core.document.sockets import operation_of, outputs, socket_of
 from chainrule.core.engine import dtypes
+from chainrule.core.ops.indexing import parse_index
 from chainrule.core.ops.rule import Param, Socket
 
 Patch = Mapping[NodeId, Node | None]
@@ -115,9 +116,50 @@ def _check_param(node: Node, param: Param, value: Any) -> None:
     if not _is_plain(value):
         kind = type(value).__name__
         raise GraphError(f"{param.name} is a {kind}; parameters are plain values", node.name, f"params.{param.name}")
-    if param.choices and value not in param.choices:
-        choices = ", ".join(map(repr, param.choices))
-        raise GraphError(f"{param.name} is {value!r}; it can be {choices}", node.name, f"params.{param.name}")
+    wanted = _wanted(param, value)
+    if wanted:
+        field = f"params.{param.name}"
+        raise GraphError(f"{param.name} of {node.kind} is {value!r}; it has to be {wanted}", node.name, field)
+
+
+def _wanted(param: Param, value: Any) -> str:
+    """What ``value`` would have to be to stand in ``param``; nothing where it may stand there."""
+    if value is None and param.default in (None, ()):
+        return ""
+    match param.kind:
+        case "switch":
+            return "" if isinstance(value, bool) else "True or False"
+        case "choice":
+            return "" if value in param.choices else " or ".join(map(repr, param.choices))
+        case "integer":
+            return "" if _is_integer(value) else "an integer"
+        case "integers":
+            several = isinstance(value, (list, tuple)) and all(map(_is_integer, value))
+            return "" if several or _is_integer(value) else "an integer, or a list of integers"
+        case "number":
+            return "" if isinstance(value, (int, float)) and not isinstance(value, bool) else "a number"
+        case "dtype":
+            names = [each.name for each in dtypes.ALL]
+            return "" if value in names else " or ".join(names)
+        case "index":
+            return _wanted_index(value)
+    return ""
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _wanted_index(value: Any) -> str:
+    if _is_integer(value):
+        return ""
+    if not isinstance(value, str):
+        return 'an integer, or text as it stands between brackets, such as "0, 1:"'
+    try:
+        parse_index(value)
+    except ValueError as error:
+        return f"text as it stands between brackets: {error}"
+    return ""
 
 
 def _is_plain(value: Any) -> bool:

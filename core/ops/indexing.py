@@ -18,6 +18,7 @@ from chainrule.core.ops.vocabulary import index as take
 from chainrule.core.ops.vocabulary import unindex
 
 _INTEGER = re.compile(r"[+-]?\d+")
+_PARTS = re.compile(r"\[[^\]]*\]|[^,\[\]]+")  # a list in brackets keeps its commas
 
 
 def parse_index(index: Any) -> Any:
@@ -25,7 +26,7 @@ def parse_index(index: Any) -> Any:
     cannot be.
     """
     if isinstance(index, str):
-        parts = tuple(_part(part.strip()) for part in index.split(",") if part.strip())
+        parts = tuple(_part(part.strip()) for part in _PARTS.findall(index) if part.strip())
         return parts[0] if len(parts) == 1 else parts
     if isinstance(index, tuple):
         return tuple(np.asarray(part) if isinstance(part, list) else part for part in index)
@@ -33,6 +34,8 @@ def parse_index(index: Any) -> Any:
 
 
 def _part(text: str) -> Any:
+    if text.startswith("["):
+        return np.array([int(number) for number in _numbers(text)], dtype=np.int64)
     if text in ("...", "None"):
         return {"...": Ellipsis, "None": None}[text]
     sides = [side.strip() for side in text.split(":")]
@@ -40,6 +43,14 @@ def _part(text: str) -> Any:
         raise ValueError(f"{text!r} is not an index; write integers, slices such as 1:3, ... or None")
     numbers = [int(side) if side else None for side in sides]
     return numbers[0] if len(numbers) == 1 else slice(*numbers)
+
+
+def _numbers(text: str) -> list[str]:
+    numbers = [number.strip() for number in text.strip("[]").split(",") if number.strip()]
+    for number in numbers:
+        if not _INTEGER.fullmatch(number):
+            raise ValueError(f"{number!r} is not an index; a list in brackets holds integers")
+    return numbers
 
 
 def _in_bounds(input: Any, index: Any) -> None:

@@ -18,15 +18,30 @@ GradFnName = str | Callable[[frozenset[str], Mapping[str, Any]], str]
 REQUIRED = inspect.Parameter.empty
 
 
+# What torch's parameters hold, by the names it gives them everywhere; where a name is not here, the default says.
+_KINDS = {
+    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index"), "integer"),
+    **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
+    **dict.fromkeys(("alpha", "min", "max"), "number"),
+    "index": "index",
+    "dtype": "dtype",
+}
+
+
 @dataclass(frozen=True)
 class Param:
-    """A setting of an operation that is not a tensor, such as ``dim``; ``default`` is ``REQUIRED`` where there is
-    none.
-    """
+    """A setting that is not a tensor, such as ``dim``; ``default`` is ``REQUIRED`` where there is none."""
 
     name: str
     default: Any = REQUIRED
     choices: tuple[Any, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What it holds: "integer", "integers", "number", "switch", "choice", "index", "dtype", or "" for anything."""
+        if isinstance(self.default, bool):
+            return "switch"
+        return "choice" if self.choices else _KINDS.get(self.name, "")
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ RETAIN_GRAPH = Repair("Retain graph", "retain_graph")
 # What messages mean, by how they begin or what they contain; the first that fits is taken.
 _MEANINGS: tuple[tuple[str, str], ...] = (
     (
+        "optimizer got an empty parameter list",
+        "No leaf above the loss requires a gradient, so nothing would learn: turn on requires_grad where it should.",
+    ),
+    (
         "that is different to the input size",
         "The two sides have different shapes and were broadcast: every element of one is compared with every element "
         "of the other. Bring them to one shape, with squeeze, unsqueeze or reshape.",

@@ -226,7 +226,7 @@ def _call(node: Node, names: _Names) -> str:
     except KeyError:
         return f"torch.{node.kind}({', '.join(_plain_arguments(node, names))})"
     if node.kind == "getitem" and "input" in node.inputs:
-        return f"{_argument(node.inputs['input'], names)}[{_index(node.params.get('index'))}]"
+        return f"{_argument(node.inputs['input'], names)}[{node.params.get('index')}]"
     settings = _settings(operation, node.params)
     return _infix(node, names, settings) or _full_call(operation, node, names, settings)
 
@@ -274,13 +274,6 @@ def _full_call(operation: Operation, node: Node, names: _Names, settings: list[s
             settings = [str(size) for size in sizes]
         return f"{arguments[0]}.{operation.name}({', '.join([*arguments[1:], *settings])})"
     return f"torch.{operation.torch_name}({', '.join([*arguments, *settings])})"
-
-
-def _index(index: Any) -> str:
-    """What stands between the brackets: text as it is, the parts of a tuple without its parentheses."""
-    if isinstance(index, tuple) and len(index) > 1:
-        return ", ".join(map(repr, index))
-    return index if isinstance(index, str) else repr(index)
 
 
 def _variadic(node: Node, socket: str, names: _Names) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -322,3 +323,25 @@ def test_ids_are_never_used_again() -> None:
     last = graph.named("loss").id
     edits.apply(graph, edits.remove(graph, [last]))
     assert graph.add("relu", name="r", input="error").id > last
+
+
+@pytest.mark.parametrize(
+    ("kind", "param", "value", "wanted"),
+    [
+        ("sum", "dim", "a", "an integer, or a list of integers"),
+        ("sum", "keepdim", 1, "True or False"),
+        ("flatten", "start_dim", 1.5, "an integer"),
+        ("clamp", "min", "low", "a number"),
+        ("mse_loss", "reduction", "median", "'mean' or 'sum' or 'none'"),
+        ("to", "dtype", "float31", "float16 or float32"),
+        ("getitem", "index", [[0]], "an integer, or text as it stands between brackets"),
+        ("getitem", "index", "one", "'one' is not an index"),
+        ("getitem", "index", "[0, x]", "'x' is not an index"),
+    ],
+)
+def test_a_parameter_of_the_wrong_sort_is_refused_before_it_runs(
+    kind: str, param: str, value: Any, wanted: str
+) -> None:
+    with pytest.raises(GraphError, match=re.escape(wanted)) as caught:
+        Graph().add(kind, name="node", **{param: value})
+    assert (caught.value.node, caught.value.field) == ("node", f"params.{param}")
