@@ -196,15 +196,17 @@ class Camera(QGraphicsView):
     def _move_plainly(self) -> None:
         if len(self.canvas.nodes) >= CROWDED:
             self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            self._still.start()
 
     def _rest(self) -> None:
-        self.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        self.viewport().update()
+        self.canvas.settle()
+        if not self.renderHints() & QPainter.RenderHint.Antialiasing:
+            self.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            self.viewport().update()
 
     def _moved(self) -> None:
         """The view shows another part of the scene, or at another size."""
         self._touched = True
+        self._still.start()
         self.overlays.follow_view()
 
     def rescale(self) -> None:

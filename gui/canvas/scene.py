@@ -220,6 +220,23 @@ class CanvasScene(Stage):
             item.place_bubble(callout_place(size, card, obstacles, (), self.seen()))
             placed.append(item.bubble.rect.translated(item.pos()))
 
+    def settle(self) -> None:
+        """Bring labels out from under what lies over the canvas, where their cards can be seen."""
+        seen = self.seen()
+
+        def hidden(label: QRectF, card: QRectF) -> bool:
+            return seen.intersects(card) and not seen.contains(label)
+
+        if any(
+            item.bubble is not None and hidden(item.bubble.rect.translated(item.pos()), item.card_rect())
+            for item in self.nodes.values()
+        ):
+            self._place_bubbles()
+        if self.now.isVisible() and any(
+            item.marks.now and hidden(self.now.sceneBoundingRect(), item.card_rect()) for item in self.nodes.values()
+        ):
+            self.flow.place_now()
+
     def _on_timeline(self) -> None:
         """One scale for every step of the timeline, so that frames can be compared."""
         gradients = []

@@ -1,21 +1,26 @@
-"""Moving nodes: they follow the pointer, snap to the grid (not while Ctrl is held), and land as one step of undo."""
+"""Moving nodes: they follow the pointer, come into line with neighbours or the grid, and land as one step of undo.
+
+While Ctrl is held they follow the pointer exactly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, Qt
+from PySide6.QtGui import QPainterPath, QPen
 
 from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, Node, NodeId, Region, Wire
 from chainrule.gui.canvas.gestures.gesture import Press
+from chainrule.gui.canvas.gestures.snapping import Snap, snapped
 from chainrule.gui.canvas.gestures.wire import refusal
 from chainrule.gui.canvas.surface import Surface
 from chainrule.gui.canvas.wire_item import WireKey
 
-SNAP = 10.0
+REACH = 7.0  # pixels within which a card comes into line
 
 
 def joined_regions(graph: Graph, entering: Mapping[str, set[NodeId]]) -> dict[str, Region | None]:
@@ -51,11 +56,44 @@ class MoveNodes:
 
     def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         offset = self.view.mapToScene(place) - self.start
+        guides: tuple[QLineF, ...] = ()
         if not modifiers & Qt.KeyboardModifier.ControlModifier:
-            corner = self.before[self.grabbed]
-            offset = _snapped(corner + offset) - corner
+            snap = self._snap(self.before[self.grabbed] + offset)
+            offset, guides = offset + snap.by, snap.guides
         self.places = {i: corner + offset for i, corner in self.before.items()}
         self.view.canvas.try_places(self.places)
+        self._draw(guides)
+
+    def _snap(self, corner: QPointF) -> Snap:
+        """How the grabbed card, its corner at ``corner``, comes into line with what stays and can be seen."""
+        canvas = self.view.canvas
+        grabbed = canvas.nodes[self.grabbed]
+        seen = self.view.mapToScene(self.view.viewport().rect()).boundingRect()
+        near = {
+            i: item.card_rect()
+            for i, item in canvas.nodes.items()
+            if i not in self.places and item.card_rect().intersects(seen)
+        }
+        shift = corner - grabbed.pos()
+        sockets = []
+        for key in canvas.wires_at(self.grabbed):
+            wire = canvas.wires[key]
+            own, other = (wire.end, wire.start) if key[0] == self.grabbed else (wire.start, wire.end)
+            if (wire.source if key[0] == self.grabbed else key[0]) in near:
+                sockets.append((own + shift, other))
+        return snapped(grabbed.card_rect().translated(shift), near.values(), sockets, REACH / self.view.zoom)
+
+    def _draw(self, guides: Iterable[QLineF]) -> None:
+        path = QPainterPath()
+        for guide in guides:
+            path.moveTo(guide.p1())
+            path.lineTo(guide.p2())
+        if path.isEmpty():
+            self.view.sketch.clear()
+            return
+        pen = QPen(self.view.look.theme.selected, 1.0, Qt.PenStyle.DashLine)
+        pen.setCosmetic(True)
+        self.view.sketch.draw(path, pen)
 
     def finish(self) -> None:
         if self.places == self.before:
@@ -102,7 +140,3 @@ class MoveNodes:
 
     def cancel(self) -> None:
         self.view.canvas.try_places({i: p for i, p in self.before.items() if i in self.view.canvas.nodes})
-
-
-def _snapped(place: QPointF) -> QPointF:
-    return QPointF(round(place.x() / SNAP) * SNAP, round(place.y() / SNAP) * SNAP)

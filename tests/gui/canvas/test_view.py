@@ -235,3 +235,18 @@ def test_the_minimap_is_there_only_while_something_is_out_of_sight(hand: Hand) -
     assert not minimap.isVisible()
     hand.add("tensor", "far", 5000.0, 0.0)
     assert minimap.isVisible()
+
+
+def test_the_callout_comes_out_from_under_the_legend(hand: Hand, qtbot: QtBot) -> None:
+    hand.editor.backward()
+    hand.view.player.to_end()
+    canvas, legend = hand.view.canvas, hand.view.overlays.legend.geometry()
+
+    def callout() -> QRectF:
+        return QRectF(hand.view.mapFromScene(canvas.now.sceneBoundingRect()).boundingRect())
+
+    assert not callout().intersects(QRectF(legend))
+    hand.view.pan_by(legend.center() - callout().center().toPoint())
+    assert callout().intersects(QRectF(legend))
+    qtbot.waitUntil(lambda: not callout().intersects(QRectF(legend)))
+    assert not any(item.card_rect().intersects(canvas.now.sceneBoundingRect()) for item in canvas.nodes.values())
