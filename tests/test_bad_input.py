@@ -61,6 +61,8 @@ def rename(old: str, new: str) -> Any:
     def change(content: dict[str, Any]) -> None:
         node(content, old)["name"] = new
         content["training"]["loss"] = new
+        for wire in content["wires"]:
+            wire["to"] = wire["to"].replace(f"{old}.", f"{new}.")
 
     return change
 
