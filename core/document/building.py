@@ -9,9 +9,9 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from chainrule.core.document import edits
-from chainrule.core.document.graph import TENSOR, GraphError, Leaf, Literal, Node, NodeId, Wire
+from chainrule.core.document.graph import TENSOR, GraphError, Leaf, Literal, Node, Wire
 from chainrule.core.document.graph import Graph as Document
-from chainrule.core.document.sockets import operation_of
+from chainrule.core.document.sockets import operation_of, sockets
 
 
 class Graph(Document):
@@ -33,7 +33,7 @@ class Graph(Document):
         """
         position = given.pop("position", (0.0, 0.0))
         if kind == TENSOR:
-            edit, node = edits.add_node(self, kind, name, leaf=_leaf(name or "", **given), position=position)
+            edit, node = edits.add_node(self, kind, name, leaf=_leaf(name or "", given), position=position)
         else:
             inputs, params = self._sort_out(kind, name or kind, given)
             edit, node = edits.add_node(self, kind, name, inputs=inputs, params=params, position=position)
@@ -44,18 +44,22 @@ class Graph(Document):
         """Wire ``source`` ("node" or "node.output") into ``target`` ("node.socket"), in place of what was there."""
         wire = self._wire(source, target)
         name, socket = split(target, self) or _refuse(target, target)
-        edits.apply(self, edits.connect(self, wire.source, wire.output, self.named(name).id, socket))
+        node = self.named(name)
+        if not socket:
+            there = ", ".join(f"{name}.{each}" for each in sockets(node)) or "none"
+            raise GraphError(f"{target!r} names no socket; {name} has {there}", name, "inputs")
+        edits.apply(self, edits.connect(self, wire.source, wire.output, node.id, socket))
 
     def _sort_out(
         self, kind: str, name: str, given: Mapping[str, Any]
     ) -> tuple[dict[str, Wire | Literal], dict[str, Any]]:
-        sockets = {socket.name: socket for socket in operation_of(kind, name).inputs}
+        places = {socket.name: socket for socket in operation_of(kind, name).inputs}
         inputs: dict[str, Wire | Literal] = {}
         params: dict[str, Any] = {}
         for key, value in given.items():
-            if key not in sockets:
+            if key not in places:
                 params[key] = value
-            elif sockets[key].variadic and isinstance(value, (list, tuple)):
+            elif places[key].variadic and isinstance(value, (list, tuple)):
                 inputs |= {f"{key}.{slot}": self._source(each, name) for slot, each in enumerate(value)}
             elif value is not None:
                 inputs[key] = self._source(value, name)
@@ -83,16 +87,13 @@ def split(reference: str, names: Container[str]) -> tuple[str, str] | None:
     return stem, rest
 
 
-def node_id(graph: Document, name: str) -> NodeId:
-    """The id of the node called ``name``; GraphError, with the names that are there, if there is none."""
-    if name not in graph:
-        _refuse(name, name)
-    return graph.named(name).id
-
-
 def _refuse(reference: str, node: str) -> Any:
     raise GraphError(f"there is no node called {reference!r}", node)
 
 
-def _leaf(name: str, value: Any = 1.0, dtype: str | None = None, requires_grad: bool = False) -> Leaf:
-    return Leaf(edits.read_value(value, dtype, name), requires_grad)
+def _leaf(name: str, given: Mapping[str, Any]) -> Leaf:
+    unknown = given.keys() - {"value", "dtype", "requires_grad"}
+    if unknown:
+        there = "it has value, dtype, requires_grad and position"
+        raise GraphError(f"a tensor has no {', '.join(sorted(unknown))}; {there}", name, min(unknown))
+    return Leaf(edits.read_value(given.get("value", 1.0), given.get("dtype"), name), given.get("requires_grad", False))

@@ -7,8 +7,8 @@ name taken twice) is refused by ``checks``, once. Nothing is evaluated: whether 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,8 @@ from chainrule.core.document.graph import (
     Wire,
 )
 from chainrule.core.engine import dtypes
+
+Settings = TypeVar("Settings", Training, About)
 
 
 @dataclass(frozen=True)
@@ -247,13 +249,6 @@ def set_dtype(graph: Graph, node: NodeId, dtype: str) -> Edit:
     return Edit(f"cast {old.name} to {dtype}", {node: replace(old, leaf=cast)})
 
 
-def set_leaf(graph: Graph, node: NodeId, leaf: Leaf) -> Edit:
-    """Let the leaf ``node`` hold another tensor altogether, such as a fresh draw."""
-    old = graph.nodes[node]
-    leaf_of(old)
-    return Edit(f"set {old.name}", {node: replace(old, leaf=leaf)})
-
-
 def set_requires_grad(graph: Graph, node: NodeId, requires_grad: bool) -> Edit:
     """Throw the switch on the leaf ``node``."""
     old = graph.nodes[node]
@@ -274,16 +269,20 @@ def set_region(graph: Graph, name: str, members: Iterable[NodeId], kind: str = "
 
 def set_training(graph: Graph, **changes: Any) -> Edit:
     """Change settings of the epoch loop, by the names of the fields of ``Training``."""
-    try:
-        training = replace(graph.training, **changes)
-    except TypeError:
-        raise GraphError(f"the training settings have no {', '.join(changes)}", field="training") from None
-    return Edit(f"set {', '.join(changes)}", training=training)
+    return Edit(f"set {', '.join(changes)}", training=_changed(graph.training, "training", changes))
 
 
 def set_about(graph: Graph, **changes: str) -> Edit:
     """Change the title, the source or the text of the document."""
-    return Edit("describe the graph", about=replace(graph.about, **changes))
+    return Edit("describe the graph", about=_changed(graph.about, "about", changes))
+
+
+def _changed(settings: Settings, section: str, changes: Mapping[str, Any]) -> Settings:
+    there = [each.name for each in fields(settings)]
+    unknown = changes.keys() - set(there)
+    if unknown:
+        raise GraphError(f"{section} has no {', '.join(sorted(unknown))}; it has {', '.join(there)}", field=section)
+    return replace(settings, **changes)
 
 
 def merge(label: str, edits: Iterable[Edit]) -> Edit:

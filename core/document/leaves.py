@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from chainrule.core.document.graph import GraphError, Leaf, Recipe
+from chainrule.core.document.edits import Edit, leaf_of
+from chainrule.core.document.graph import Graph, GraphError, Leaf, NodeId, Recipe
 from chainrule.core.engine import constructors, dtypes, random
 
 # What the library offers, with the line that describes it; the names are torch's.
@@ -92,11 +94,12 @@ def _construct(function: str, given: Mapping[str, Any], seed: int | None, dtype:
     return make(*size, **options)._data
 
 
-def redraw(leaf: Leaf, seed: int | None = None) -> Leaf:
-    """The same recipe drawn anew; GraphError if the leaf's numbers were not drawn."""
+def redraw(graph: Graph, node: NodeId, seed: int | None = None) -> Edit:
+    """The edit that draws the numbers of the leaf ``node`` anew; GraphError if they were not drawn."""
+    old = graph.nodes[node]
+    leaf = leaf_of(old)
     if leaf.recipe is None or leaf.recipe.function not in DRAWN:
-        raise GraphError("these numbers were not drawn, so they cannot be drawn again", field="recipe")
-    dtype = leaf.value.dtype.name
-    return make_leaf(
-        leaf.recipe.function, leaf.recipe.arguments, seed=seed, dtype=dtype, requires_grad=leaf.requires_grad
-    )
+        raise GraphError(f"the numbers of {old.name} were not drawn, so they cannot be drawn again", old.name, "recipe")
+    recipe, dtype = leaf.recipe, leaf.value.dtype.name
+    drawn = make_leaf(recipe.function, recipe.arguments, seed=seed, dtype=dtype, requires_grad=leaf.requires_grad)
+    return Edit(f"redraw {old.name}", {node: replace(old, leaf=drawn)})

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainrule.core.document.building import Graph, node_id, split
+from chainrule.core.document.building import Graph, split
 from chainrule.core.document.graph import GraphError, Wire
 
 
@@ -15,11 +15,10 @@ def test_the_graph_of_the_headless_page() -> None:
     graph = Graph()
     x = graph.add("tensor", name="x", value=[1.0, 2.0], requires_grad=True)
     y = graph.add("mul", name="y", input="x", other="x")
-    loss = graph.add("sum", name="loss")
+    graph.add("sum", name="loss")
     graph.connect("y", "loss.input")
     assert y.inputs == {"input": Wire(x.id), "other": Wire(x.id)}
     assert graph.named("loss").inputs == {"input": Wire(y.id)}
-    assert node_id(graph, "loss") == loss.id
 
 
 def test_sockets_take_nodes_outputs_and_numbers_and_the_rest_are_parameters() -> None:
@@ -49,6 +48,7 @@ def test_a_leaf_has_torchs_default_dtypes() -> None:
         ("mul", {"inptu": "x"}, "mul has no parameter 'inptu'"),
         ("frobnicate", {}, "there is no operation called 'frobnicate'"),
         ("tensor", {"value": "x"}, "new"),
+        ("tensor", {"vlaue": 1.0}, "a tensor has no vlaue; it has value, dtype, requires_grad"),
         ("tensor", {"value": [1, 2], "requires_grad": True}, "only Tensors of floating point"),
     ],
 )
@@ -58,6 +58,24 @@ def test_what_makes_no_node_adds_nothing(kind: str, given: dict[str, Any], messa
     with pytest.raises(GraphError, match=message):
         graph.add(kind, name="new", **given)
     assert "new" not in graph
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        ("x", "y", "'y' names no socket; y has y.input, y.other"),
+        ("x", "x", "'x' names no socket; x has none"),
+        ("x", "y.left", "mul has no socket 'left'; it has input, other"),
+        ("z", "y.input", "there is no node called 'z'"),
+    ],
+)
+def test_a_wire_that_leads_nowhere_is_refused(source: str, target: str, message: str) -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=1.0)
+    graph.add("mul", name="y")
+    with pytest.raises(GraphError, match=message):
+        graph.connect(source, target)
+    assert graph.named("y").inputs == {}
 
 
 def test_a_reference_is_split_at_the_longest_name() -> None:

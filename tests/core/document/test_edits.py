@@ -310,7 +310,7 @@ class TestRemoving:
         ({"gradient": [[1], [1, 2]]}, "the gradient given to backward: expected sequence of length 1 at dim 1 (got 2)"),
         ({"gradient": "one"}, "the gradient given to backward: new(): invalid data type 'str'"),
         ({"loss": "nobody"}, "the loss 'nobody' of the training settings is not in the graph"),
-        ({"speed": 3}, "the training settings have no speed"),
+        ({"speed": 3}, "training has no speed"),
     ],
 )
 def test_training_settings_are_checked_in_the_words_of_pytorch(changes: dict[str, Any], message: str) -> None:
@@ -345,3 +345,11 @@ def test_a_parameter_of_the_wrong_sort_is_refused_before_it_runs(
     with pytest.raises(GraphError, match=re.escape(wanted)) as caught:
         Graph().add(kind, name="node", **{param: value})
     assert (caught.value.node, caught.value.field) == ("node", f"params.{param}")
+
+
+def test_settings_that_there_are_not_are_refused_with_those_that_there_are() -> None:
+    graph = Graph()
+    with pytest.raises(GraphError, match="about has no titel; it has title, source, text"):
+        edits.set_about(graph, titel="Two paths")
+    with pytest.raises(GraphError, match="training has no rate; it has loss, gradient, epochs, lr,"):
+        edits.set_training(graph, lr=0.1, rate=1)

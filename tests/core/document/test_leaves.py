@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from chainrule.core.document import edits
+from chainrule.core.document.building import Graph
 from chainrule.core.document.graph import GraphError, Recipe
 from chainrule.core.document.leaves import CONSTRUCTORS, DRAWN, make_leaf, redraw
 
@@ -33,14 +35,22 @@ def test_draws_are_those_of_pytorch_for_the_same_seed() -> None:
     assert make_leaf("randint", {"low": 0, "high": 10, "size": [8]}, seed=1).value.tolist() == [5, 9, 4, 8, 3, 3, 1, 1]
 
 
-def test_a_recipe_can_be_drawn_again_and_repeats_with_its_seed() -> None:
-    first = make_leaf("rand", {"size": [4]}, dtype="float64", requires_grad=True)
-    assert first.recipe is not None
-    again = redraw(first, first.recipe.seed)
-    assert again.value.tobytes() == first.value.tobytes()
-    other = redraw(first, 3)
+def test_a_drawn_leaf_can_be_drawn_again_and_repeats_with_its_seed() -> None:
+    graph = Graph()
+    first = make_leaf("rand", {"size": [4]}, seed=7, dtype="float64", requires_grad=True)
+    edit, node = edits.add_node(graph, "tensor", "noise", leaf=first)
+    edits.apply(graph, edit)
+
+    edits.apply(graph, redraw(graph, node.id, 3))
+    other = graph.nodes[node.id].leaf
+    assert other is not None
     assert other.value.tolist() != first.value.tolist()
     assert (other.value.dtype, other.requires_grad, other.value.shape) == (first.value.dtype, True, (4,))
+
+    edits.apply(graph, redraw(graph, node.id, 7))
+    again = graph.nodes[node.id].leaf
+    assert again is not None
+    assert again.value.tobytes() == first.value.tobytes()
 
 
 @pytest.mark.parametrize("function", CONSTRUCTORS)
@@ -69,5 +79,9 @@ def test_what_makes_no_tensor_is_refused(function: str, arguments: Any, dtype: s
 
 
 def test_numbers_that_were_not_drawn_are_not_drawn_again() -> None:
-    with pytest.raises(GraphError, match="were not drawn"):
-        redraw(make_leaf("ones"))
+    graph = Graph()
+    negated = graph.add("neg", input=graph.add("tensor", name="x", value=1.0).name)
+    with pytest.raises(GraphError, match="the numbers of x were not drawn"):
+        redraw(graph, graph.named("x").id)
+    with pytest.raises(GraphError, match="only a leaf tensor"):
+        redraw(graph, negated.id)
