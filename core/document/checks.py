@@ -186,6 +186,9 @@ def _check_inputs(graph: Graph, patch: Patch, node: Node) -> None:
             _check_wire(graph, patch, node, name, source)
         elif not isinstance(source, (bool, int, float)):
             raise GraphError(f"{node.name}.{name} holds {source!r}, which is not a number", node.name, field)
+        elif type(source) is int and not -(1 << 63) <= source < 1 << 63:
+            message = f"{node.name}.{name} holds an integer beyond 64 bits; write it as a floating-point number"
+            raise GraphError(message, node.name, field)
         elif not socket.number:
             raise GraphError(f"{node.kind} takes a tensor as {name}, not a plain number", node.name, field)
 

@@ -15,7 +15,7 @@ from random_graphs import held, random_edits, try_to
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
-from chainrule.core.document.graph import GraphError, Leaf, Recipe, Wire
+from chainrule.core.document.graph import GraphError, Leaf, Recipe, Training, Wire
 
 
 def refusal(graph: Graph, build: Any) -> GraphError:
@@ -310,12 +310,20 @@ class TestRemoving:
         ({"gradient": [[1], [1, 2]]}, "the gradient given to backward: expected sequence of length 1 at dim 1 (got 2)"),
         ({"gradient": "one"}, "the gradient given to backward: new(): invalid data type 'str'"),
         ({"loss": "nobody"}, "the loss 'nobody' of the training settings is not in the graph"),
-        ({"speed": 3}, "training has no speed"),
+        ({"speed": 3}, "training has no speed; it has " + ", ".join(Training.__dataclass_fields__)),
     ],
 )
 def test_training_settings_are_checked_in_the_words_of_pytorch(changes: dict[str, Any], message: str) -> None:
     graph = regression()
     assert str(refusal(graph, lambda: edits.set_training(graph, **changes))) == message
+
+
+@pytest.mark.parametrize("number", [1 << 63, -(1 << 63) - 1])
+def test_a_number_in_a_socket_fits_64_bits(number: int) -> None:
+    graph = regression()
+    refused = refusal(graph, lambda: edits.set_literal(graph, graph.named("pred").id, "input", number))
+    assert (refused.node, refused.field) == ("pred", "inputs.input")
+    assert str(refused) == "pred.input holds an integer beyond 64 bits; write it as a floating-point number"
 
 
 def test_ids_are_never_used_again() -> None:
