@@ -26,8 +26,6 @@ CELLS = 8  # up to so many elements are shown with their digits
 DIGITS_IN_HEAT = 64  # a heat map of up to so many elements shows digits when zoomed in
 CELL_HEIGHT, PADDING = 19.0, 5.0
 WIDEST_ROW = 330.0  # a vector whose digits need more room is shown as bars
-WIDEST_PAIR = 270.0  # a value and a gradient that need more room side by side stand one above the other
-BETWEEN = 10.0  # a value and the gradient beside it
 SCALAR = QSizeF(70, 34)
 STEP = 10.0  # widths grow in steps, so that a card keeps still while a number is dragged
 VALUES = GradientScale(10.0)
@@ -50,7 +48,8 @@ class Thumbnail:
 def thumbnail(value: Array, *gradients: Array | None) -> Thumbnail:
     """The picture that suits ``value`` and its ``gradients`` alike, wide enough for the digits of all.
 
-    A vector is a row, as PyTorch prints it, and its gradient stands under it; only a matrix has columns.
+    A vector is a row, as PyTorch prints it, and only a matrix has a column. Whatever is wider than one number has its
+    gradient under it, whether there is one yet or not, so that a card does not turn over when gradients arrive.
     """
     rows, columns = grid(value.shape)
     if value.size == 0:
@@ -61,8 +60,8 @@ def thumbnail(value: Array, *gradients: Array | None) -> Thumbnail:
     vector = value.ndim == 1
     room = max(SCALAR.width(), _stepped(columns * max(40.0 if vector else 44.0, widest + 13) + 2 * PADDING))
     if value.size <= CELLS and (room <= WIDEST_ROW if vector else columns <= 4):
-        stacked = vector or 2 * room + BETWEEN > WIDEST_PAIR
-        return Thumbnail("cells", rows, columns, QSizeF(room, rows * CELL_HEIGHT + 2 * PADDING), stacked)
+        size = QSizeF(room, rows * CELL_HEIGHT + 2 * PADDING)
+        return Thumbnail("cells", rows, columns, size, stacked=vector or columns > 1)
     if vector:
         return Thumbnail("bars", 1, columns, QSizeF(160, 40), True)
     return _heat(value, rows, columns)

@@ -122,6 +122,12 @@ def test_a_vector_is_a_row_and_only_a_matrix_has_a_column() -> None:
     assert not thumbnail(np.ones((2, 1))).stacked
 
 
+@pytest.mark.parametrize("shape", [(), (3,), (2, 1), (2, 2), (2, 3), (16, 16)])
+def test_a_card_does_not_turn_over_when_gradients_arrive(shape: tuple[int, ...]) -> None:
+    value = np.ones(shape)
+    assert thumbnail(value).stacked == thumbnail(value, value / 7).stacked
+
+
 def test_every_element_of_a_vector_stands_over_its_gradient_in_every_pass() -> None:
     value = np.array([1.0, -2.5, 3.0], np.float32)
     card = leaf_card(Node(1, "tensor", "w", leaf=Leaf(value, True)), leaf_state(value, 3), consumed=False)

@@ -250,3 +250,20 @@ def test_the_callout_comes_out_from_under_the_legend(hand: Hand, qtbot: QtBot) -
     assert callout().intersects(QRectF(legend))
     qtbot.waitUntil(lambda: not callout().intersects(QRectF(legend)))
     assert not any(item.card_rect().intersects(canvas.now.sceneBoundingRect()) for item in canvas.nodes.values())
+
+
+def test_an_exported_picture_holds_every_label(hand: Hand) -> None:
+    hand.editor.backward()
+    hand.editor.backward()  # the tape is spent: a bubble says so
+    hand.view.player.to_end()
+    canvas = hand.view.canvas
+    picture = canvas.pictured()
+    assert any(item.bubble is not None for item in canvas.nodes.values())
+    assert any(item.flag is not None for item in canvas.nodes.values())
+    for item in canvas.nodes.values():
+        parts = [item.card.outline(), *(part.rect for part in (item.flag, item.bubble) if part is not None)]
+        assert all(picture.contains(rect.translated(item.pos())) for rect in parts)
+    assert all(picture.contains(pill.sceneBoundingRect()) for pill in canvas.flow.pills.values())
+    hand.view.player.seek(hand.view.player.total - 1)
+    assert canvas.now.isVisible()
+    assert canvas.pictured().contains(canvas.now.sceneBoundingRect())
