@@ -21,7 +21,7 @@ from chainrule.core.document.files import FileError, load_graph, save_graph
 from chainrule.core.document.graph import Graph, GraphError, NodeId
 from chainrule.core.document.numerals import from_json, plain, to_json
 from chainrule.core.engine.printing import tensor_text
-from chainrule.core.run.problems import Problem, RunError, meaning_of
+from chainrule.core.run.problems import RunError, meaning_of
 from chainrule.core.run.session import Session
 from chainrule.core.run.timeline import NodeState
 
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot write
     try:
         with warnings.catch_warnings():
-            warnings.showwarning = _show_warning
+            warnings.showwarning = lambda message, *where, **more: _warn(options.file, str(message))
             status: int = options.command(options)
         sys.stdout.flush()
         return status
@@ -61,9 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(options.file, f"unexpected {type(error).__name__}: {error}", BAD_GRAPH)
 
 
-def _show_warning(message: object, *where: Any, **more: Any) -> None:
+def _warn(file: str, message: str) -> None:
     """PyTorch's warnings are meant for whoever built the graph; where in our code they arise is no help."""
-    print(f"chainrule: warning: {' '.join(str(message).split())}", file=sys.stderr)
+    print(f"chainrule: warning: {file}: {' '.join(message.split())}", file=sys.stderr)
 
 
 def _complain(file: str, message: str, status: int) -> int:
@@ -130,7 +130,7 @@ def _run(options: argparse.Namespace) -> int:
     graph = load_graph(options.file)
     if options.backward is None and (options.gradient is not None or options.times is not None or options.zero_grad):
         raise UsageError("--gradient, --times and --zero-grad say how to run backward; add --backward NODE")
-    session = _sound_session(graph)
+    session = _sound_session(graph, options.file)
     if options.backward is not None:
         root = _node(graph, options.backward)
         gradient = options.gradient
@@ -149,8 +149,6 @@ def _train(options: argparse.Namespace) -> int:
     from chainrule.core.run.training import Trainer, trained_edit
 
     graph = load_graph(options.file)
-    if options.loss is not None:
-        _node(graph, options.loss)
     given = {
         name: getattr(options, name) for name in ("epochs", "lr", "momentum") if getattr(options, name) is not None
     }
@@ -158,15 +156,14 @@ def _train(options: argparse.Namespace) -> int:
         edits.apply(graph, edits.set_training(graph, **given))
     except GraphError as error:
         raise UsageError(str(error)) from None
-    _sound_session(graph)
+    sound = _sound_session(graph, options.file)
+    loss = graph.nodes[_root(sound, options.loss)].name
     epochs = graph.training.epochs
     try:
-        trainer = Trainer(graph, loss=options.loss)
+        trainer = Trainer(graph, loss=loss)
         losses = trainer.run(epochs, progress=_progress_bar(epochs))
-    except RunError:
-        raise
-    except Exception as error:  # an operation may raise anything
-        raise RunError(_explained(str(error))) from None
+    except Exception as error:
+        raise _failed_at(loss, error) from None
     edits.apply(graph, trained_edit(graph, trainer))
     session = Session(graph)
     session.put_grads(session.grads_of(trainer.grads))
@@ -181,20 +178,18 @@ def _train(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from chainrule.core.run.explain import gradient_check
 
-    session = _sound_session(load_graph(options.file))
+    session = _sound_session(load_graph(options.file), options.file)
     root = session.find_root()
     nodes = session.graph.nodes
     above = session.graph.upstream([root])
     leaves = sorted((n.name, i) for i, n in nodes.items() if i in above and n.leaf is not None and n.leaf.requires_grad)
     if not leaves:
-        raise RunError(f"{nodes[root].name} has no leaf above it that requires a gradient: nothing to check")
+        raise _at(nodes[root].name, "no leaf above it requires a gradient", "There is nothing to check.")
     gradient = session.graph.training.gradient if nodes[root].name == session.graph.training.loss else None
     try:
         checks = {name: gradient_check(session, root, leaf, gradient) for name, leaf in leaves}
-    except RunError:
-        raise
-    except Exception as error:  # an operation may raise anything, in float64 too
-        raise RunError(_explained(str(error))) from None
+    except Exception as error:
+        raise _failed_at(nodes[root].name, error) from None
     if options.json:
         report = {
             name: {"ok": check.ok, "difference": plain(check.difference), "text": check.text}
@@ -224,32 +219,39 @@ def _node(graph: Graph, name: str) -> NodeId:
     return graph.named(name).id
 
 
-def _sound_session(graph: Graph) -> Session:
+def _root(session: Session, name: str | None) -> NodeId:
+    return session.find_root() if name is None else _node(session.graph, name)
+
+
+def _sound_session(graph: Graph, file: str) -> Session:
     """A session in which every node could be computed; RunError, for the first that could not, otherwise."""
     session = Session(graph)
     for kind in ("error", "incomplete"):
         for i, problem in session.problems.items():
             if problem.kind == kind:
-                raise RunError(f"node {graph.nodes[i].name}: {_problem_line(problem)}", graph.nodes[i].name)
+                raise _at(graph.nodes[i].name, problem.message, problem.meaning)
     for i, warning in session.warnings:
-        _show_warning(f"node {graph.nodes[i].name}: {warning}")
+        _warn(file, f"node {graph.nodes[i].name}: {warning}")
     return session
 
 
-def _problem_line(problem: Problem) -> str:
-    return f"{problem.message} ({problem.meaning})" if problem.meaning else problem.message
+def _at(node: str, message: str, meaning: str) -> RunError:
+    """What went wrong at ``node``, in PyTorch's words and, where there are any, in plain ones."""
+    return RunError(f"node {node}: {message} ({meaning})" if meaning else f"node {node}: {message}", node)
 
 
-def _explained(message: str) -> str:
-    meaning = meaning_of(message)
-    return f"{message} ({meaning})" if meaning else message
+def _failed_at(node: str, error: Exception) -> RunError:
+    """Whatever was raised, located; an operation may raise anything."""
+    node = getattr(error, "node", "") or node
+    message = str(error).removeprefix(f"{node}: ")
+    return _at(node, message, meaning_of(message))
 
 
 def _backward(session: Session, root: NodeId, gradient: Any) -> None:
     try:
         session.backward(root, gradient)
-    except Exception as error:  # an operation may raise anything
-        raise RunError(f"node {session.graph.nodes[root].name}: {_explained(str(error))}") from None
+    except Exception as error:
+        raise _failed_at(session.graph.nodes[root].name, error) from None
 
 
 def _progress_bar(epochs: int) -> Callable[[int, float], None] | None:

@@ -48,7 +48,7 @@ RETAIN_GRAPH = Repair("Retain graph", "retain_graph")
 _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         "optimizer got an empty parameter list",
-        "No leaf above the loss requires a gradient, so nothing would learn: turn on requires_grad where it should.",
+        "No leaf above the loss requires a gradient, so nothing would learn.",
     ),
     (
         "that is different to the input size",

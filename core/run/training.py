@@ -5,7 +5,7 @@ A Trainer never writes the graph, so it can run in a thread of its own; what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +38,8 @@ class Trainer:
 
     Settings that are not given are the document's. Each ``run`` goes on where the last one stopped and is repeatable
     bit for bit. A loss that becomes infinite or nan is no error: ``losses`` shows it. Raises RunError for a loss that
-    is not there or cannot be computed, RuntimeError, ValueError or TypeError in PyTorch's words for the rest.
+    is not there, cannot be computed or depends on nothing to learn; RuntimeError, ValueError or TypeError in PyTorch's
+    words for the rest.
     """
 
     def __init__(
@@ -61,6 +62,8 @@ class Trainer:
             if node.leaf is not None:
                 tensor = Tensor(np.array(node.leaf.value))
                 self._tensors[i] = {"": tensor.requires_grad_() if node.leaf.requires_grad else tensor}
+        if not self._trained():
+            raise RunError(_nothing_to_learn(self._order), self.graph.nodes[self.loss].name)
         self._optimizer = SGD([each[""] for each in self._trained().values()], **optimizer_options(self.settings))
         self.losses: list[float] = []
 
@@ -157,6 +160,13 @@ def _loss_node(graph: Graph, name: str) -> NodeId:
             raise RunError(f"there is no node called {name!r} to be the loss", name)
         return graph.named(name).id
     return only_end(graph, graph.downstream(i for i, n in graph.nodes.items() if n.leaf and n.leaf.requires_grad))
+
+
+def _nothing_to_learn(nodes: Iterable[Node]) -> str:
+    """In PyTorch's words, and with the switches that would help."""
+    able = [node.name for node in nodes if node.leaf is not None and node.leaf.value.dtype.kind == "f"]
+    help = f"; turn on requires_grad of {' or '.join(sorted(able))}" if able else ""
+    return f"optimizer got an empty parameter list{help}"
 
 
 def _require_complete(node: Node) -> None:

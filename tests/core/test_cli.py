@@ -194,14 +194,18 @@ def vector(graph: Graph) -> None:
     ("change", "arguments", "message"),
     [
         (untracked, ["run", "--backward", "loss"], "node loss: element 0 of tensors does not require grad"),
-        (untracked, ["train"], "optimizer got an empty parameter list"),
-        (untracked, ["check"], "loss has no leaf above it that requires a gradient"),
+        (
+            untracked,
+            ["train"],
+            "node loss: optimizer got an empty parameter list; turn on requires_grad of w or x or y",
+        ),
+        (untracked, ["check"], "node loss: no leaf above it requires a gradient"),
         (unconnected, ["run"], "node pred: input of pred is not connected"),
         (unconnected, ["train"], "node pred: input of pred is not connected"),
         (mismatched, ["run", "--json"], "node error: The size of tensor a (3) must match the size of tensor b (2)"),
         (vector, ["run", "--backward", "loss"], "node loss: grad can be implicitly created only for scalar outputs"),
         (vector, ["run", "--backward", "loss", "--gradient", "1"], "node loss: Mismatch in shape"),
-        (vector, ["train"], "grad can be implicitly created only for scalar outputs"),
+        (vector, ["train"], "node loss: grad can be implicitly created only for scalar outputs"),
         (None, ["run", "--backward", "x"], "node x: element 0 of tensors"),
     ],
 )
@@ -215,6 +219,28 @@ def test_a_bad_graph_is_one_clear_line_and_status_1(
     assert ran.err.startswith(f"chainrule: {path}: ")
     assert message in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_a_warning_names_the_file_and_the_node(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def misaligned(graph: Graph) -> None:
+        graph.add("tensor", name="column", value=[[1.0], [2.0]])
+        graph.add("tensor", name="row", value=[1.0, 2.0])
+        graph.add("mse_loss", name="spread", input="column", target="row")
+
+    path = save(tmp_path, misaligned)
+    ran = Ran(capsys, "run", path)
+    assert ran.status == 0
+    assert ran.err.startswith(f"chainrule: warning: {path}: node spread: Using a target size")
+    assert ran.err.count("\n") == 1
+
+
+def test_what_nobody_thought_of_is_one_line_too(
+    file: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "load_graph", lambda path: 1 / 0)
+    ran = Ran(capsys, "run", file)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == f"chainrule: {file}: unexpected ZeroDivisionError: division by zero\n"
 
 
 @pytest.mark.parametrize("command", ["run", "train", "check", "validate"])

@@ -169,7 +169,7 @@ def test_what_cannot_be_trained_is_told_at_once(change: Any, error: type[Excepti
 def test_what_fails_while_training_is_told_in_pytorchs_words() -> None:
     graph = regression()
     edits.apply(graph, edits.set_requires_grad(graph, graph.named("w").id, False))
-    with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
+    with pytest.raises(RunError, match="optimizer got an empty parameter list; turn on requires_grad of "):
         Trainer(graph, loss="loss")
     edits.apply(graph, edits.set_requires_grad(graph, graph.named("w").id, True))
     edits.apply(graph, edits.set_value(graph, graph.named("x").id, [1.0, 2.0]))
