@@ -109,17 +109,20 @@ def test_the_rule_book_knows_numpy_only() -> None:
     assert foreign - {f"{path}: chainrule.core" for path in named(modules("core/ops"))} == set()
 
 
-@pytest.mark.parametrize("path", modules("core/engine", "core/compile"), ids=lambda path: path.stem)
-def test_engine_and_compilers_name_no_operation(path: Path) -> None:
+@pytest.mark.parametrize("path", modules("core/engine", "core/compile", "core/document"), ids=lambda path: path.stem)
+def test_engine_compilers_and_document_name_no_operation(path: Path) -> None:
     """What is special about an operation stands in its record: nothing that reads records may ask which one it has.
 
-    ``float`` and its like are names of dtypes first, and of operations only because torch has them as methods too.
+    ``float`` and its like are names of dtypes first, and of operations only because torch has them as methods too; a
+    wire in a file goes ``to`` its socket.
     """
+    from chainrule.core.document import schema
     from chainrule.core.engine import dtypes
     from chainrule.core.ops import registry
 
     types = dtypes.ALIASES.keys() | {each.name for each in dtypes.ALL}
-    assert (strings(path) & registry.entries().keys()) - types == set()
+    fields = set(schema.WireRecord.__struct_encode_fields__)
+    assert (strings(path) & registry.entries().keys()) - types - fields == set()
 
 
 def test_imports_run_in_no_circle() -> None:

@@ -11,38 +11,36 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any, NoReturn, cast
 
 import numpy as np
 
-from chainrule.core.document import edits
+from chainrule.core.document import edits, operators
 from chainrule.core.document.checks import check_name
 from chainrule.core.document.graph import TENSOR, Graph, GraphError, Leaf, Literal, Node, NodeId, Wire
-from chainrule.core.document.sockets import AnyOperation, outputs
+from chainrule.core.document.sockets import AnyOperation, operation_of, outputs
 from chainrule.core.engine import dtypes
-from chainrule.core.ops import registry
 
 Operand = Wire | int | float
 Point = tuple[float, float]
 
 WIDTH, HEIGHT, GAP = 190.0, 140.0, 60.0  # of a card, and between cards
 
-# Python's operators by the special method that the rule book's records name.
+# The special method that each of Python's operators calls, and what it does to two numbers.
 _BINARY: dict[type[ast.operator], str] = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "mul",
-    ast.Div: "truediv",
-    ast.Pow: "pow",
-    ast.MatMult: "matmul",
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.Pow: "__pow__",
+    ast.MatMult: "__matmul__",
 }
 _ON_NUMBERS: dict[str, Callable[[Any, Any], Any]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "truediv": operator.truediv,
-    "pow": math.pow,  # in floating point: an integer power could take for ever
+    "__add__": operator.add,
+    "__sub__": operator.sub,
+    "__mul__": operator.mul,
+    "__truediv__": operator.truediv,
+    "__pow__": math.pow,  # in floating point: an integer power could take for ever
 }
 _MODULES = ("torch", "nn", "functional", "F", "linalg")
 
@@ -186,29 +184,26 @@ class _Reader:
             return operand
         if not isinstance(operand, Wire):
             return -operand
-        return self._add(tree, _with_special("__neg__"), [operand])
+        return self._add(tree, operators.serving("__neg__"), [operand])
 
-    def _binary(self, tree: ast.BinOp, word: str) -> Operand:
+    def _binary(self, tree: ast.BinOp, special: str) -> Operand:
         left, right = self.operand(tree.left), self.operand(tree.right)
         if not isinstance(left, Wire) and not isinstance(right, Wire):
-            return self._folded(tree, word, left, right)
-        forward, backward = _with_special(f"__{word}__"), _with_special(f"__r{word}__")
+            return self._folded(tree, special, left, right)
+        forward, backward = operators.serving(special), operators.serving(operators.reflected(special))
         if not isinstance(left, Wire) and backward is not None and backward.public:
             return self._add(tree, backward, [right, left])
         return self._add(tree, forward, [left, right])
 
-    def _folded(self, tree: ast.BinOp, word: str, left: Operand, right: Operand) -> int | float:
+    def _folded(self, tree: ast.BinOp, special: str, left: Operand, right: Operand) -> int | float:
         try:
-            return cast(float, _ON_NUMBERS[word](left, right))
+            return cast(float, _ON_NUMBERS[special](left, right))
         except (ArithmeticError, ValueError, KeyError) as error:
             _refuse(tree, f"{left} and {right}: {error}")
 
     def _call(self, tree: ast.Call) -> Wire:
         name = self._function(tree.func)
-        operation = cast(AnyOperation, registry.entries().get(name))
-        if operation is None:
-            near = get_close_matches(name, registry.entries(), 1)
-            _refuse(tree, f"there is no operation called {name}" + (f"; did you mean {near[0]}?" if near else ""))
+        operation = self._checked(tree, operation_of, name)
         sockets = {socket.name: socket for socket in operation.inputs}
         order = [*sockets, *(param.name for param in operation.params)]
         if len(tree.args) > len(order):
@@ -267,11 +262,6 @@ class _Reader:
     def _free_name(self, wish: str) -> str:
         name = self.scratch.free_name(wish)
         return self.scratch.free_name(f"{name}_") if self.target is not None and name == self.target.id else name
-
-
-def _with_special(name: str) -> AnyOperation | None:
-    found = next((each for each in registry.entries().values() if name in each.operators), None)
-    return cast(AnyOperation, found)
 
 
 def _plain(tree: ast.expr) -> Any:

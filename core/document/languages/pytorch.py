@@ -6,13 +6,13 @@ Only text is made here: nothing is run, and which node backward starts from is t
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from chainrule.core.document import operators
 from chainrule.core.document.graph import Array, Graph, Leaf, Literal, Node, NodeId, Recipe, Wire
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Operation
@@ -22,8 +22,6 @@ CHAINRULE = "chainrule.core"
 
 LARGEST_LITERAL = 10_000
 RESERVED = ("torch", "print", "range", "float", "optimizer", "epoch")
-INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "matmul": "@"}
-PRECEDENCE_FREE = re.compile(r"-?[\w.]+")
 
 
 @dataclass(frozen=True)
@@ -225,37 +223,22 @@ def _call(node: Node, names: _Names) -> str:
         operation = registry.get(node.kind)
     except KeyError:
         return f"torch.{node.kind}({', '.join(_plain_arguments(node, names))})"
-    if node.kind == "getitem" and "input" in node.inputs:
-        return f"{_argument(node.inputs['input'], names)}[{node.params.get('index')}]"
-    settings = _settings(operation, node.params)
-    return _infix(node, names, settings) or _full_call(operation, node, names, settings)
+    return _operator(operation, node, names) or _full_call(operation, node, names)
 
 
-def _infix(node: Node, names: _Names, settings: list[str]) -> str | None:
+def _operator(operation: Operation, node: Node, names: _Names) -> str | None:
     """The operator form, where torch has one and reads it as this very operation."""
-    if settings or not any(True for _ in node.wires()):
+    if set(node.inputs) != {socket.name for socket in operation.inputs} or not any(True for _ in node.wires()):
         return None
-    sockets = _socket_names(node.kind)
-    if set(sockets) != set(node.inputs):
-        return None
-    texts = [_argument(node.inputs[socket], names) for socket in sockets]
-    if node.kind == "neg":
-        return f"-{texts[0]}"
-    if node.kind in INFIX:
-        left, right = texts
-        if node.kind == "pow" and left.startswith("-"):
-            left = f"({left})"
-        return f"{left} {INFIX[node.kind]} {right}"
-    if node.kind == "rsub":
-        return f"{texts[1]} - {texts[0]}"
-    return None
+    operands = [_argument(node.inputs[socket.name], names) for socket in operation.inputs]
+    if operators.INDEX in operation.operators:
+        (index,) = operation.params
+        return f"{operands[0]}[{node.params.get(index.name)}]"
+    return None if _settings(operation, node.params) else operators.written(operation, operands)
 
 
-def _socket_names(kind: str) -> list[str]:
-    return [socket.name for socket in registry.get(kind).inputs]
-
-
-def _full_call(operation: Operation, node: Node, names: _Names, settings: list[str]) -> str:
+def _full_call(operation: Operation, node: Node, names: _Names) -> str:
+    settings = _settings(operation, node.params)
     arguments: list[str] = []
     skipped = False
     for socket in operation.inputs:

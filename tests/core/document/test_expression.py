@@ -102,7 +102,7 @@ def test_numbers_are_folded_and_names_kept_apart() -> None:
         ("x * 1e999", 5, "inf is no number"),
         ("x + y if x else y", 1, "only names, numbers"),
         ("x + lambda: 3", 5, "invalid syntax"),
-        ("foo(x)", 1, "there is no operation called foo"),
+        ("foo(x)", 1, "there is no operation called 'foo'"),
         ("1 + reluu(x)", 5, "did you mean relu?"),
         ("relu(x, 3)", 9, "relu takes at most 1 arguments"),
         ("sum(x, dims=3)", 8, "sum has no further argument dims"),

@@ -75,6 +75,22 @@ def test_calls_are_spelt_as_torch_spells_them() -> None:
     assert "twice = m.values * 2.0" in lines
 
 
+def test_an_operator_is_written_as_the_rule_book_says_that_python_calls_it() -> None:
+    graph = Graph()
+    graph.add("tensor", name="a", value=2.0)
+    graph.add("tensor", name="b", value=3.0)
+    for name, kind in [("less", "lt"), ("same", "eq"), ("sum_", "add"), ("ratio", "div"), ("product", "matmul")]:
+        graph.add(kind, name=name, input="a", other="b")
+    graph.add("positive", name="plus", input="a")
+    graph.add("pow", name="power", input=-2.0, exponent="a")
+    graph.add("add", name="scaled", input="a", other="b", alpha=2)
+    lines = script(graph).splitlines()
+    for line in ("less = a < b", "same = a == b", "sum_ = a + b", "ratio = a / b", "product = a @ b", "plus = +a"):
+        assert line in lines
+    assert "power = (-2.0) ** a" in lines
+    assert "scaled = torch.add(a, b, alpha=2)" in lines
+
+
 def test_a_no_grad_region_is_one_block() -> None:
     graph = regression()
     inside = [graph.named(name).id for name in ("pred", "error")]
