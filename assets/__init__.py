@@ -1,1 +1,4 @@
-"""What ships with the program and is not code: fonts, icons, themes and example graphs, read through importlib.resources."""
+"""What ships with the program and is not code: fonts, icons, themes, example graphs. No module stands here.
+
+All of it is read through ``importlib.resources``.
+"""
