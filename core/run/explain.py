@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile import formula
+from chainrule.core.compile.simplify import simplified
 from chainrule.core.compile.tracing import Traced
 from chainrule.core.document.graph import Node, NodeId, Wire
 from chainrule.core.document.sockets import operation_of
@@ -124,22 +125,10 @@ def _local_text(
     assert vjp is not None
     with np.errstate(all="ignore"):
         try:
-            text = formula.text(_decided(vjp(np.float64(1.0), Traced(result, node.name), *traced, **params)))
+            text = formula.text(simplified(vjp(np.float64(1.0), Traced(result, node.name), *traced, **params)))
         except Exception:  # what cannot be traced has no text
             return ""
     return text if len(text) <= LONGEST_TEXT else ""
-
-
-def _decided(value: Any) -> Any:
-    """A traced formula without what is settled where the numbers in the sockets are known: cases, and powers of one."""
-    if not isinstance(value, Traced) or value.call is None:
-        return value
-    args = tuple(_decided(each) for each in value.args)
-    if value.call is np.where and not isinstance(args[0], Traced) and np.ndim(args[0]) == 0:
-        return args[1] if args[0] else args[2]
-    if value.call is np.power and not isinstance(args[1], Traced) and np.all(args[1] == 1):
-        return args[0]
-    return Traced(value.value, value.name, value.call, args, value.kwargs)
 
 
 # Paths
