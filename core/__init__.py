@@ -80,7 +80,7 @@ def __getattr__(name: str) -> Any:
         return module if name == "autograd" else getattr(module, name)
     operation = registry.at_path("", name)
     if operation is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
     return function(operation)
 
 

@@ -14,5 +14,5 @@ from chainrule.core.ops import registry
 def __getattr__(name: str) -> Any:
     operation = registry.at_path("nn.functional", name)
     if operation is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
     return function(operation)

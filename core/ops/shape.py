@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import broadcast, expandable, size_text, wrap_dim, wrap_dims
+from chainrule.core.ops.checks import TYPE_NAMES, broadcast, expandable, size_text, wrap_dim, wrap_dims
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -298,6 +298,8 @@ _conversion("bool", "bool")
 
 def _to(F: Any, input: Any, dtype: Any) -> Any:
     wanted = getattr(getattr(dtype, "dtype", dtype), "name", dtype)
+    if wanted not in ("cpu", *TYPE_NAMES):
+        raise RuntimeError(f"to(): {wanted!r} is no dtype, and the only device here is 'cpu'")
     return input if wanted in ("cpu", input.dtype.name) else F.cast(input, wanted)
 
 

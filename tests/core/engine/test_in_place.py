@@ -182,3 +182,9 @@ def test_an_empty_input_does_not_mislead_those_after_it() -> None:
 def test_numbers_that_do_not_fit_wrap_round() -> None:
     assert (torch.tensor([1], dtype=torch.uint8) + (-1)).tolist() == [0]
     assert torch.ones(3, dtype=torch.uint8).sum().dtype is torch.int64
+
+
+def test_there_is_one_device_and_it_is_told() -> None:
+    assert torch.ones(2).to("cpu").tolist() == [1.0, 1.0]
+    with pytest.raises(RuntimeError, match="'cuda' is no dtype, and the only device here is 'cpu'"):
+        torch.ones(2).to("cuda")
