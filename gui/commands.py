@@ -10,7 +10,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QUndoCommand
 
 from chainrule.core.document.edits import Edit
-from chainrule.core.run.session import GradSnapshot
+from chainrule.core.run.grads import GradSnapshot
 
 # Every merging command has this Qt id; which of them belong together is decided by their keys.
 MERGING = 1

@@ -20,8 +20,9 @@ from chainrule.core.document.edits import Edit, apply, set_requires_grad, set_tr
 from chainrule.core.document.files import FileError, load_graph, save_graph
 from chainrule.core.document.graph import Graph, GraphError, NodeId
 from chainrule.core.engine.recording import Stopped
-from chainrule.core.run.session import GradSnapshot, Session
-from chainrule.core.run.timeline import Repair
+from chainrule.core.run.grads import GradSnapshot
+from chainrule.core.run.problems import Repair
+from chainrule.core.run.session import Session
 from chainrule.gui.commands import EditCommand
 from chainrule.gui.seeds import SeedError, parse_seed, seed_data, seed_words
 from chainrule.gui.training import Training

@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from chainrule.core.document.graph import Array, Node, Wire
-from chainrule.core.run.timeline import NodeState, Problem
+from chainrule.core.run.problems import Problem
+from chainrule.core.run.timeline import NodeState
 from chainrule.gui.run_button import RunButton
 
 if TYPE_CHECKING:

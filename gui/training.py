@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from chainrule.core.document.edits import Edit, merge, set_value
 from chainrule.core.document.graph import Graph, Leaf, NodeId
-from chainrule.core.run.session import GradSnapshot, Session
+from chainrule.core.run.grads import GradSnapshot
+from chainrule.core.run.session import Session
 from chainrule.core.run.training import Trainer, trained_edit
 from chainrule.gui.live import session_of
 from chainrule.gui.seeds import parse_seed

@@ -8,7 +8,7 @@ from __future__ import annotations
 import keyword
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -232,22 +232,3 @@ class Graph:
         del self._ids[node.name]
         for socket, wire in node.wires():
             del self._consumers[wire.source][node.id, socket]
-
-
-__all__ = [
-    "TENSOR",
-    "About",
-    "Array",
-    "Graph",
-    "GraphError",
-    "Leaf",
-    "Literal",
-    "Node",
-    "NodeId",
-    "Recipe",
-    "Region",
-    "Training",
-    "Viewport",
-    "Wire",
-    "replace",
-]

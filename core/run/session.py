@@ -34,8 +34,6 @@ from chainrule.core.run.training import optimizer_options, written
 
 Array = NDArray[Any]
 
-__all__ = ["GradSnapshot", "Session"]
-
 
 class Session:
     """A run of ``graph``. After every edit of the graph, call ``update`` with the ids that it touched.

@@ -27,11 +27,9 @@ from chainrule.core.engine.recording import (
     Stopped,
     Zeroed,
 )
-from chainrule.core.run.problems import Problem, Repair, warned
+from chainrule.core.run.problems import Problem, warned
 
 Array = NDArray[Any]
-
-__all__ = ["Chip", "NodeState", "Problem", "Repair", "Slab", "State", "Timeline"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from chainrule.core.run.timeline import Problem, Repair
+from chainrule.core.run.problems import Problem, Repair
 from chainrule.gui.canvas import lettering
 from chainrule.gui.theme import Theme
 

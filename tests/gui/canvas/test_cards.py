@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication
 from chainrule.core.document.building import Graph
 from chainrule.core.document.graph import Leaf, Node
 from chainrule.core.ops import registry
-from chainrule.core.run.timeline import Chip, NodeState, Problem, Repair, Slab
+from chainrule.core.run.problems import Problem, Repair
+from chainrule.core.run.timeline import Chip, NodeState, Slab
 from chainrule.gui.canvas import lettering, symbols
 from chainrule.gui.canvas.bubble import bubble_for
 from chainrule.gui.canvas.card import Card, port_rect
