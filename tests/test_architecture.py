@@ -6,8 +6,10 @@ The floors themselves are import-linter contracts in pyproject.toml. Here stands
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -79,6 +81,19 @@ def test_every_package_has_an_init() -> None:
 def test_every_file_can_be_read_in_one_sitting() -> None:
     long = [path for path in modules(*PROGRAM, "scripts", "tests") if len(path.read_text().splitlines()) > LONGEST]
     assert named(long) == []
+
+
+def test_every_room_of_the_core_stands_on_a_floor() -> None:
+    """A module that no layer names is one that the floors say nothing about."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    floors = next(each["layers"] for each in contracts["contracts"] if each["name"].startswith("The floors"))
+    rooms = {room.strip() for floor in floors for room in re.split(r"[|:]", floor)}
+    homeless = [
+        path
+        for path in modules("core")
+        if path.name != "__init__.py" and not any(f"{import_name(path)}.".startswith(f"{room}.") for room in rooms)
+    ]
+    assert named(homeless) == []
 
 
 def test_the_core_mentions_neither_qt_nor_the_program() -> None:
