@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
         self.look.changed.connect(self._restyle)
         self.columns.splitterMoved.connect(self._indent)
         self.top_bar.search.done.connect(self.canvas.setFocus)
+        self.run_bar.entered.connect(self.canvas.setFocus)
         self.top_bar.recent.aboutToShow.connect(partial(self.files.list_recent, self.top_bar.recent))
         self.files.done.connect(self.strip.say)
         self.hints.dismissed.connect(self._dismiss_hints)

@@ -7,8 +7,9 @@ stop on a spent tape is announced. What the buttons do is in the table of action
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QIntValidator, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from chainrule.core.document.edits import set_training
 from chainrule.gui.editor import Editor
+from chainrule.gui.line_field import GraphLine
 from chainrule.gui.run_button import RunButton
 from chainrule.gui.theme import Look
 
@@ -38,7 +40,9 @@ WIDEST_FIELD = 230
 
 
 class RunBar(QFrame):
-    """The bar below the menus. It reads and changes the editor."""
+    """The bar below the menus. It reads and changes the editor; ``entered`` says that Enter ended what was typed."""
+
+    entered = Signal()
 
     def __init__(self, editor: Editor, look: Look, actions: dict[str, QAction]) -> None:
         super().__init__()
@@ -48,11 +52,11 @@ class RunBar(QFrame):
         self.buttons = {name: RunButton(actions[name], look) for name in RUN_ACTIONS}
         self.stop = RunButton(actions["stop"], look)
         self.reset = RunButton(actions["reset"], look)
-        self.times = QLineEdit("1")
+        self.times = GraphLine("1")
         self.root = QComboBox()
-        self.seed = QLineEdit()
-        self.lr = QLineEdit()
-        self.epochs = QLineEdit()
+        self.seed = GraphLine()
+        self.lr = GraphLine()
+        self.epochs = GraphLine()
         self.zero_grad = QCheckBox("zero grad each epoch")
         self.progress = QProgressBar()
         self._space = QWidget()
@@ -178,8 +182,12 @@ class RunBar(QFrame):
     def _connect(self) -> None:
         self.root.activated.connect(self._choose_root)
         self.seed.textEdited.connect(self._type_seed)
+        for typed in (self.times, self.seed):
+            typed.editingFinished.connect(partial(typed.setModified, False))
         self.lr.editingFinished.connect(self._take_lr)
         self.epochs.editingFinished.connect(self._take_epochs)
+        for field in (self.times, self.seed, self.lr, self.epochs):
+            field.returnPressed.connect(self.entered)
         for field in (self.seed, self.lr, self.epochs):
             field.textChanged.connect(self._resize_fields)
         self.zero_grad.clicked.connect(self._take_zero_grad)

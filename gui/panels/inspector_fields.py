@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
@@ -21,6 +21,7 @@ from chainrule.core.engine import dtypes
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Param, Rule
 from chainrule.gui.editor import Editor
+from chainrule.gui.line_field import GraphLine
 from chainrule.gui.panels.parts import label
 from chainrule.gui.theme import Look
 
@@ -101,7 +102,7 @@ def show_error(field: QWidget, error: QLabel, reason: str) -> None:
     field.style().polish(field)
 
 
-class LineField(QLineEdit):
+class LineField(GraphLine):
     """A line that is committed by Enter or by leaving it, if it was changed; Esc brings the old text back."""
 
     committed = Signal(object)
@@ -122,6 +123,7 @@ class LineField(QLineEdit):
             self.setCursorPosition(0)
 
     def _finished(self) -> None:
+        self.setModified(False)
         if self.text() != self._settled:
             self.committed.emit(self.text())
 

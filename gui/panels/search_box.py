@@ -61,7 +61,7 @@ class SearchBox(QFrame):
         self._look = look
         self._fits: Fits = anything
         self.field = TabbedSearchField()
-        self.field.setPlaceholderText("Name, symbol, or = expression")
+        self.field.setPlaceholderText("Name, symbol, or loss = expression")
         self.field.setAccessibleName("Name, symbol, or = expression")
         self.results = QListView()
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -174,9 +174,12 @@ class SearchBox(QFrame):
 
 
 def _expression(text: str) -> str | None:
-    """What stands behind the equals sign that begins an expression; None for a search."""
-    stripped = text.lstrip()
-    return stripped[1:].strip() if stripped.startswith("=") else None
+    """The expression that ``text`` is, ``= y - x`` or ``error = y - x``; None for a search."""
+    stripped = text.strip()
+    if stripped.startswith("="):
+        return stripped[1:].strip()
+    name, equals, _ = stripped.partition("=")
+    return stripped if equals and name.strip().isidentifier() else None
 
 
 class _Results(QAbstractListModel):

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.building import Graph
+from chainrule.core.document.edits import set_value
 from chainrule.gui.editor import Editor
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.player import Player
@@ -38,6 +39,15 @@ def value(editor: Editor, name: str) -> float:
 def grad(editor: Editor, name: str) -> float | None:
     tensor = editor.session[name].grad
     return None if tensor is None else float(tensor.item())
+
+
+def set_w(editor: Editor, number: float, merge: str | None = None) -> bool:
+    return editor.do(set_value(editor.graph, node(editor, "w"), number), merge=merge)
+
+
+def train(editor: Editor, qtbot: QtBot, epochs: int = 100) -> None:
+    editor.train(epochs)
+    qtbot.waitUntil(lambda: not editor.training.running)
 
 
 @pytest.fixture

@@ -475,3 +475,24 @@ def test_pages_of_help_open_without_blocking(window: MainWindow, qtbot: QtBot) -
     for name in ("examples", "shortcuts"):
         window.actions_by_id[name].trigger()
     assert window.isEnabled()
+
+
+# Undo from a field
+
+
+def test_enter_in_a_field_of_the_run_bar_hands_the_focus_back_to_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+    field = window.run_bar.lr
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.25")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.editor.graph.training.lr == 0.25
+    assert window.canvas.hasFocus()
+
+
+def test_undo_in_a_field_that_nobody_typed_in_takes_back_the_graph(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.do(set_value(window.editor.graph, node(window.editor, "w"), 5.0))
+    window.refresh()
+    window.run_bar.lr.setFocus()
+    press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert value(window.editor, "w") == 1

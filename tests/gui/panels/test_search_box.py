@@ -119,3 +119,11 @@ def test_a_wrong_expression_says_where_and_stays_open(box: SearchBox, qtbot: QtB
     with qtbot.assertNotEmitted(box.chosen):
         QTest.keyClick(box.field, Qt.Key.Key_Return)
     assert box.isVisible()
+
+
+def test_an_assignment_is_an_expression_without_a_leading_equals_sign(box: SearchBox, qtbot: QtBot) -> None:
+    box.field.setText("loss2 = (y - x*w)**2")
+    assert "loss2 = pow" in box.note.text()
+    with qtbot.waitSignal(box.chosen) as chosen:
+        qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    assert chosen.args[0].expression == "loss2 = (y - x*w)**2"

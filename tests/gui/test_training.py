@@ -1,0 +1,217 @@
+"""Step, Train and Reset: what they write is one step of undo, and a run is shown while the document waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from chainrule.core.document.edits import move, set_training, set_value
+from chainrule.core.run.training import Trainer
+from chainrule.gui.editor import Editor
+from chainrule.gui.live import session_of
+from chainrule.gui.player import Player
+from chainrule.gui.training_worker import TrainingRun
+from tests.gui.conftest import grad, node, set_w, train, value
+
+# Step and Train
+
+
+def test_a_step_moves_the_value_and_undo_restores_value_and_grad_together(editor: Editor) -> None:
+    editor.backward()
+    editor.step()
+    assert value(editor, "w") == pytest.approx(1.02)
+    editor.zero_grad()
+    editor.undo()
+    assert value(editor, "w") == 1
+    assert grad(editor, "w") == -2
+
+
+def test_a_step_before_backward_is_refused(editor: Editor) -> None:
+    editor.step()
+    assert "Run Backward first" in editor.last_error
+    assert editor.undo_stack.count() == 0
+
+
+def test_training_is_one_step_of_undo_that_restores_values_and_grad(editor: Editor, qtbot: QtBot) -> None:
+    editor.backward()
+    train(editor, qtbot)
+    assert editor.training_run is not None
+    assert editor.training_run.state == "done"
+    assert len(editor.training_run.losses) == 100
+    assert editor.undo_stack.undoText() == "train 100 epochs"
+    trained, after = value(editor, "w"), grad(editor, "w")
+    assert trained == pytest.approx(2 - 0.98**100, rel=1e-5)
+    editor.undo()
+    assert value(editor, "w") == 1
+    assert grad(editor, "w") == -2
+    editor.redo()
+    assert value(editor, "w") == trained
+    assert grad(editor, "w") == after
+
+
+def test_training_makes_the_loss_small_whatever_backward_was_last_run_from(editor: Editor, qtbot: QtBot) -> None:
+    editor.select([node(editor, "pred")])
+    editor.backward()
+    assert editor.root == node(editor, "pred")
+    train(editor, qtbot, 50)
+    assert value(editor, "loss") < 0.2
+
+
+def test_a_run_can_be_paused_resumed_and_stopped_and_keeps_what_it_learnt(editor: Editor, qtbot: QtBot) -> None:
+    editor.train(10_000_000)
+    run = editor.training_run
+    assert run is not None
+    qtbot.waitUntil(lambda: run.epoch > 0)
+    editor.pause_training()
+    assert run.state == "paused"
+    qtbot.wait(60)
+    held = run.epoch
+    qtbot.wait(60)
+    assert run.epoch == held
+    editor.resume_training()
+    qtbot.waitUntil(lambda: run.epoch > held)
+    editor.stop_training()
+    qtbot.waitUntil(lambda: run.finished)
+    assert run.state == "stopped"
+    assert value(editor, "w") > 1
+    assert editor.undo_stack.count() == 1
+
+
+def test_the_window_goes_on_while_training_runs(editor: Editor, qtbot: QtBot) -> None:
+    editor.train(10_000_000)
+    run = editor.training_run
+    assert run is not None
+    turns = []
+    qtbot.waitUntil(lambda: turns.append(run.epoch) or (len(turns) > 10 and run.epoch > 0))  # type: ignore[func-returns-value]
+    assert run.state == "running"
+    editor.stop_training()
+    qtbot.waitUntil(lambda: run.finished)
+
+
+def test_while_training_runs_cards_move_but_the_graph_stays(editor: Editor, qtbot: QtBot) -> None:
+    editor.train(10_000_000)
+    assert editor.do(move(editor.graph, {node(editor, "w"): (9, 9)}))
+    assert not set_w(editor, 7.0)
+    assert "stop it" in editor.last_error
+    editor.stop_training()
+    qtbot.waitUntil(lambda: not editor.training.running)
+    assert set_w(editor, 7.0)
+
+
+def test_reset_brings_back_the_values_from_before_training(editor: Editor, qtbot: QtBot) -> None:
+    train(editor, qtbot, 5)
+    train(editor, qtbot, 5)
+    assert editor.training.can_reset
+    editor.reset_values()
+    assert value(editor, "w") == 1
+    assert not editor.training.can_reset
+    editor.undo()
+    assert value(editor, "w") > 1
+
+
+def test_a_graph_that_cannot_be_trained_says_why(editor: Editor) -> None:
+    editor.do(set_value(editor.graph, node(editor, "x"), [1.0, 2.0]))
+    editor.train()
+    assert editor.training_run is None or editor.training_run.losses == []
+
+
+# What is shown while training runs
+
+
+@pytest.fixture
+def long_run(editor: Editor, player: Player, qtbot: QtBot) -> Iterator[TrainingRun]:
+    """A slow run that has come far enough to be shown, and is stopped in the end."""
+    editor.do(set_training(editor.graph, lr=1e-6))
+    editor.undo_stack.clear()
+    editor.train(10_000_000)
+    run = editor.training_run
+    assert run is not None
+    qtbot.waitUntil(lambda: run.shown is not None)
+    yield run
+    editor.stop_training()
+    qtbot.waitUntil(lambda: not editor.training.running)
+
+
+def test_a_run_is_shown_while_it_goes_on_and_the_document_waits(
+    editor: Editor, player: Player, long_run: TrainingRun, qtbot: QtBot
+) -> None:
+    w = node(editor, "w")
+    seen: set[float] = set()
+
+    def see() -> bool:
+        seen.add(float(player.state.nodes[w].value))  # type: ignore[arg-type]
+        return len(seen) > 3
+
+    qtbot.waitUntil(see)
+    assert 1 < min(seen) < max(seen) <= 2
+    assert player.at_end
+    leaf = editor.graph.nodes[w].leaf
+    assert leaf is not None
+    assert leaf.value == 1
+    assert editor.undo_stack.count() == 0
+    assert not editor.unsaved
+
+
+def test_what_is_shown_is_an_epoch_of_the_loop_to_the_bit(
+    editor: Editor, player: Player, long_run: TrainingRun, qtbot: QtBot
+) -> None:
+    assert long_run.shown is not None
+    twin = Trainer(editor.graph, loss="loss")
+    twin.run(long_run.shown.epoch)
+    w, loss = (player.state.nodes[node(editor, name)] for name in ("w", "loss"))
+    assert w.value == twin.parameters["w"]
+    assert loss.value == twin.run(1)[0]
+    assert w.grad == twin.grads["w"]
+
+
+def test_a_paused_run_can_be_stepped_through_like_any_recording(
+    editor: Editor, player: Player, long_run: TrainingRun, qtbot: QtBot
+) -> None:
+    editor.pause_training()
+    qtbot.wait(80)
+    player.seek(3)
+    assert player.state.nodes[node(editor, "w")].grad is None
+    assert player.title == "loss is computed"
+    player.to_end()
+    assert player.title == "AccumulateGrad on w"
+
+
+def test_without_zero_grad_the_shown_grad_goes_on_from_what_the_epochs_left(editor: Editor, qtbot: QtBot) -> None:
+    editor.do(set_training(editor.graph, zero_grad=False))
+    trainer = Trainer(editor.graph, loss="loss")
+    trainer.run(3)
+    shown = session_of(trainer).state.nodes[node(editor, "w")]
+    trainer.run(1)
+    assert shown.grad == trainer.grads["w"]
+
+
+def test_when_a_run_ends_the_document_is_shown_again(editor: Editor, player: Player, qtbot: QtBot) -> None:
+    train(editor, qtbot, 2000)
+    assert editor.session is editor.document_session
+    assert player.state.nodes[node(editor, "w")].value == value(editor, "w")
+    editor.undo()
+    assert player.state.nodes[node(editor, "w")].value == 1
+    assert editor.undo_stack.count() == 1
+
+
+def test_another_document_ends_the_run_and_is_what_is_shown(
+    editor: Editor, player: Player, long_run: TrainingRun, qtbot: QtBot
+) -> None:
+    editor.new()
+    assert not player.state.nodes
+    assert editor.session is editor.document_session
+
+
+def test_what_a_run_depends_on_is_not_undone_under_it(editor: Editor, player: Player, qtbot: QtBot) -> None:
+    set_w(editor, 5.0)
+    editor.train(10_000_000)
+    editor.do(move(editor.graph, {node(editor, "w"): (9, 9)}))
+    editor.undo()
+    assert editor.undo_stack.index() == 1
+    editor.undo()
+    assert editor.undo_stack.index() == 1
+    assert "stop it" in editor.last_error
+    editor.stop_training()
+    qtbot.waitUntil(lambda: not editor.training.running)
