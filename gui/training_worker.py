@@ -16,6 +16,7 @@ from typing import Protocol
 
 from chainrule.core.document.graph import Array
 from chainrule.core.run.session import Session
+from chainrule.gui import collector
 
 # Epochs of a tiny graph come faster than a window can show them: leave the rest for the next poll.
 POLL_AT_MOST = 5000
@@ -92,6 +93,7 @@ class TrainingRun:
         return self.state in {"done", "stopped"}
 
     def start(self) -> None:
+        collector.hold(self)
         self._thread.start()
 
     def pause(self) -> None:
@@ -113,6 +115,8 @@ class TrainingRun:
     def wait(self, seconds: float | None = None) -> None:
         """Wait until the thread has ended."""
         self._thread.join(seconds)
+        if not self._thread.is_alive():
+            collector.release(self)
 
     def poll(self) -> bool:
         """Take what the thread has sent since; True if there was anything."""
@@ -126,8 +130,10 @@ class TrainingRun:
                 case Shown() as shown:
                     self.shown = shown
                 case Finished(error):
+                    self.wait()
                     self.error = error
                     self.state = "done" if self.epoch >= self.epochs and not error else "stopped"
+        collector.collect()
         return taken > 0
 
     def _work(self) -> None:
