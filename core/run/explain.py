@@ -21,7 +21,7 @@ from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.tensor import Tensor
-from chainrule.core.ops.rule import Operation, Rule
+from chainrule.core.ops.rule import Operation, Rule, Sample
 from chainrule.core.run.forward import Outputs, Source, run_node, untracked_nodes
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.session import Session
@@ -39,6 +39,18 @@ KINK = 1e-3
 def rule_text(operation: Operation) -> list[tuple[str, str]]:
     """What backward sends to each input, as (input name, formula); nothing for a composite, which has no rule."""
     return formula.rule_text(operation) if isinstance(operation, Rule) else []
+
+
+def node_rule_text(session: Session, node: NodeId) -> list[tuple[str, str]]:
+    """``rule_text`` of the operation of ``node``, with the sizes and settings that this node has."""
+    record = session.graph.nodes[node]
+    operation = operation_of(record.kind, record.name)
+    if not isinstance(operation, Rule) or operation.variadic:
+        return rule_text(operation)
+    arrays = _inputs(session, record, operation)
+    if any(each is None for each in arrays) or node in session.problems:
+        return rule_text(operation)
+    return formula.rule_text(operation, Sample(tuple(arrays), dict(record.params)))
 
 
 # Local derivatives

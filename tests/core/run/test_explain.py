@@ -36,6 +36,14 @@ class TestRuleText:
     def test_is_the_rule_of_each_input(self) -> None:
         assert explain.rule_text(registry.get("mul")) == [("input", "g * other"), ("other", "g * input")]
 
+    def test_of_a_node_has_the_sizes_that_the_node_has(self) -> None:
+        graph = notebook_graph.Graph()
+        graph.add("tensor", name="out", value=[1.0, 2.0, 3.0, 4.0], requires_grad=True)
+        graph.add("tensor", name="target", value=[0.0, 1.0, 2.0, 3.0])
+        graph.add("mse_loss", name="loss", input="out", target="target")
+        lines = explain.node_rule_text(Session(graph), graph.named("loss").id)
+        assert lines[0] == ("input", "g * 0.5 * (input - target)")
+
     def test_is_empty_for_a_composite(self) -> None:
         assert explain.rule_text(registry.get("linear")) == []
 
