@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chainrule.core.document.graph import Node, NodeId, Wire
-from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine.recording import Array, Propagated, Seeded, Sent
 from chainrule.core.run import explain
 from chainrule.core.run.session import Session
@@ -88,7 +87,7 @@ def _is_to(sent: Sent, node: NodeId) -> bool:
 
 def rule_lines(subject: Subject, node: NodeId, socket: str) -> Iterator[Block]:
     """What the rule of ``node`` sends through ``socket``, as a formula."""
-    for name, text in explain.rule_text(operation_of(subject.session.graph.nodes[node].kind)):
+    for name, text in explain.node_rule_text(subject.session, node):
         if name == socket:
             yield Line(text, "mono muted")
 
