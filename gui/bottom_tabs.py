@@ -42,6 +42,11 @@ class BottomTabs(QTabWidget):
     def show_plots(self) -> None:
         self.setCurrentWidget(self._pages["Plots"])
 
+    def leave_plots(self) -> None:
+        """Back to the timeline, where what comes next is shown, unless another tab is looked at."""
+        if self.currentWidget() is self._pages["Plots"]:
+            self.setCurrentWidget(self._pages["Timeline"])
+
     def count_problems(self, wrong: int, warnings: int) -> None:
         """Say in the tab's title how many things are wrong, and how many work but are warned of."""
         index = self.indexOf(self._pages["Problems"])

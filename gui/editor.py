@@ -7,6 +7,7 @@ what is asked before work would be lost in ``questions.py``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,7 @@ class Editor(QObject):
     training_changed = Signal()
     saving = Signal()  # whoever keeps something of the document, such as the viewport, writes it to the graph now
     message = Signal(object)
+    done = Signal()  # something was done: what was said before is no longer the news
 
     def __init__(self, graph: Graph | None = None) -> None:
         super().__init__()
@@ -111,6 +113,7 @@ class Editor(QObject):
             inverse = apply(self.graph, edit)
         except GraphError as error:
             return self.refuse(str(error))
+        self.done.emit()
         self._run(edit, reached)
         after = None if before is None else self.document_session.take_grads()
         self.undo_stack.push(EditCommand(edit, inverse, self._replay, key=key, grads=(before, after)))
@@ -153,6 +156,7 @@ class Editor(QObject):
             return self.refuse(f"Not saved: {error}")
         self.path = path
         self.undo_stack.setClean()
+        self.done.emit()
         self.path_changed.emit()
         return True
 
@@ -216,6 +220,7 @@ class Editor(QObject):
     def forward(self) -> None:
         """Run all nodes with a fresh tape."""
         if self._attempt(self.document_session.forward):
+            self.done.emit()
             self._changed()
 
     def backward(self, times: int = 1) -> None:
@@ -232,6 +237,7 @@ class Editor(QObject):
         try:
             passes()
             self._last_root = root
+            self.done.emit()
         except REFUSALS as error:
             self._refuse_backward(str(error))
         self._changed()
@@ -248,6 +254,7 @@ class Editor(QObject):
 
     def zero_grad(self) -> None:
         self.document_session.zero_grad()
+        self.done.emit()
         self._changed()
 
     def set_retain_graph(self, retain: bool) -> None:
@@ -328,6 +335,9 @@ class Editor(QObject):
             case "retain_graph", _:
                 self.set_retain_graph(True)
                 self.forward()
+            case "seed_ones", _:
+                self.set_seed(", ".join(["1"] * math.prod(self.root_shape or ())))
+                self.forward()
             case "requires_grad", int() as node:
                 self.do(set_requires_grad(self.graph, node, True))
             case command, _:
@@ -350,6 +360,7 @@ class Editor(QObject):
 
     def _replay(self, edit: Edit, grads: GradSnapshot | None) -> None:
         apply(self.graph, edit)
+        self.done.emit()
         self._run(edit, grads)
         self._announce(edit)
 
@@ -431,6 +442,7 @@ class Editor(QObject):
         self._root = self._find_root()
         self._gradient_seen = graph.training.gradient
         self.seed_text = self._documented_seed()
+        self.done.emit()
         self.document_replaced.emit()
         self.state_changed.emit()
         self.selection_changed.emit()

@@ -48,11 +48,11 @@ class Filing(QObject):
             self._save_to(self._editor.path)
 
     def save_as(self) -> None:
-        choose_target(self._window, self._target(), GRAPHS, self._save_to)
+        choose_target(self._window, "Save As", self._target(), GRAPHS, self._save_to)
 
     def export_picture(self) -> None:
         target = self._folder() / Path(self._editor.title).with_suffix(".png").name
-        choose_target(self._window, target, PICTURES, self._export_to)
+        choose_target(self._window, "Export Picture", target, PICTURES, self._export_to)
 
     def unless_unsaved(self, then: Callable[[], object]) -> None:
         """Call ``then`` now, or after the reader has said what becomes of unsaved changes."""
@@ -77,7 +77,7 @@ class Filing(QObject):
                 then()
 
         if self._editor.path is None:
-            choose_target(self._window, self._target(), GRAPHS, save_to)
+            choose_target(self._window, "Save As", self._target(), GRAPHS, save_to)
         else:
             save_to(self._editor.path)
 

@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
     # Commands
 
     def backward(self) -> None:
+        self.bottom.leave_plots()
         self.editor.backward(self.run_bar.repeats)
 
     def train(self) -> None:
@@ -274,6 +275,7 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self.refresh_soon)
         editor.message.connect(self.strip.say)
+        editor.done.connect(self.strip.dismiss)
         self.look.changed.connect(self._restyle)
         self.columns.splitterMoved.connect(self._indent)
         self.top_bar.search.done.connect(self.canvas.setFocus)

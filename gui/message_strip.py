@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from chainrule.gui.theme import Look
 
 LONGEST_MS = 15_000
-CLEAR_OF_LEGEND = 66
+CLEAR_OF_EDGE, CLEAR_OF_LEGEND = 12, 66
+LEGEND_WIDTH, NARROWEST = 220, 320  # at most what the legend or the minimap takes, and the least to write in
 
 
 class MessageStrip(QFrame):
@@ -45,7 +46,7 @@ class MessageStrip(QFrame):
         self.hide()
 
     def say(self, text: object) -> None:
-        """Show ``text`` as long as it takes to read."""
+        """Show ``text`` as long as it takes to read; it stays until then, or until something else is done."""
         self.text = str(text)
         self._label.setText(self.text)
         self.setAccessibleName(self.text)
@@ -70,9 +71,13 @@ class MessageStrip(QFrame):
     def _place(self) -> None:
         px = self._look.px
         wanted = self._label.fontMetrics().horizontalAdvance(self.text) + px(70)
-        width = min(self._ground.width() - px(32), px(620), wanted)
+        between = self._ground.width() - 2 * px(LEGEND_WIDTH)
+        above = between < min(wanted, px(NARROWEST))
+        width = min(self._ground.width() - px(32) if above else between, px(620), wanted)
         # Qt asks a wrapped label for its height before it has a width.
-        self._label.setFixedWidth(max(px(80), width - px(54)))
+        inner = max(px(80), width - px(54))
+        self._label.setFixedSize(inner, self._label.heightForWidth(inner))
         self.setFixedWidth(width)
         self.adjustSize()
-        self.move((self._ground.width() - width) // 2, self._ground.height() - self.height() - px(CLEAR_OF_LEGEND))
+        clear = px(CLEAR_OF_LEGEND if above else CLEAR_OF_EDGE)
+        self.move((self._ground.width() - width) // 2, self._ground.height() - self.height() - clear)

@@ -45,9 +45,9 @@ def choose_file(parent: QWidget, folder: Path, then: Chosen) -> QFileDialog:
     return dialog
 
 
-def choose_target(parent: QWidget, target: Path, filters: str, then: Chosen) -> QFileDialog:
+def choose_target(parent: QWidget, title: str, target: Path, filters: str, then: Chosen) -> QFileDialog:
     """Let the reader choose where to write; ``target`` is proposed."""
-    dialog = _dialog(parent, "Save As", target.parent, filters, then)
+    dialog = _dialog(parent, title, target.parent, filters, then)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(target.suffix.lstrip("."))
     dialog.selectFile(target.name)

@@ -5,10 +5,14 @@ The loop itself runs in ``training_worker``; this is where its result becomes do
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Protocol
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from chainrule.core.document.edits import Edit, merge, set_value
 from chainrule.core.document.graph import Graph, Leaf, NodeId
@@ -29,6 +33,7 @@ class Document(Protocol):
 
     graph: Graph
     seed_text: str
+    undo_stack: QUndoStack
     state_changed: Any
     training_changed: Any
 
@@ -54,6 +59,7 @@ class Training(QObject):
         self.run: TrainingRun | None = None
         self._editor = editor
         self._initial: dict[NodeId, Leaf] = {}
+        self._command: QUndoCommand | None = None  # what the last run wrote, on the undo stack
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -73,6 +79,13 @@ class Training(QObject):
     @property
     def can_reset(self) -> bool:
         return bool(self._initial) and not self.running
+
+    @property
+    def undone(self) -> bool:
+        """What the last run learnt has been taken back by undo."""
+        stack = self._editor.undo_stack
+        written = (stack.command(place) for place in reversed(range(stack.index())))
+        return self._command is not None and not any(command is self._command for command in written)
 
     def holds(self, edit: Edit) -> bool:
         """Whether ``edit`` must wait for the run: anything but moving cards and changing the settings."""
@@ -95,7 +108,7 @@ class Training(QObject):
             editor.refuse(str(error))
             return
         if not edit.nodes:
-            editor.refuse("The step changes nothing: every gradient is zero, or the learning rate is")
+            editor.refuse(_why_nothing_moves(before))
             return
         self._keep_initial(edit)
         editor.commit(edit, before=before)
@@ -116,6 +129,7 @@ class Training(QObject):
             editor.refuse(str(error))
             return
         count = settings.epochs if epochs is None else epochs
+        self._command = None
         self.run = TrainingRun(trainer, count, partial(session_of, trainer, seed))
         self.run.start()
         self._timer.start()
@@ -154,7 +168,7 @@ class Training(QObject):
         if self.run is not None:
             self.run.stop()
             self.run.wait()
-        self.run = None
+        self.run = self._command = None
         self._initial.clear()
 
     def _poll(self) -> None:
@@ -174,20 +188,41 @@ class Training(QObject):
 
     def _write_back(self, run: TrainingRun) -> bool:
         editor = self._editor
-        if run.error:
-            editor.refuse(run.error)
         if not run.losses or not isinstance(run.trainer, Trainer):
+            if run.error:
+                editor.refuse(run.error)
             return False
         before = editor.document_session.take_grads()
         edit = trained_edit(editor.graph, run.trainer)
         self._keep_initial(edit)
-        return editor.commit(edit, before=before, reached=editor.document_session.grads_of(run.trainer.grads))
+        done = editor.commit(edit, before=before, reached=editor.document_session.grads_of(run.trainer.grads))
+        self._command = editor.undo_stack.command(editor.undo_stack.index() - 1)
+        if run.error or (fate := fate_of(run.losses)):
+            editor.refuse(run.error or fate)
+        return done
 
     def _keep_initial(self, edit: Edit) -> None:
         for i in edit.nodes:
             leaf = self._editor.graph.nodes[i].leaf
             if leaf is not None:
                 self._initial.setdefault(i, leaf)
+
+
+def fate_of(losses: Sequence[float]) -> str:
+    """What became of a run that left the numbers behind, in words; "" where the loss stayed finite."""
+    lost = next((place for place, loss in enumerate(losses) if not math.isfinite(loss)), None)
+    if lost is None:
+        return ""
+    if lost == 0:
+        return f"the loss is {losses[0]:g} from the first epoch on: look at the values of the graph"
+    return f"loss became {losses[lost]:g} at epoch {lost + 1}: the learning rate is too high. Reset restores the values"
+
+
+def _why_nothing_moves(snapshot: GradSnapshot) -> str:
+    grads = [each.grad for each in snapshot.grads.values() if each.grad is not None]
+    if any(not np.isfinite(grad).all() for grad in grads):
+        return "The step changes nothing: the gradients are nan. Reset or undo brings the numbers back"
+    return "The step changes nothing: every gradient is zero, or the learning rate is"
 
 
 def _content(node: object) -> tuple[object, ...]:

@@ -43,6 +43,7 @@ class RunError(RuntimeError):
 
 FORWARD_AGAIN = Repair("Forward again", "forward")
 RETAIN_GRAPH = Repair("Retain graph", "retain_graph")
+SEED_ONES = Repair("Seed of ones", "seed_ones")
 
 # What messages mean, by how they begin or what they contain; the first that fits is taken.
 _MEANINGS: tuple[tuple[str, str], ...] = (
@@ -109,9 +110,10 @@ def failed(error: BaseException) -> Problem:
     return Problem("error", message, meaning_of(message))
 
 
-def incomplete(node: str, socket: str) -> Problem:
-    """The problem of a node that has nothing in a socket it needs."""
-    return Problem("incomplete", f"{socket} of {node} is not connected", "Wire a tensor into it.", socket)
+def incomplete(node: str, socket: str, *, number: bool) -> Problem:
+    """The problem of a node that has nothing in a socket it needs; a plain ``number`` may stand in some."""
+    way_out = "Wire a tensor into it or type a number." if number else "Wire a tensor into it."
+    return Problem("incomplete", f"{socket} of {node} is not connected", way_out, socket)
 
 
 def waiting(source: str, socket: str) -> Problem:
@@ -124,6 +126,8 @@ def stopped(message: str, leaves: tuple[tuple[int, str], ...] = ()) -> Problem:
     repairs: tuple[Repair, ...] = ()
     if message.startswith("Trying to backward"):
         repairs = (FORWARD_AGAIN, RETAIN_GRAPH)
+    elif "implicitly created" in message:
+        repairs = (SEED_ONES,)
     elif "does not require grad" in message:
         repairs = tuple(Repair(f"Turn on requires_grad for {name}", "requires_grad", i) for i, name in leaves)
     return Problem("error", message, meaning_of(message), repairs=repairs)

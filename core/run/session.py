@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import TENSOR, Graph, Node, NodeId, Training, Wire
-from chainrule.core.document.sockets import AnyOperation, missing, operation_of
+from chainrule.core.document.sockets import AnyOperation, missing, operation_of, socket_of
 from chainrule.core.engine import dtypes, tape
 from chainrule.core.engine.calls import call
 from chainrule.core.engine.modes import hearing, labelled
@@ -204,7 +204,8 @@ class Session:
     def _obstacle(self, node: Node) -> Problem | None:
         """Why ``node`` cannot run yet."""
         for socket in missing(node):
-            return problems.incomplete(node.name, socket)
+            place = socket_of(operation_of(node.kind), socket)
+            return problems.incomplete(node.name, socket, number=place is not None and place.number)
         for socket, wire in node.wires():
             if wire.source not in self._results:
                 return problems.waiting(self.graph.nodes[wire.source].name, socket)

@@ -5,12 +5,15 @@ What it says is put together in ``inspector_sections``, what can be edited stand
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout
 
 from chainrule.core.document.graph import Node, NodeId
-from chainrule.core.engine.recording import Computed
+from chainrule.core.engine.recording import Accumulated, Computed
+from chainrule.core.run.timeline import State
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.blocks import Section
 from chainrule.gui.panels.gradient_checks import GradientChecks
@@ -24,6 +27,7 @@ from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
 TRAINING_MS = 100
+POURED = 2  # the stage at which the canvas begins to pour a gradient into its tank
 
 
 class InspectorPanel(Panel):
@@ -35,6 +39,7 @@ class InspectorPanel(Panel):
         self._editor = editor
         self._player = player
         self._follows = False
+        self._arriving = False
         self._seen: tuple[object, int] = (None, -1)
         self._node: NodeId | None = None
         self._checks = GradientChecks(editor, self)
@@ -66,6 +71,8 @@ class InspectorPanel(Panel):
         editor.selection_changed.connect(self._selection_moved)
         editor.document_changed.connect(self._later)
         editor.document_replaced.connect(self._replaced)
+        editor.path_changed.connect(self._later)
+        player.stage_changed.connect(self._stage_moved)
         self.look_changed()
         self.refresh()
 
@@ -150,7 +157,8 @@ class InspectorPanel(Panel):
             self._show_overview()
             return
         editor, player = self._editor, self._player
-        subject = Subject(editor.session, player.state, player.before, node, editor.spent_at, self._follows)
+        subject = Subject(editor.session, self._shown(), player.before, node, editor.spent_at, self._follows)
+        self._arriving = self._on_the_way()
         self.header.show_node(node, header(subject), self.follows)
         told = explanations(subject)
         check = self._checks.section_for(subject)
@@ -163,6 +171,20 @@ class InspectorPanel(Panel):
         if node.id != self._node:
             self._node = node.id
             self._scroll.verticalScrollBar().setValue(0)
+
+    def _on_the_way(self) -> bool:
+        """A gradient is still on its way to the tank of a leaf, which holds what it held before."""
+        player = self._player
+        return isinstance(player.beat, Accumulated) and player.animating and player.stage < POURED
+
+    def _shown(self) -> State:
+        """The state that the picture shows at the present stage."""
+        state = self._player.state
+        return replace(state, nodes=self._player.before.nodes) if self._on_the_way() else state
+
+    def _stage_moved(self) -> None:
+        if self._arriving != self._on_the_way():
+            self._later()
 
     def _show_overview(self) -> None:
         self._node = None

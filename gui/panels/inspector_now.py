@@ -54,7 +54,7 @@ def _accumulated(subject: Subject, beat: Accumulated) -> Iterator[Block]:
     names = list(dict.fromkeys(subject.name_of(each.sender) for each in sources))
     origin = f"from {', '.join(names)}" if 0 < len(names) <= MOST_SOURCES else f"from {len(sources)} wires"
     boxes: tuple[Box, ...] = (grad_box(before, f"{name}.grad before"), gradient_box(beat.contribution, origin))
-    if subject.here.grad is not None:
+    if subject.here.grad is not None and subject.here is not subject.earlier:
         boxes += (gradient_box(subject.here.grad, f"{name}.grad"),)
     yield Equation(boxes, ("+", "=")[: len(boxes) - 1])
     uses = len(subject.session.graph.consumers(subject.node.id))

@@ -32,7 +32,11 @@ def _counts(graph: Graph, state: State) -> list[str]:
     leaves = [node for node in graph.nodes.values() if node.leaf is not None]
     tracked = sum(node.leaf is not None and node.leaf.requires_grad for node in leaves)
     wires = sum(len(list(node.wires())) for node in graph.nodes.values())
-    kinds = [here.problem.kind for here in state.nodes.values() if here.problem is not None]
+    kinds = [
+        here.problem.kind
+        for here in state.nodes.values()
+        if here.problem is not None and here.problem.kind != "waiting"
+    ]
     warnings = kinds.count("warning")
     problems = len(kinds) - warnings
     counts = [

@@ -17,7 +17,7 @@ from chainrule.core.engine.recording import (
     Array,
 )
 from chainrule.core.run import explain
-from chainrule.core.run.problems import Problem, Repair
+from chainrule.core.run.problems import FORWARD_AGAIN, RETAIN_GRAPH, Problem
 from chainrule.core.run.timeline import NodeState
 from chainrule.gui.numbers import array_text, in_full, number_text, prose, shape_text, sign
 from chainrule.gui.panels.blocks import (
@@ -47,8 +47,6 @@ from chainrule.gui.panels.inspector_subject import (
 )
 
 MOST_PATHS = 6
-FORWARD_AGAIN = Repair("Forward again", "forward")
-KEEP_IT = Repair("Keep it next time", "retain_graph")
 
 
 def explanations(subject: Subject) -> list[Section]:
@@ -186,7 +184,7 @@ def tape_section(subject: Subject) -> Section | None:
         grad = subject.here.grad if subject.node.leaf is not None else None
         stays = "as it is" if grad is None or not in_full(grad) else prose_number(array_text(grad))
         text += f"; {subject.name}.grad would stay {stays}." if grad is not None else "."
-        return Section("The tape", (Sentence(text), Actions((FORWARD_AGAIN, KEEP_IT))))
+        return Section("The tape", (Sentence(text), Actions((FORWARD_AGAIN, RETAIN_GRAPH))))
     return Section("The tape", (Sentence(text),))
 
 
@@ -266,6 +264,6 @@ def rule_section(subject: Subject) -> Section | None:
         return None
     operation = operation_of(subject.node.kind)
     blocks: list[Block] = [Sentence(operation.doc)]
-    for name, text in explain.rule_text(operation):
+    for name, text in explain.node_rule_text(subject.session, subject.node.id):
         blocks.append(Line(f"to {name}: {text}", "mono muted"))
     return Section("The rule", tuple(blocks))

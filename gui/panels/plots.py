@@ -16,6 +16,7 @@ from chainrule.gui.editor import Editor
 from chainrule.gui.numbers import number_text
 from chainrule.gui.panels.parts import EmptyState, Panel, label
 from chainrule.gui.theme import Look
+from chainrule.gui.training import fate_of
 
 if TYPE_CHECKING:
     from chainrule.gui.panels.loss_plot import LossPlot
@@ -52,6 +53,7 @@ class PlotsPanel(Panel):
         self._soon.timeout.connect(self._draw)
         editor.training_changed.connect(self._changed)
         editor.document_replaced.connect(self._forget)
+        editor.undo_stack.indexChanged.connect(self._changed)
         self.look_changed()
         self._changed()
 
@@ -107,7 +109,9 @@ class PlotsPanel(Panel):
         run = self._runs[-1]
         state = {"running": "", "paused": " · paused", "stopped": " · stopped"}.get(run.state, "")
         loss = f" · loss {number_text(run.losses[-1])}" if run.losses else ""
-        return f"epoch {run.epoch} of {run.epochs}{loss}{state}"
+        undone = " · undone" if self._editor.training.undone else ""
+        fate = fate_of(run.losses) if run.finished and not undone else ""
+        return f"epoch {run.epoch} of {run.epochs}{loss}{state}{undone}{fate and ' · '}{fate}"
 
     def _draw(self) -> None:
         shown = bool(self._runs)
@@ -115,7 +119,10 @@ class PlotsPanel(Panel):
         self.log_scale.setVisible(shown)
         if self.plot is not None:
             self.plot.setVisible(shown)
-            self.plot.show_runs([run.losses for run in self._runs], log=self.log_scale.isChecked())
+            runs = [run.losses for run in self._runs]
+            if self._editor.training.undone:
+                runs.append([])  # the last curve is of the past as well, and drawn as pale
+            self.plot.show_runs(runs, log=self.log_scale.isChecked())
 
     def _hover(self, epoch: object) -> None:
         losses = self._runs[-1].losses if self._runs else []

@@ -260,6 +260,13 @@ def test_a_vector_root_without_a_seed_is_pytorchs_error(editor: Editor) -> None:
     editor.do(set_value(editor.graph, node(editor, "x"), [1.0, 2.0]))
     editor.backward()
     assert editor.last_error == "grad can be implicitly created only for scalar outputs"
+    problem = editor.session.state.nodes[node(editor, "loss")].problem
+    assert problem is not None
+    (ones,) = problem.repairs
+    editor.run_repair(ones)
+    assert editor.seed_text == "1, 1"
+    editor.backward()
+    assert grad(editor, "w") == -2
 
 
 def test_a_root_that_tracks_nothing_offers_the_switches(editor: Editor) -> None:

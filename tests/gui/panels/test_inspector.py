@@ -156,7 +156,7 @@ def test_the_tape_says_what_was_freed_and_what_another_backward_would_do(after_b
     assert sentences(tape) == (
         "loss freed error, pred freed x. Another Backward would stop at loss; w.grad would stay \N{MINUS SIGN}2.0."
     )
-    assert [repair.label for repair in only(tape.blocks, Actions).buttons] == ["Forward again", "Keep it next time"]
+    assert [repair.label for repair in only(tape.blocks, Actions).buttons] == ["Forward again", "Retain graph"]
 
 
 def test_forward_again_makes_the_tape_fresh(after_backward: InspectorPanel, editor: Editor, qtbot: QtBot) -> None:

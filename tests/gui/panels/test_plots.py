@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from chainrule.core.document.edits import set_training
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.loss_plot import MOST_POINTS, thinned
 from chainrule.gui.panels.plots import PlotsPanel
@@ -97,3 +98,21 @@ def test_another_document_forgets_the_runs(panel: PlotsPanel, editor: Editor, qt
 def test_pyqtgraph_is_not_imported_by_the_panel_alone() -> None:
     code = "import sys, chainrule.gui.panels.plots; sys.exit('pyqtgraph' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_undone_run_is_not_shown_as_the_present(panel: PlotsPanel, editor: Editor, qtbot: QtBot) -> None:
+    train(editor, 5, qtbot)
+    editor.undo()
+    assert panel.readout.text().endswith("· undone")
+    editor.redo()
+    assert "undone" not in panel.readout.text()
+
+
+def test_a_run_that_diverged_says_when_and_why(panel: PlotsPanel, editor: Editor, qtbot: QtBot) -> None:
+    editor.do(set_training(editor.graph, lr=1e6))
+    train(editor, 30, qtbot)
+    assert "the learning rate is too high" in editor.last_error
+    assert editor.last_error in panel.readout.text()
+    editor.backward()
+    editor.step()
+    assert "the gradients are nan" in editor.last_error
