@@ -6,6 +6,7 @@ painted here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -78,6 +79,11 @@ def fitted(role: str, text: str, room: float, largest: int | None = None) -> QFo
     needed = width(role, text) * size / ROLES[role].size
     result.setPixelSize(max(1, int(size * min(1.0, room / needed)) if needed else size))
     return result
+
+
+def first_fitting(role: str, texts: Sequence[str], room: float, least: int) -> str:
+    """The first of ``texts``, the longest first, that ``fitted`` sets in ``least`` pixels or more; else the last."""
+    return next((text for text in texts if fitted(role, text, room).pixelSize() >= least), texts[-1])
 
 
 @cache

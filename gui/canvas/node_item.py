@@ -95,9 +95,16 @@ class NodeItem(QGraphicsItem):
         if self.bubble is not None:
             bounds = bounds.united(self.bubble.rect.adjusted(-2, -8, 2, 2))
         if bounds != self._bounds:
+            self._leave_ground()
             self.prepareGeometryChange()
             self._bounds = bounds
         self.update()
+
+    def _leave_ground(self) -> None:
+        """Have all that the card covers painted anew: Qt forgets some of it where a card shrinks twice in a frame."""
+        scene = self.scene()
+        if scene is not None:
+            scene.update(self.sceneBoundingRect())
 
     def boundingRect(self) -> QRectF:
         return self._bounds

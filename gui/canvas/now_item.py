@@ -11,7 +11,7 @@ from chainrule.gui.theme import Theme
 
 ABOVE_EVERYTHING = 5.0
 PADDING_X, PADDING_Y, LEADING = 12.0, 7.0, 17.0
-NARROWEST = 150.0
+NARROWEST, WIDEST = 150.0, 560.0
 
 
 class NowItem(QGraphicsItem):
@@ -29,6 +29,7 @@ class NowItem(QGraphicsItem):
     def say(self, title: str, lines: tuple[str, ...], theme: Theme) -> None:
         """Show ``title`` over ``lines``, or nothing where there is no title."""
         self.setVisible(bool(title))
+        lines = tuple(part for line in lines for part in lettering.wrapped("sum", line, WIDEST))
         if (title, lines, theme) == (self.title, self.lines, self.theme):
             return
         self.prepareGeometryChange()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.op_card import call_text
-from chainrule.gui.numbers import array_text
+from chainrule.gui.numbers import array_text, in_full
 
 if TYPE_CHECKING:
     from chainrule.core.run.explain import LocalDerivative
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 ARRIVES, LOCAL, MULTIPLIES, GOES_ON = range(4)
+WRITTEN = 9  # up to so many elements are written as numbers
 
 
 def now_text(
@@ -35,7 +37,8 @@ def now_text(
     name = graph.nodes[node].name
     match beat:
         case Computed(values=values):
-            return f"now: {name} is computed", (f"{call_text(graph.nodes[node], graph)} = {_listed(values.values())}",)
+            computed = ", ".join(_text(array, "tensor") for array in values.values())
+            return f"now: {name} is computed", (f"{call_text(graph.nodes[node], graph)} = {computed}",)
         case Propagated():
             return f"now: {beat.grad_fn} of {name}", _propagated(session, node, beat, stage)
         case Accumulated(contribution=contribution):
@@ -47,7 +50,7 @@ def now_text(
         case Zeroed(to_none=to_none):
             return f"now: zero_grad empties {name}.grad", (f"{name}.grad = {'None' if to_none else '0'}",)
         case Stepped(before=start, after=end):
-            return f"now: the optimiser moves {name}", (f"{_text(start)} \u2192 {_text(end)}",)
+            return f"now: the optimiser moves {name}", (f"{_text(start, 'tensor')} \u2192 {_text(end, 'tensor')}",)
         case Stopped():
             return "", ()  # the bubble at the node says it all
         case Seeded(gradient=gradient):
@@ -69,9 +72,9 @@ def _propagated(session: Session, node: NodeId, beat: Propagated, stage: int) ->
             lines.append(f"to {target}: {result if stage >= MULTIPLIES else '...'}")
         elif stage < MULTIPLIES:
             named = f"{factor.text} = " if factor.text and not _is_number(factor.text) else ""
-            lines.append(f"local \u2202{nodes[node].name}/\u2202{target} = {named}{_text(factor.value)}")
+            lines.append(f"local \u2202{nodes[node].name}/\u2202{target} = {named}{_text(factor.value, 'derivative')}")
         else:
-            lines.append(f"upstream {upstream} \u00d7 local {_text(factor.value)} = {result}")
+            lines.append(f"upstream {upstream} \u00d7 local {_text(factor.value, 'derivative')} = {result}")
     return tuple(lines)
 
 
@@ -92,9 +95,12 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _listed(arrays: Any) -> str:
-    return ", ".join(_text(array) for array in arrays)
-
-
-def _text(array: Array | None) -> str:
-    return "None" if array is None else array_text(array)
+def _text(array: Array | None, what: str = "gradient") -> str:
+    """``array`` as numbers, or in words where there are many: a shape alone would read like a value."""
+    if array is None:
+        return "None"
+    if in_full(array, WRITTEN):
+        return array_text(array, WRITTEN)
+    large = "\u00d7".join(str(n) for n in array.shape) if array.ndim > 1 else f"{array.size}-element"
+    norm = f" (norm {np.linalg.norm(array.astype(np.float64)):.1f})" if array.size and array.dtype.kind == "f" else ""
+    return f"a {large} {what}{norm}"

@@ -24,6 +24,7 @@ Array = NDArray[Any]
 WIDTH, HEIGHT = 80.0, 58.0
 SLAB, GAP, TOTAL = 18.0, 2.0, 23.0
 MOST_SLABS = 3
+INSIDE = 64.0  # what a pass of a scalar has for its label and its number
 GUTTER = 52.0  # at the left of a tank whose passes stand in lines: their labels
 
 
@@ -61,14 +62,13 @@ def tank_at(state: NodeState, picture: Thumbnail, corner: QPointF) -> Tank:
         size = picture.size if picture.stacked else picture.size.expandedTo(QSizeF(WIDTH, HEIGHT))
         return Tank(QRectF(corner, size), None, "", None, QRectF(), (), note)
     scalar = picture.kind == "scalar"
-    slabs = _slabs(state)
-    total = f"total {short(cell_texts(state.grad)[0])}" if scalar else ""
+    slabs = [_fitting(*slab) for slab in _slabs(state)] if scalar else _slabs(state)
+    total = _total(state.grad) if scalar else ""
     upper = TOTAL if scalar else picture.size.height() + 3
     height = upper + len(slabs) * (SLAB + GAP) + 2
     wide = picture.size.width()
     if not picture.stacked:
-        numbers = [lettering.width("pass", label) + lettering.width("slab", number) + 28 for label, number, _ in slabs]
-        wide = max([WIDTH, wide, lettering.width("total", total) + 16, *numbers])
+        wide = max(WIDTH, wide)
         height = max(HEIGHT, height)
     rect = QRectF(corner.x(), corner.y(), wide, height)
     boxes = [_slab_box(slab, picture, rect, n) for n, slab in enumerate(slabs)]
@@ -98,8 +98,25 @@ def _slabs(state: NodeState) -> list[tuple[str, str, Array]]:
     return [merged, *((f"pass {slab.number}", _amount(slab.contribution), slab.contribution) for slab in new)]
 
 
+def _fitting(label: str, number: str, contribution: Array) -> tuple[str, str, Array]:
+    """A pass of a scalar as it fits: beside a long number the label is ``1`` for ``pass 1``; see ``fewer_digits``."""
+    if contribution.size != 1:
+        return label, number, contribution
+    if lettering.width("pass", label) + lettering.width("slab", number) + 4 > INSIDE:
+        label = label.removeprefix("pass ")
+    room = INSIDE - 4 - lettering.width("pass", label)
+    texts = [number, *map(signed, thumbnails.fewer_digits(contribution))]
+    return label, lettering.first_fitting("slab", texts, room, thumbnails.SMALLEST), contribution
+
+
 def _amount(contribution: Array) -> str:
     return signed(short(cell_texts(contribution)[0])) if contribution.size == 1 else ""
+
+
+def _total(grad: Array) -> str:
+    """ "total -2"; where that is too long for the tank, the number alone, and with fewer digits in the end."""
+    full = short(cell_texts(grad)[0])
+    return lettering.first_fitting("total", [f"total {full}", full, *thumbnails.fewer_digits(grad)], WIDTH - 8, 11)
 
 
 def describe(tank: Tank) -> str:
@@ -118,7 +135,7 @@ def paint(painter: QPainter, tank: Tank, theme: Theme, scale: GradientScale, fil
     if tank.picture is not None:
         thumbnails.paint(painter, tank.picture, tank.picture_rect, tank.grad, thumbnails.gradient_ink(theme, scale))
     else:
-        painter.setFont(lettering.font("total"))
+        painter.setFont(lettering.fitted("total", tank.total, tank.rect.width() - 8))
         painter.setPen(theme.text)
         painter.drawText(
             tank.rect.adjusted(0, 3, 0, 3 + TOTAL - tank.rect.height()), Qt.AlignmentFlag.AlignCenter, tank.total
@@ -144,7 +161,7 @@ def _paint_slab(
     painter.drawText(slab.label_rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), slab.label)
     if slab.number and not stacked:
         painter.setPen(colour)
-        painter.setFont(lettering.font("slab"))
+        painter.setFont(lettering.fitted("slab", slab.number, INSIDE - 4 - lettering.width("pass", slab.label)))
         painter.drawText(slab.label_rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), slab.number)
     elif slab.contribution.size and picture is not None:
         box = slab.rect if stacked else slab.label_rect

@@ -27,6 +27,7 @@ DIGITS_IN_HEAT = 64  # a heat map of up to so many elements shows digits when zo
 CELL_HEIGHT, PADDING = 19.0, 5.0
 WIDEST_ROW = 330.0  # a vector whose digits need more room is shown as bars
 SCALAR = QSizeF(70, 34)
+SMALLEST = 10  # pixels: a number that needs smaller letters is written with fewer digits
 STEP = 10.0  # widths grow in steps, so that a card keeps still while a number is dragged
 VALUES = GradientScale(10.0)
 
@@ -54,9 +55,9 @@ def thumbnail(value: Array, *gradients: Array | None) -> Thumbnail:
     rows, columns = grid(value.shape)
     if value.size == 0:
         return Thumbnail("empty", 0, 0, SCALAR)
-    widest = _widest(value, gradients) if value.size <= CELLS else 0.0
     if value.size == 1 and value.ndim <= 1:
-        return Thumbnail("scalar", 1, 1, QSizeF(max(SCALAR.width(), _stepped(widest + 24)), SCALAR.height()))
+        return Thumbnail("scalar", 1, 1, SCALAR)  # whatever its digits: its card may not grow over its neighbours
+    widest = _widest(value, gradients) if value.size <= CELLS else 0.0
     vector = value.ndim == 1
     room = max(SCALAR.width(), _stepped(columns * max(40.0 if vector else 44.0, widest + 13) + 2 * PADDING))
     if value.size <= CELLS and (room <= WIDEST_ROW if vector else columns <= 4):
@@ -81,11 +82,10 @@ def _heat(value: Array, rows: int, columns: int) -> Thumbnail:
 
 def _widest(value: Array, gradients: Iterable[Array | None]) -> float:
     """The width of the widest number in ``value`` and ``gradients``."""
-    role = "number" if value.size == 1 and value.ndim <= 1 else "cell"
     texts = cell_texts(value)
     for gradient in gradients:
         texts += [] if gradient is None or gradient.size != value.size else map(signed, cell_texts(gradient))
-    return max(lettering.width(role, text) for text in texts)
+    return max(lettering.width("cell", text) for text in texts)
 
 
 def _stepped(size: float) -> float:
@@ -169,14 +169,10 @@ def _write(painter: QPainter, role: str, text: str, box: QRectF, colour: QColor,
 def _paint_scalar(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> None:
     value = float(array.reshape(()))
     upper = QRectF(box.left(), box.top() + 3, box.width(), 20)
-    _write(
-        painter,
-        "number",
-        ink.written(number_text(array.reshape(()))),
-        upper,
-        ink.text(value),
-        Qt.AlignmentFlag.AlignHCenter,
-    )
+    text = lettering.first_fitting("number", _shortened(array, ink), upper.width() - 4, SMALLEST)
+    painter.setFont(lettering.fitted("number", text, upper.width() - 4))
+    painter.setPen(ink.text(value))
+    painter.drawText(upper, int(Qt.AlignmentFlag.AlignCenter), text)
     reach = (box.width() / 2 - 9) * ink.scale.fraction(value)
     middle = box.center().x()
     painter.setPen(Qt.PenStyle.NoPen)
@@ -184,6 +180,16 @@ def _paint_scalar(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> Non
     painter.drawRect(QRectF(middle - 0.5, box.bottom() - 10, 1, 6))
     painter.setBrush(ink.bar(value))
     painter.drawRoundedRect(QRectF(middle, box.bottom() - 9, reach, 4).normalized(), 2, 2)
+
+
+def _shortened(array: Array, ink: Ink) -> list[str]:
+    """The number of a scalar with PyTorch's digits, then with ever fewer."""
+    return [ink.written(text) for text in (number_text(array.reshape(())), *fewer_digits(array))]
+
+
+def fewer_digits(array: Array) -> list[str]:
+    """The one number of ``array`` in four, three and two digits: ``1.235e+30``, ``1.23e+30``, ``1.2e+30``."""
+    return [f"{float(array.reshape(())):.{digits}g}" for digits in (4, 3, 2)]
 
 
 def _paint_cells(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array, ink: Ink) -> None:

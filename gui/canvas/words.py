@@ -68,6 +68,9 @@ def tooltip(view: Camera, place: QPointF) -> str:
     for well in item.card.wells:
         if well.array is not None and well.rect.contains(inside):
             return _array_words(well.part, well.array)
+    tank = item.card.tank
+    if tank is not None and tank.grad is not None and tank.rect.contains(inside):
+        return _array_words(".grad", tank.grad)
     zone = item.zone(place)
     if zone is None:
         return ""
@@ -102,7 +105,9 @@ def _wire_tooltip(view: Camera, place: QPointF) -> str:
 
 def _array_words(part: str, array: Array) -> str:
     words = f"{part} \u00b7 {_dtype(array)} \u00b7 {shape_text(array.shape)}"
-    if array.size <= 1 or array.dtype.kind not in "fiu":
+    if array.size == 1:
+        return f"{words} \u00b7 {cell_texts(array)[0]}"
+    if array.size == 0 or array.dtype.kind not in "fiu":
         return words
     flat = array.astype(np.float64).reshape(-1)
     zeros, nans = np.mean(flat == 0), np.mean(np.isnan(flat))

@@ -268,3 +268,27 @@ def test_digits_are_shown_up_to_eight_elements() -> None:
 def test_every_symbol_is_there_without_the_fonts_of_the_machine() -> None:
     missing = {name for name, operation in registry.entries().items() if not symbols.available(operation.symbol)}
     assert missing == set()
+
+
+def scalar_cards(number: float, passes: int) -> tuple[Card, Card]:
+    """A leaf and an operation with ``number`` as value and as gradient."""
+    graph = Graph()
+    graph.add("tensor", name="x", value=1.0)
+    value = np.array(number, np.float32)
+    state = NodeState({"": value}, False, True, ("ExpBackward0",), gradient=value)
+    with np.errstate(over="ignore", invalid="ignore"):
+        leaf = leaf_card(Node(1, "tensor", "w", leaf=Leaf(value, True)), leaf_state(value, passes), consumed=False)
+    return leaf, op_card(graph.add("exp", name="y", input="x"), state, graph)
+
+
+@settings(max_examples=80)
+@given(st.floats(width=32), st.integers(0, 5))
+def test_a_scalar_card_is_as_wide_for_any_number(number: float, passes: int) -> None:
+    plain, long = scalar_cards(1.0, 0), scalar_cards(number, passes)
+    assert [card.rect.width() for card in long] == [card.rect.width() for card in plain]
+    tank = long[0].tank
+    assert tank is not None
+    assert lettering.fitted("total", tank.total, tank.rect.width() - 8).pixelSize() >= 9
+    for slab in tank.slabs:
+        room = slab.label_rect.width() - lettering.width("pass", slab.label) - 4
+        assert lettering.fitted("slab", slab.number, room).pixelSize() >= 9

@@ -267,3 +267,20 @@ def test_an_exported_picture_holds_every_label(hand: Hand) -> None:
     hand.view.player.seek(hand.view.player.total - 1)
     assert canvas.now.isVisible()
     assert canvas.pictured().contains(canvas.now.sceneBoundingRect())
+
+
+def test_a_card_that_shrinks_has_all_the_ground_it_covered_painted_anew(hand: Hand, qtbot: QtBot) -> None:
+    hand.editor.backward(3)
+    hand.view.player.to_end()
+    item = hand.view.canvas.nodes[hand.id("w")]
+    QApplication.processEvents()
+    covered, painted = item.sceneBoundingRect(), QRectF()
+    changes: list[QRectF] = []
+    hand.view.canvas.changed.connect(changes.extend)
+    hand.editor.zero_grad()
+    hand.view.player.to_end()
+    assert item.sceneBoundingRect().height() < covered.height()
+    qtbot.waitUntil(lambda: bool(changes))
+    for rect in changes:
+        painted = painted.united(rect)
+    assert painted.contains(covered)
