@@ -8,11 +8,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from chainrule.core.run.problems import Problem
+from chainrule.gui import window_layout
 from chainrule.gui.actions import make_actions, refresh_actions, take_keys
 from chainrule.gui.add_box import AddBox
 from chainrule.gui.bottom_tabs import BottomTabs
@@ -30,13 +31,13 @@ from chainrule.gui.style import style_sheet
 from chainrule.gui.theme import Look
 from chainrule.gui.toolbar import RunBar
 from chainrule.gui.top_bar import TopBar
+from chainrule.gui.window_layout import Desk
 
 if TYPE_CHECKING:
     from chainrule.gui.panels.inspector import InspectorPanel
     from chainrule.gui.panels.library import LibraryPanel
 
 SIZE = (1440, 900)
-WIDEST_SIDES, TALLEST_BOTTOM = (0.18, 0.25), 0.3
 # Time for the first picture to reach the screen.
 FILL_AFTER_MS = 20
 LIBRARY_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 220, 302, 172
@@ -67,6 +68,8 @@ class MainWindow(QMainWindow):
         self.files = Filing(self, self.canvas, editor, settings)
         self.adding = AddBox(self, self.canvas, editor, look)
         self._scale = look.scale
+        self._desk: Desk | None = None  # the layout to come back to from projector size
+        self._desk_view = self.canvas.shown_viewport()
         self._closing = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -298,7 +301,7 @@ class MainWindow(QMainWindow):
         for bar in (self.top_bar, self.run_bar):
             bar.restyle()
         if look.scale != self._scale:
-            self._grow(look.scale / self._scale)
+            self._divide(look.scale / self._scale)
             self._scale = look.scale
         self.refresh_soon()
 
@@ -308,14 +311,36 @@ class MainWindow(QMainWindow):
         application.setFont(self.look.ui(13))
         application.setStyleSheet(style_sheet(self.look.theme, self.look.scale))
 
-    def _grow(self, factor: float) -> None:
-        """Let the panels grow with their text, but never at the cost of most of the canvas."""
-        whole, height = sum(self.columns.sizes()), sum(self.rows.sizes())
-        left = min(round(self.columns.sizes()[0] * factor), round(whole * WIDEST_SIDES[0]))
-        right = min(round(self.columns.sizes()[2] * factor), round(whole * WIDEST_SIDES[1]))
-        below = min(round(self.rows.sizes()[1] * factor), round(height * TALLEST_BOTTOM))
-        self.columns.setSizes([left, whole - left - right, right])
-        self.rows.setSizes([height - below, below])
+    @property
+    def foldable(self) -> tuple[QWidget, QWidget, QWidget]:
+        """Library, inspector and the tabs below."""
+        return self.left, self.right, self.bottom
+
+    def _divide(self, factor: float) -> None:
+        """Divide the window for text that is ``factor`` larger; the desk's layout waits for the projector's end."""
+        if self.look.projecting:
+            self._desk = window_layout.take(self, self._scale)
+            self._desk_view = self.canvas.shown_viewport()
+            window_layout.give_way(self, factor)
+            QTimer.singleShot(0, self, self._enter_projector)  # when the panels are as large as they will be
+        elif self._desk is not None:
+            QTimer.singleShot(0, self, self._leave_projector)  # when the panels can be as small as they were
+        else:
+            window_layout.grow(self, factor)
+        self._indent()
+
+    def _enter_projector(self) -> None:
+        if self.look.projecting:
+            window_layout.fold_what_crowds(self)
+            QTimer.singleShot(0, self, self.canvas.frame_all)
+
+    def _leave_projector(self) -> None:
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            window_layout.bring_back(self, desk)
+            window_layout.grow(self, self.look.scale / desk.scale)
+            self._indent()
+            QTimer.singleShot(0, self, partial(self.canvas.show_viewport, self._desk_view))
 
     def _dismiss_hints(self) -> None:
         self.hints.hide()
@@ -367,7 +392,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         px = self.look.px
-        self.resize(*SIZE)
+        self.resize(QSize(*SIZE).boundedTo(self.screen().availableSize()))
         self.columns.setSizes([px(LIBRARY_WIDTH), SIZE[0] - px(LIBRARY_WIDTH + INSPECTOR_WIDTH), px(INSPECTOR_WIDTH)])
         self.rows.setSizes([SIZE[1] - px(88 + BOTTOM_HEIGHT), px(BOTTOM_HEIGHT)])
         for name, restore in (
@@ -380,15 +405,16 @@ class MainWindow(QMainWindow):
                 restore(state)
 
     def _remember(self) -> None:
+        desk = self._desk or window_layout.take(self, self.look.scale)
         states: dict[str, QByteArray] = {
             "window": self.saveGeometry(),
-            "columns": self.columns.saveState(),
-            "rows": self.rows.saveState(),
+            "columns": desk.columns,
+            "rows": desk.rows,
         }
         for name, state in states.items():
             self.settings.remember_layout(name, state)
         self.settings.theme = self.look.choice
-        self.settings.scale = self.look.scale
+        self.settings.scale = desk.scale
         self.settings.reduced_motion = self.look.reduced_motion
         self.settings.save()
 

@@ -69,6 +69,8 @@ class MessageStrip(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
+        if not self.text:
+            return
         px = self._look.px
         wanted = self._label.fontMetrics().horizontalAdvance(self.text) + px(70)
         between = self._ground.width() - 2 * px(LEGEND_WIDTH)

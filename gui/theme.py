@@ -157,6 +157,7 @@ class Look(QObject):
         self._choice = choice
         self._scale = scale
         self._before_projector = 1.0
+        self._projecting = False
         self._reduced_motion = reduced_motion
         self._theme = self._chosen()
         if QGuiApplication.instance() is not None:
@@ -197,7 +198,16 @@ class Look(QObject):
         self._theme = self._chosen()
         self.changed.emit()
 
+    @property
+    def projecting(self) -> bool:
+        """The scale is the projector's, and another one is to come back."""
+        return self._projecting
+
     def set_scale(self, scale: float) -> None:
+        self._projecting = False
+        self._rescale(scale)
+
+    def _rescale(self, scale: float) -> None:
         if scale != self._scale:
             self._scale = scale
             self.changed.emit()
@@ -213,7 +223,8 @@ class Look(QObject):
             self.set_scale(self._before_projector)
         else:
             self._before_projector = self._scale
-            self.set_scale(PROJECTOR_SCALE)
+            self._projecting = True
+            self._rescale(PROJECTOR_SCALE)
 
     def set_reduced_motion(self, reduced: bool) -> None:
         if reduced != self._reduced_motion:
