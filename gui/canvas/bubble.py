@@ -25,6 +25,7 @@ class Bubble:
     rect: QRectF
     lines: tuple[tuple[str, str, QRectF], ...]
     buttons: tuple[tuple[Repair, QRectF], ...]
+    scale: float = 1.0
 
 
 def bubble_for(problem: Problem | None) -> Bubble | None:
@@ -63,6 +64,21 @@ def first_sentence(text: str) -> str:
     return f"{text[: min(ends)]}." if ends else text
 
 
+def enlarged(bubble: Bubble, by: float) -> Bubble:
+    """``bubble``, which is at 0, 0, so much larger, letters and all, so that it can be read from afar."""
+
+    def larger(rect: QRectF) -> QRectF:
+        return QRectF(rect.topLeft() * by, rect.size() * by)
+
+    return Bubble(
+        bubble.kind,
+        larger(bubble.rect),
+        tuple((role, text, larger(rect)) for role, text, rect in bubble.lines),
+        tuple((repair, larger(rect)) for repair, rect in bubble.buttons),
+        bubble.scale * by,
+    )
+
+
 def moved(bubble: Bubble, by: QPointF) -> Bubble:
     """``bubble`` somewhere else."""
     return Bubble(
@@ -70,6 +86,7 @@ def moved(bubble: Bubble, by: QPointF) -> Bubble:
         bubble.rect.translated(by),
         tuple((role, text, rect.translated(by)) for role, text, rect in bubble.lines),
         tuple((repair, rect.translated(by)) for repair, rect in bubble.buttons),
+        bubble.scale,
     )
 
 
@@ -82,14 +99,14 @@ def paint(painter: QPainter, bubble: Bubble, card: QRectF, theme: Theme, hovered
     painter.setBrush(theme.canvas if warns else theme.error_fill)
     painter.drawRoundedRect(bubble.rect, 8, 8)
     for role, text, rect in bubble.lines:
-        painter.setFont(lettering.font(role))
+        painter.setFont(lettering.scaled(role, bubble.scale))
         painter.setPen(theme.text if role == "message" or warns else theme.text_muted)
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextDontClip), text)
     for repair, rect in bubble.buttons:
         painter.setPen(QPen(theme.selected if repair.label == hovered else theme.border, 1.2))
         painter.setBrush(theme.button_hover if repair.label == hovered else theme.button)
         painter.drawRoundedRect(rect, 6, 6)
-        painter.setFont(lettering.font("repair"))
+        painter.setFont(lettering.scaled("repair", bubble.scale))
         painter.setPen(theme.text)
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), repair.label)
 

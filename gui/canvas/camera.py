@@ -91,7 +91,7 @@ class Camera(QGraphicsView):
         self._move_plainly()
         self.scale(factor, factor)
         self._bring(before, place)
-        self.canvas.flow.place_now()
+        self._place_labels()
         self._moved()
 
     def _bring(self, scene_point: QPointF, place: QPoint) -> None:
@@ -135,20 +135,22 @@ class Camera(QGraphicsView):
         area = QRectF()
         for i in self.canvas.editor.selection & self.canvas.nodes.keys():
             area = area.united(self.canvas.nodes[i].occupied())
-        self._frame(area if not area.isNull() else self.canvas.content())
+        if area.isNull():
+            self.frame_all()
+            return
+        self._frame(area)
+        self._touched = True
 
     def _frame(self, area: QRectF) -> None:
-        if area.isEmpty():
-            area = QRectF(-200, -150, 400, 300)
         clear = self.overlays.clear_rect()
         area = area.adjusted(0, 0, 0, CALLOUT)
         room = QSize(max(1, clear.width() - 2 * MARGIN), max(1, clear.height() - 2 * MARGIN))
-        fits = min(room.width() / area.width(), room.height() / area.height()) / self._scale_shown
+        fits = min(room.width() / max(area.width(), 1), room.height() / area.height()) / self._scale_shown
         self.scale(1 / self.zoom, 1 / self.zoom)
         zoom = min(max(fits, SMALLEST), 1.0)
         self.scale(zoom, zoom)
         self._bring(area.center(), clear.center())
-        self.canvas.flow.place_now()
+        self._place_labels()
         self._moved()
         self._touched = False
 
@@ -162,7 +164,25 @@ class Camera(QGraphicsView):
         zoom = min(max(viewport.zoom, SMALLEST), LARGEST) / self.zoom
         self.scale(zoom, zoom)
         self.center_on(QPointF(viewport.x, viewport.y))
+        self._place_labels()
+
+    def show_whole(self, area: QRectF) -> None:
+        """Show all of ``area`` (in the scene): by moving the view, and by zooming out where it is too large."""
+        clear = self.overlays.clear_rect()
+        wanted = self.mapFromScene(area).boundingRect()
+        if wanted.width() <= clear.width() - 2 * MARGIN and wanted.height() <= clear.height() - 2 * MARGIN:
+            self.reveal(area)
+        else:
+            self._frame(area)
+            self._touched = True
+
+    def _place_labels(self) -> None:
+        self.canvas.place_bubbles()
         self.canvas.flow.place_now()
+
+    def look_from(self) -> tuple[float, int, int]:
+        """Where the view stands: its zoom and its scroll bars."""
+        return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
 
     def render_to(self, painter: QPainter, target: QRectF) -> None:
         """Draw the whole graph into ``target`` of ``painter``, as an export does."""

@@ -72,6 +72,13 @@ def font(role: str) -> QFont:
     return result
 
 
+def scaled(role: str, by: float) -> QFont:
+    """The font of ``role``, ``by`` times as large."""
+    result = QFont(font(role))
+    result.setPixelSize(max(1, int(ROLES[role].size * by)))
+    return result
+
+
 def fitted(role: str, text: str, room: float, largest: int | None = None) -> QFont:
     """The font of ``role`` at ``largest`` pixels (its own size without), or as much smaller as ``text`` needs."""
     result = QFont(font(role))

@@ -53,9 +53,7 @@ class NodeItem(QGraphicsItem):
         else:
             self._card = op_card(node, state, graph)
         problem = state.problem
-        self.bubble = bubble.bubble_for(problem)
-        if self.bubble is not None:
-            self.bubble = bubble.moved(self.bubble, QPointF(0, self._card.rect.bottom() + 12))
+        self.enlarge_bubble(1.0)
         self.set_marks(problem=problem.kind if problem is not None else "")
         self._measure()
 
@@ -63,6 +61,12 @@ class NodeItem(QGraphicsItem):
         """Carry the root flag, for a value of ``shape`` and the seed typed so far."""
         self.flag = root_flag.root_flag(self.card, shape, seed)
         self._measure()
+
+    def enlarge_bubble(self, by: float) -> None:
+        """Say the problem under the card, ``by`` times as large as designed."""
+        said = bubble.bubble_for(self.state.problem)
+        place = QPointF(0, self.card.rect.bottom() + 12)
+        self.bubble = None if said is None else bubble.moved(bubble.enlarged(said, by), place)
 
     def place_bubble(self, corner: QPointF) -> None:
         """Put the bubble's top left corner at ``corner`` of the scene."""

@@ -78,7 +78,7 @@ class CanvasScene(Stage):
         self._sync_wires(near)
         self._sync_regions()
         self._on_root()
-        self._place_bubbles()
+        self.place_bubbles()
         self.flow.follow(self.player.state)
 
     def _once_wired(self, touched: Iterable[NodeId]) -> set[NodeId]:
@@ -200,15 +200,17 @@ class CanvasScene(Stage):
         if changed and self.regions:
             self._sync_regions()
         self._on_root()
-        self._place_bubbles()
+        self.place_bubbles()
         self.flow.follow(state)
 
-    def _place_bubbles(self) -> None:
-        """Put what errors say where it covers no card."""
+    def place_bubbles(self) -> None:
+        """Put what errors say where it covers no card, in letters that can be read at the zoom of now."""
         placed: list[QRectF] = []
+        larger = self.enlargement()
         for item in self.nodes.values():
             if item.bubble is None:
                 continue
+            item.enlarge_bubble(larger)
             own = item.framework()
             card = own[0]
             for rect in own[1:]:
@@ -231,7 +233,7 @@ class CanvasScene(Stage):
             item.bubble is not None and hidden(item.bubble.rect.translated(item.pos()), item.card_rect())
             for item in self.nodes.values()
         ):
-            self._place_bubbles()
+            self.place_bubbles()
         if self.now.isVisible() and any(
             item.marks.now and hidden(self.now.sceneBoundingRect(), item.card_rect()) for item in self.nodes.values()
         ):

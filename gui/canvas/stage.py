@@ -23,7 +23,7 @@ from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
-READABLE = 0.8  # the zoom below which the callout stops shrinking
+READABLE = 0.92  # the zoom below which the callout and what errors say stop shrinking
 WORLD = QRectF(-50_000, -50_000, 100_000, 100_000)
 
 
@@ -66,7 +66,7 @@ class Stage(QGraphicsScene):
         return obstacles, lines
 
     def enlargement(self) -> float:
-        """How much larger than designed the callout of now is drawn, so that it can be read from afar."""
+        """How much larger than designed the callout of now and bubbles are drawn, to be read from afar."""
         view = next((view for view in self.views() if view.isVisible()), None)
         return 1.0 if view is None else max(1.0, READABLE * self.look.scale / view.transform().m11())
 

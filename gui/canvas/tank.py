@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -93,7 +94,8 @@ def _slabs(state: NodeState) -> list[tuple[str, str, Array]]:
     if len(slabs) <= MOST_SLABS:
         return [(f"pass {slab.number}", _amount(slab.contribution), slab.contribution) for slab in slabs]
     old, new = slabs[: 1 - MOST_SLABS], slabs[1 - MOST_SLABS :]
-    together = sum((slab.contribution for slab in old[1:]), start=old[0].contribution)
+    with np.errstate(over="ignore", invalid="ignore"):  # an infinity is shown as one
+        together = sum((slab.contribution for slab in old[1:]), start=old[0].contribution)
     merged = (f"pass {old[0].number}\u2013{old[-1].number}", _amount(together), together)
     return [merged, *((f"pass {slab.number}", _amount(slab.contribution), slab.contribution) for slab in new)]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -24,6 +24,7 @@ from chainrule.gui.canvas import gestures, keyboard, words
 from chainrule.gui.canvas.card_painter import FAR
 from chainrule.gui.canvas.geometry import Geometry, geometry_of
 from chainrule.gui.canvas.gestures import Press
+from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.overlays import Overlays
 from chainrule.gui.canvas.scene import CanvasScene
 from chainrule.gui.canvas.surface import Surface
@@ -40,11 +41,17 @@ class CanvasView(Surface):
         super().__init__(CanvasScene(editor, player, look), look)
         self._hovered: NodeId | None = None
         self._errors_shown: set[NodeId] = set()
+        self._before_error: tuple[bool, int, int] | None = None  # touched, and the way back to where the view was
+        self._error_shown_from: tuple[float, int, int] | None = None
+        self._known = frozenset(editor.graph.nodes)
+        self._added: frozenset[NodeId] = frozenset()
+        self._framed_places: dict[NodeId, tuple[float, float]] = {}
         self._framed = False
         self._opened_at = editor.graph.viewport
         self.overlays: Overlays = Overlays(self)
         self.canvas.seen = self.clear_area
         editor.document_replaced.connect(self._on_replaced)
+        editor.document_changed.connect(self._on_document)
         editor.selection_changed.connect(self._on_selection)
         editor.saving.connect(self._keep_viewport)
         player.state_changed.connect(self._on_state)
@@ -57,9 +64,15 @@ class CanvasView(Surface):
         self.value_editor.cancel()
         self.set_focused(None)
         self._opened_at = self.editor.graph.viewport
+        self._known, self._added = frozenset(self.editor.graph.nodes), frozenset()
+        self._before_error = None
         self._framed = self.isVisible()
         if self._framed:
             self._begin_view()
+
+    def _on_document(self) -> None:
+        known = frozenset(self.editor.graph.nodes)
+        self._known, self._added = known, known - self._known
 
     def _begin_view(self) -> None:
         """Look where the file says that its reader looked; at everything where it does not say."""
@@ -74,23 +87,69 @@ class CanvasView(Surface):
 
     def _on_state(self) -> None:
         self._show_errors()
+        self._refit()
         if self.focused is not None:
             self.setAccessibleDescription(self.describe(self.focused))
 
     def _show_errors(self) -> None:
         """Bring what an error says into view when it appears."""
         wrong = {i: item.bubble for i, item in self.canvas.nodes.items() if item.marks.problem == "error"}
-        for i, said in wrong.items():
-            if said is not None and i not in self._errors_shown and self.isVisible():
-                self.reveal(said.rect.translated(self.canvas.nodes[i].pos()))
-                self.canvas.flow.place_now()
-                break
+        new = next((i for i, said in wrong.items() if said is not None and i not in self._errors_shown), None)
         self._errors_shown = set(wrong)
+        if new is not None and self.isVisible():
+            self._show_error(self.canvas.nodes[new])
+        elif not wrong:
+            self._return_from_error()
+
+    def _show_error(self, item: NodeItem) -> None:
+        """Bring a failing node into view, and then what it says, which finds its place only in view of its node."""
+        _, left, top = self.look_from()
+        touched = self._touched
+        self.reveal(item.card_rect())
+        self.canvas.place_bubbles()
+        if item.bubble is not None:
+            self.reveal(item.bubble.rect.translated(item.pos()))
+        self.canvas.flow.place_now()
+        _, now_left, now_top = self._error_shown_from = self.look_from()
+        if self._before_error is None:
+            self._before_error = touched, left - now_left, top - now_top
+        self._touched = touched
+
+    def _return_from_error(self) -> None:
+        """Look again where the view was when an error moved it, unless the reader has moved it since."""
+        before, self._before_error = self._before_error, None
+        if before is not None and self.look_from() == self._error_shown_from:
+            touched, across, down = before
+            self.pan_by(QPoint(-across, -down))
+            self.canvas.flow.place_now()
+            self._touched = touched
+
+    def _refit(self) -> None:
+        """Cards grow as values and gradients arrive: a view that nobody has moved keeps all of them in sight."""
+        untouched = self._framed and not self._touched and self._opened_at is None and not self._errors_shown
+        if not untouched or not self.isVisible() or self.clear_area().contains(self.canvas.content()):
+            return
+        if self._framed_places == self._places():  # what an edit put elsewhere moves no view
+            self.frame_all()
 
     def _on_selection(self) -> None:
+        self._show_added()
         if len(self.editor.selection) == 1:
             self.set_focused(next(iter(self.editor.selection)))
         self.overlays.update_all()
+
+    def _show_added(self) -> None:
+        """Show what was added as a whole, such as an expression; an undo selects nothing, and so moves nothing."""
+        added, self._added = self._added, frozenset()
+        if len(added) < 2 or added != self.editor.selection or not self.isVisible():
+            return
+        if not self._touched and self._opened_at is None:
+            self.frame_all()
+            return
+        area = QRectF()
+        for i in added:
+            area = area.united(self.canvas.nodes[i].occupied())
+        self.show_whole(area)
 
     def _on_look(self) -> None:
         self.rescale()
@@ -236,4 +295,8 @@ class CanvasView(Surface):
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most; the document then remembers no place."""
         self._opened_at = None
+        self._framed_places = self._places()
         super().frame_all()
+
+    def _places(self) -> dict[NodeId, tuple[float, float]]:
+        return {i: node.position for i, node in self.editor.graph.nodes.items()}

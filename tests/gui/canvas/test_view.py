@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
+from chainrule.core.document.expression import parse
 from chainrule.core.document.files import load_graph
 from chainrule.core.document.graph import Viewport
+from chainrule.gui.canvas import lettering
 from chainrule.gui.canvas.card_painter import FAR
 from tests.gui.canvas.conftest import Hand, shown
 
@@ -284,3 +286,77 @@ def test_a_card_that_shrinks_has_all_the_ground_it_covered_painted_anew(hand: Ha
     for rect in changes:
         painted = painted.united(rect)
     assert painted.contains(covered)
+
+
+def seen(hand: Hand) -> QRectF:
+    return hand.view.mapToScene(hand.view.viewport().rect()).boundingRect()
+
+
+def spent(hand: Hand) -> None:
+    """Let the second of two backward passes fail at loss."""
+    hand.editor.backward()
+    hand.editor.backward()
+    assert hand.view.canvas.nodes[hand.id("loss")].bubble is not None
+
+
+def test_an_error_out_of_sight_is_brought_into_view_and_its_repair_goes_back(hand: Hand) -> None:
+    hand.view.pan_by(QPoint(900, 0))
+    before = hand.view.look_from()
+    assert not seen(hand).intersects(hand.view.canvas.nodes[hand.id("loss")].card_rect())
+    spent(hand)
+    item = hand.view.canvas.nodes[hand.id("loss")]
+    assert item.bubble is not None
+    assert seen(hand).contains(item.card_rect())
+    assert seen(hand).contains(item.bubble.rect.translated(item.pos()))
+    hand.editor.forward()
+    assert hand.view.look_from() == before
+
+
+def test_who_moves_the_view_during_an_error_stays_there(hand: Hand) -> None:
+    hand.view.pan_by(QPoint(900, 0))
+    spent(hand)
+    hand.view.pan_by(QPoint(-30, 10))
+    before = hand.view.look_from()
+    hand.editor.forward()
+    assert hand.view.look_from() == before
+
+
+def test_what_an_error_says_can_be_read_from_afar(hand: Hand) -> None:
+    spent(hand)
+    hand.view.zoom_by(0.3)
+    item = hand.view.canvas.nodes[hand.id("loss")]
+    assert item.bubble is not None
+    for role, text, rect in item.bubble.lines:
+        font = lettering.scaled(role, item.bubble.scale)
+        assert font.pixelSize() * hand.view.zoom >= 9.8
+        assert QFontMetricsF(font).horizontalAdvance(text) <= rect.width() + 2
+
+
+def test_cards_that_grow_stay_in_a_view_that_nobody_moved(qtbot: QtBot) -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=[0.125] * 1000, requires_grad=True)
+    for n in range(3):
+        graph.add("exp", name=f"y{n}", input="x" if n == 0 else f"y{n - 1}", position=(300.0 * (n + 1), 0.0))
+    graph.add("sum", name="loss", input="y2", position=(1200.0, 0.0))
+    hand = shown(qtbot, graph)
+    hand.editor.forward()
+    hand.editor.backward()
+    hand.view.player.to_end()
+    assert seen(hand).contains(hand.view.canvas.content())
+    hand.view.zoom_by(2.0)
+    before = hand.view.look_from()
+    hand.editor.forward()
+    hand.editor.backward()
+    assert hand.view.look_from() == before
+
+
+def test_an_expression_that_is_added_is_shown_whole(hand: Hand) -> None:
+    hand.view.zoom_by(2.0)
+    edit = parse(hand.editor.graph, "out = tanh(p * q + r * s)", (1100.0, 600.0))
+    added = edit.nodes.keys() - hand.editor.graph.nodes.keys()
+    assert hand.editor.do(edit)
+    hand.editor.select(added)
+    for i in added:
+        assert seen(hand).contains(hand.view.canvas.nodes[i].occupied())
+    hand.editor.new()
+    assert hand.view.zoom == 1.0
