@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,9 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return snapshot.main(given[1:])
     options = _parser().parse_args(given)
+    if reason := _why_no_window(options.file):
+        print(f"chainrule: {reason}", file=sys.stderr)
+        return 2
     from chainrule.gui import start
 
     return start.start(options.file, options.state_file)
+
+
+def _why_no_window(file: Path | None) -> str:
+    """What is wrong before there is a window in which it could be said; empty where nothing is."""
+    if file is not None and not file.suffix and not file.exists():
+        return f"there is no file or command called {file}"
+    displays = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays):
+        return "there is no display to open a window on; the commands in --help need none"
+    return ""
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.theme import Theme
 
 POINTS_PER_INCH = 72
+MOST_PIXELS = 200_000_000  # 800 MB in memory
 
 
 class PictureError(Exception):
@@ -20,7 +21,7 @@ class PictureError(Exception):
 
 def grab_window(window: QWidget, target: Path, scale: float) -> None:
     """The whole window as PNG, each pixel of the screen ``scale`` wide."""
-    image = QImage(window.size() * scale, QImage.Format.Format_RGB32)
+    image = _image(QSizeF(window.size()), scale)
     image.setDevicePixelRatio(scale)
     window.render(image)
     _save(image, target)
@@ -32,7 +33,7 @@ def draw_canvas(canvas: CanvasView, target: Path, theme: Theme, *, scale: float 
     area = QRectF(0, 0, size.width(), size.height())
     match target.suffix.lower():
         case ".png":
-            image = QImage(QSize(round(size.width() * scale), round(size.height() * scale)), QImage.Format.Format_RGB32)
+            image = _image(size, scale)
             image.setDevicePixelRatio(scale)
             image.fill(theme.canvas)
             _paint(canvas, _painter(image, target), area)
@@ -54,6 +55,13 @@ def draw_canvas(canvas: CanvasView, target: Path, theme: Theme, *, scale: float 
             _paint(canvas, _painter(page, target), area)
         case suffix:
             raise PictureError(f"{target.name}: a picture is .png, .svg or .pdf, not {suffix or 'without a suffix'}")
+
+
+def _image(size: QSizeF, scale: float) -> QImage:
+    wide, high = (max(1, round(side * scale)) for side in (size.width(), size.height()))
+    if wide * high > MOST_PIXELS:
+        raise PictureError(f"the picture would be too large, {wide} x {high} pixels: take a smaller --scale")
+    return QImage(QSize(wide, high), QImage.Format.Format_RGB32)
 
 
 def _painter(device: object, target: Path) -> QPainter:

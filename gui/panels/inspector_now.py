@@ -10,6 +10,7 @@ from chainrule.core.run import explain
 from chainrule.gui.numbers import array_text, in_full
 from chainrule.gui.panels.blocks import ERROR, Block, Box, Equation, Line, Section, Sentence
 from chainrule.gui.panels.inspector_subject import (
+    IN_A_BOX,
     MOST_SOURCES,
     Subject,
     contributions,
@@ -81,7 +82,7 @@ def _propagated(subject: Subject, beat: Propagated) -> Iterator[Block]:
             yield Equation(
                 (
                     gradient_box(beat.upstream, "upstream"),
-                    Box(array_text(local.value), f"∂{subject.name}/∂{receiver}"),
+                    Box(array_text(local.value, IN_A_BOX), f"∂{subject.name}/∂{receiver}"),
                     gradient_box(sent.contribution, f"to {receiver}"),
                 ),
                 ("×", "="),
@@ -112,10 +113,8 @@ def _zeroed(subject: Subject, beat: Zeroed) -> Iterator[Block]:
 
 
 def _stepped(subject: Subject, beat: Stepped) -> Iterator[Block]:
-    yield Equation(
-        (Box(array_text(beat.before), f"{subject.name} before"), Box(array_text(beat.after), f"{subject.name} after")),
-        ("→",),
-    )
+    before, after = (array_text(value, IN_A_BOX) for value in (beat.before, beat.after))
+    yield Equation((Box(before, f"{subject.name} before"), Box(after, f"{subject.name} after")), ("→",))
     yield Sentence(
         f"The optimiser read {subject.name}.grad and wrote {subject.name}; no wire leads there from the loss."
     )

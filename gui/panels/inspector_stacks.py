@@ -16,6 +16,7 @@ from chainrule.gui.panels.blocks import Block, Section
 from chainrule.gui.panels.inspector_fields import LeafFields, NoteField, ParameterFields
 from chainrule.gui.panels.painted_blocks import BlockWidget
 from chainrule.gui.panels.parts import SectionHeading, clear
+from chainrule.gui.panels.socket_fields import SocketFields, number_sockets
 from chainrule.gui.theme import Look
 
 
@@ -85,8 +86,9 @@ class FieldStack(QWidget):
         super().__init__()
         self._editor = editor
         self._look = look
-        self._for: tuple[NodeId, str] | None = None
+        self._for: tuple[NodeId, str, tuple[str, ...]] | None = None
         self.leaf: LeafFields | None = None
+        self.sockets: SocketFields | None = None
         self.parameters: ParameterFields | None = None
         self.note: NoteField | None = None
         self._column = QVBoxLayout(self)
@@ -94,26 +96,29 @@ class FieldStack(QWidget):
 
     def clear(self) -> None:
         self._for = None
-        self.leaf = self.parameters = self.note = None
+        self.leaf = self.sockets = self.parameters = self.note = None
         clear(self._column)
         self.hide()
 
     def show_node(self, node: Node) -> None:
-        if self._for != (node.id, node.kind):
+        if self._for != (node.id, node.kind, number_sockets(node)):
             self._rebuild(node)
             return
-        for fields in (self.leaf, self.parameters, self.note):
+        for fields in (self.leaf, self.sockets, self.parameters, self.note):
             if fields is not None:
                 fields.show_node(node)
 
     def _rebuild(self, node: Node) -> None:
         self.clear()
-        self._for = (node.id, node.kind)
+        self._for = (node.id, node.kind, number_sockets(node))
         self._column.setSpacing(self._look.px(10))
         if node.leaf is not None:
             self.leaf = LeafFields(self._editor, self._look, node)
             self._add("Edit", self.leaf)
         else:
+            self.sockets = SocketFields(self._editor, self._look, node)
+            if self.sockets.fields:
+                self._add("Numbers", self.sockets)
             self.parameters = ParameterFields(self._editor, self._look, node)
             if self.parameters.params:
                 self._add("Settings", self.parameters)

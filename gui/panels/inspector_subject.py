@@ -15,6 +15,7 @@ from chainrule.gui.panels.blocks import Block, Box, Derivative, Line, Sentence
 
 MOST_SOURCES = 3
 LONGEST_TERM = 20
+IN_A_BOX = 9  # elements that a box writes out: a matrix of three by three
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,4 +138,4 @@ def grad_box(grad: Array | None, caption: str) -> Box:
 
 def gradient_box(gradient: Array, caption: str) -> Box:
     """A gradient in the colour of its sign."""
-    return Box(array_text(gradient), caption, sign(gradient))
+    return Box(array_text(gradient, IN_A_BOX), caption, sign(gradient))

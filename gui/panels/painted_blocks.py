@@ -35,7 +35,9 @@ class Painted(BlockWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def settle(self, spoken: str) -> None:
         """The content is new: measure, repaint and tell assistive technology."""
@@ -46,6 +48,9 @@ class Painted(BlockWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(200), self.height_at(self.width()))
+
+    def heightForWidth(self, width: int) -> int:
+        return self.height_at(width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.setMinimumHeight(self.height_at(self.width()))

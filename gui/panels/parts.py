@@ -75,7 +75,7 @@ class SectionHeading(QWidget):
     def __init__(self, title: str, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._title = label(title.upper(), "section")
+        self._title = label(title.upper(), "section", wrap=True)
         rule = QFrame()
         rule.setObjectName("rule")
         rule.setFixedHeight(1)

@@ -32,6 +32,21 @@ def test_the_first_window_waits_for_neither_plots_nor_graph_algorithms() -> None
     assert done.stdout.strip() == "set()"
 
 
+def test_what_is_neither_file_nor_command_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bogus"]) == 2
+    assert capsys.readouterr().err == "chainrule: there is no file or command called bogus\n"
+
+
+def test_without_a_display_there_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([EXAMPLE]) == 2
+    assert capsys.readouterr().err.startswith("chainrule: there is no display")
+
+
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])

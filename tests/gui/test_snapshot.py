@@ -46,6 +46,7 @@ def test_the_whole_window_in_either_theme(qtbot: QtBot, tmp_path: Path, theme: s
         (["no.chainrule", "-o", "a.png"], "no.chainrule"),
         ([EXAMPLE, "-o", "a.gif"], "a picture is .png, .svg or .pdf, not .gif"),
         ([EXAMPLE, "-o", "no such folder/a.png"], "cannot be written"),
+        ([EXAMPLE, "-o", "a.png", "--scale", "9999"], "the picture would be too large"),
         ([EXAMPLE, "-o", "no such folder/a.svg"], "cannot be written"),
         ([EXAMPLE, "-o", "a.png", "--backward", "lost"], "there is no node called 'lost'"),
     ],
