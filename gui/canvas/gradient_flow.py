@@ -14,9 +14,9 @@ from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Computed, Propagated
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.band_item import BandItem, PillItem
-from chainrule.gui.canvas.label_places import callout_place, free_place
+from chainrule.gui.canvas.label_places import FAR, callout_place, free_place, leader
 from chainrule.gui.canvas.now_text import ARRIVES, GOES_ON, LOCAL, MULTIPLIES, now_text
-from chainrule.gui.canvas.stage import Stage
+from chainrule.gui.canvas.stage import WORLD, Stage
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.canvas.wire_labels import WireLabels
 
@@ -174,7 +174,10 @@ class GradientFlow:
         card = scene.nodes[node].occupied()
         larger = scene.enlargement()
         box = QRectF(0, 0, scene.now.box.width() * larger, scene.now.box.height() * larger)
-        reach = 420 * larger + box.width()
+        reach = FAR if scene.seen() != WORLD else 420.0
+        reach = max(reach, 420 * larger + box.width())
         others, lines = self.scene.surroundings(card.adjusted(-reach, -reach, reach, reach), set())
         scene.now.setScale(larger)
         scene.now.setPos(callout_place(box, card, others, lines, scene.seen()))
+        line = leader(box.translated(scene.now.pos()), scene.nodes[node].card_rect())
+        scene.now.lead(None if line is None else (scene.now.mapFromScene(line[0]), scene.now.mapFromScene(line[1])))

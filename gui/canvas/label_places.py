@@ -9,6 +9,9 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.gui.canvas.wire_path import Course
 
 CLEAR = 2.0
+COVERS = 4000.0  # what it costs a callout to cover a card
+FAR = 1600.0  # as far from its card a callout is put, where there is no room nearer
+NEAR = 60.0  # farther from its card it has a line to it
 EDGE = 8.0  # between a callout and the edge of what is seen
 
 
@@ -59,14 +62,59 @@ def callout_place(
         place = _held(wish, box, seen)
         cost += (place - wish).manhattanLength()
         rect = box.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
-        cost += 4000.0 * sum(other.intersects(rect) for other in obstacles)
+        cost += COVERS * (sum(other.intersects(rect) for other in obstacles) + 2 * card.intersects(rect))
         cost += 0.0 if seen.contains(rect) else 1500.0
         if cost >= least:
             continue
         cost += 12.0 * sum(rect.contains(point) for point in points)
         if cost < least:
             best, least = place, cost
-    return best
+    return best if least < COVERS else _anywhere(box, card, obstacles, seen) or best
+
+
+def _anywhere(box: QRectF, card: QRectF, obstacles: Sequence[QRectF], seen: QRectF) -> QPointF | None:
+    """The place for ``box`` within ``seen`` that covers nothing and is nearest to ``card``; None where there is none.
+
+    Wherever there is room, there is some at an edge: of what is seen, or of an obstacle.
+    """
+    room = seen.intersected(card.adjusted(-FAR, -FAR, FAR, FAR)).adjusted(EDGE, EDGE, -EDGE, -EDGE)
+    near = [rect for rect in obstacles if rect.intersects(room)]
+    gap = 2 * CLEAR
+    lefts = [room.left(), room.right() - box.width(), card.left()]
+    tops = [room.top(), room.bottom() - box.height(), card.top()]
+    for rect in near:
+        lefts += [rect.left() - gap - box.width(), rect.right() + gap]
+        tops += [rect.top() - gap - box.height(), rect.bottom() + gap]
+    places = [QPointF(left, top) for left in lefts for top in tops]
+    places.sort(key=lambda place: _apart(box.translated(place), card))
+    for place in places:
+        rect = box.translated(place)
+        roomy = rect.adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
+        if room.contains(rect) and not any(other.intersects(roomy) for other in near):
+            return place
+    return None
+
+
+def _apart(one: QRectF, other: QRectF) -> float:
+    """How far two rectangles are apart, across and down together."""
+    across = max(one.left() - other.right(), other.left() - one.right(), 0.0)
+    down = max(one.top() - other.bottom(), other.top() - one.bottom(), 0.0)
+    return across + down
+
+
+def leader(box: QRectF, card: QRectF) -> tuple[QPointF, QPointF] | None:
+    """The line from ``box`` to the ``card`` that it explains; None where they stand near enough to each other."""
+    if _apart(box, card) < NEAR:
+        return None
+    start = _nearest(box, card.center())
+    return start, _nearest(card, start)
+
+
+def _nearest(rect: QRectF, place: QPointF) -> QPointF:
+    return QPointF(
+        min(max(place.x(), rect.left()), rect.right()),
+        min(max(place.y(), rect.top()), rect.bottom()),
+    )
 
 
 def _around(box: QRectF, card: QRectF) -> Iterable[tuple[float, QPointF]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -23,6 +23,7 @@ class NowItem(QGraphicsItem):
         self.title = ""
         self.lines: tuple[str, ...] = ()
         self._box = QRectF()
+        self._line: tuple[QPointF, QPointF] | None = None
         self.setZValue(ABOVE_EVERYTHING)
         self.hide()
 
@@ -40,15 +41,24 @@ class NowItem(QGraphicsItem):
         )
         self.update()
 
+    def lead(self, line: tuple[QPointF, QPointF] | None) -> None:
+        """Draw ``line`` to the card that is explained, or none where that stands beside the callout."""
+        if line != self._line:
+            self.prepareGeometryChange()
+            self._line = line
+
     @property
     def box(self) -> QRectF:
         return self._box
 
     def boundingRect(self) -> QRectF:
-        return self._box.adjusted(-2, -2, 2, 2)
+        box = self._box if self._line is None else self._box.united(QRectF(*self._line).normalized())
+        return box.adjusted(-2, -2, 2, 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setPen(QPen(self.theme.accent, 1.2))
+        if self._line is not None:
+            painter.drawLine(*self._line)
         painter.setBrush(self.theme.panel if self.theme.dark else self.theme.card)
         painter.drawRoundedRect(self._box, 9, 9)
         line = QRectF(PADDING_X, PADDING_Y, self._box.width(), LEADING)
