@@ -105,7 +105,7 @@ class NodeItem(QGraphicsItem):
         self.update()
 
     def _leave_ground(self) -> None:
-        """Have all that the card covers painted anew: Qt forgets some of it where a card shrinks twice in a frame."""
+        """Have all that the card covers painted anew: prepareGeometryChange alone was seen to leave some of it behind."""
         scene = self.scene()
         if scene is not None:
             scene.update(self.sceneBoundingRect())
