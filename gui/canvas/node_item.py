@@ -105,7 +105,7 @@ class NodeItem(QGraphicsItem):
         self.update()
 
     def _leave_ground(self) -> None:
-        """Have all that the card covers painted anew: prepareGeometryChange alone was seen to leave some of it behind."""
+        """Have the ground of the card painted anew: prepareGeometryChange alone was seen to leave some behind."""
         scene = self.scene()
         if scene is not None:
             scene.update(self.sceneBoundingRect())
