@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 import pytest
 
@@ -147,18 +149,16 @@ class TestSwitches:
 
 
 def test_freed_tensors_are_let_go() -> None:
-    import gc
-    import weakref
-
+    """The loss may be kept, as ``losses.append(loss)`` does: what its graph had saved is not."""
     x = leaf()
     middle = x.exp()
-    held = weakref.ref(middle)
+    saved = weakref.ref(middle._data)
     loss = (middle * middle).sum()
     del middle
+    assert saved() is not None
     loss.backward()
-    gc.collect()
-    assert held() is None
-    assert loss.grad_fn.next_functions[0][0].saved == ()
+    assert saved() is None
+    assert loss.grad_fn is not None
 
 
 def test_what_must_be_saved_is_found_for_each_pattern_once() -> None:
