@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from chainrule.core.document.leaves import is_drawn
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.editor import Editor
 from chainrule.gui.settings import Settings
@@ -50,6 +51,10 @@ def _idle(window: Window) -> bool:
 
 def _training(window: Window) -> bool:
     return window.editor.training.running
+
+
+def _drawn(window: Window) -> bool:
+    return any(is_drawn(window.editor.graph.nodes[i]) for i in window.editor.selection)
 
 
 def _undoable(window: Window) -> bool:
@@ -150,6 +155,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("add_node", "Add Node\u2026", "Graph", "adding.ask_at_pointer", ("Space", "Shift+A"),
             "Search for a node to add, or type = and an expression", scope="canvas"),
     Command("tidy", "Tidy Up", "Graph", "canvas.tidy", ("Ctrl+L",), "Lay the graph out from left to right", _filled),
+    Command("redraw", "Redraw Random Numbers", "Graph", "editor.redraw", (),
+            "Draw the numbers of the selected rand and randn leaves anew", _drawn),
     Command("forward", "Forward", "Run", "editor.forward", ("F5", "Ctrl+1"),
             "Run every operation with a fresh tape", _idle),
     Command("backward", "Backward", "Run", "backward", ("F6", "Ctrl+2"), "Send the seed back from the root", _idle),

@@ -17,9 +17,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from chainrule.core.document.edits import Edit, apply, set_requires_grad, set_training
+from chainrule.core.document.edits import Edit, apply, merge, set_requires_grad, set_training
 from chainrule.core.document.files import FileError, load_graph, save_graph
 from chainrule.core.document.graph import Graph, GraphError, NodeId
+from chainrule.core.document.leaves import is_drawn, redraw
 from chainrule.core.engine.recording import Stopped
 from chainrule.core.run.grads import GradSnapshot
 from chainrule.core.run.problems import Repair
@@ -326,6 +327,11 @@ class Editor(QObject):
     def training_run(self) -> TrainingRun | None:
         """The run of the epoch loop that is going on or was the last; None before the first."""
         return self.training.run
+
+    def redraw(self) -> None:
+        """Draw the random numbers of the selected leaves anew, as one step of undo."""
+        drawn = sorted(i for i in self.selection if is_drawn(self.graph.nodes[i]))
+        self.do(merge("redraw", [redraw(self.graph, i) for i in drawn]))
 
     def run_repair(self, repair: Repair) -> None:
         """Do what the button of ``repair`` promises."""

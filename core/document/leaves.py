@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.document.edits import Edit, leaf_of
-from chainrule.core.document.graph import Graph, GraphError, Leaf, NodeId, Recipe
+from chainrule.core.document.graph import Graph, GraphError, Leaf, Node, NodeId, Recipe
 from chainrule.core.engine import constructors, dtypes, random
 
 # What the library offers, with the line that describes it; the names are torch's.
@@ -92,6 +92,11 @@ def _construct(function: str, given: Mapping[str, Any], seed: int | None, dtype:
         options["dtype"] = dtype
     inspect.signature(make).bind(*size, **options)
     return make(*size, **options)._data
+
+
+def is_drawn(node: Node) -> bool:
+    """Whether ``node`` is a leaf whose numbers were drawn at random, and so can be drawn again."""
+    return node.leaf is not None and node.leaf.recipe is not None and node.leaf.recipe.function in DRAWN
 
 
 def redraw(graph: Graph, node: NodeId, seed: int | None = None) -> Edit:

@@ -20,6 +20,7 @@ from chainrule.core.document.edits import (
     set_requires_grad,
     set_value,
 )
+from chainrule.core.document.leaves import make_leaf
 from chainrule.core.document.writing import encode
 from chainrule.core.run.problems import Repair
 from chainrule.gui.editor import Editor
@@ -48,6 +49,17 @@ def test_undo_and_redo_go_back_and_forth(editor: Editor) -> None:
     editor.redo()
     editor.redo()
     assert value(editor, "weight") == 3
+
+
+def test_drawn_numbers_are_drawn_anew_as_one_step(editor: Editor) -> None:
+    edit, leaf = add_node(editor.graph, "tensor", "noise", leaf=make_leaf("randn", {"size": [3]}, seed=0))
+    editor.do(edit)
+    before = editor.session["noise"].tolist()
+    editor.select([leaf.id, node(editor, "x")])
+    editor.redraw()
+    assert editor.session["noise"].tolist() != before
+    editor.undo()
+    assert editor.session["noise"].tolist() == before
 
 
 def test_a_refused_edit_changes_nothing_and_is_explained(editor: Editor, qtbot: QtBot) -> None:
