@@ -13,6 +13,7 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.tracing import array_of, value_of
 from chainrule.core.engine import dtypes, tape, tensor
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.tensor import Tensor, plain_index
@@ -142,7 +143,7 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
     if numbers:
         _check_numbers(rule, inputs, numbers)
     if rule.check is not None:
-        warning = rule.check(*raw, **params)
+        warning = rule.check(*map(value_of, raw), **params)
         if isinstance(warning, str):
             warn(warning)
     with np.errstate(all="ignore"):
@@ -162,13 +163,13 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
 
 def _known(result: Any) -> Array:
     """``result`` as an array of a dtype that torch has: NumPy gives scalars, and sums uint8 to uint64."""
-    array = np.asarray(result)
-    return array.astype(np.int64) if array.dtype.kind == "u" and array.dtype.itemsize > 1 else array
+    array: Array = array_of(result)
+    return np.astype(array, np.int64) if array.dtype.kind == "u" and array.dtype.itemsize > 1 else array
 
 
 def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
     """The tensor of ``result``; where it is a view, it shares its input's version and knows its base."""
-    if not rule.view or not np.may_share_memory(result, inputs[0]._data):
+    if not rule.view or not np.may_share_memory(value_of(result), value_of(inputs[0]._data)):
         return Tensor(result)
     source: Tensor = inputs[0]
     output = Tensor(result, None, source._version)
@@ -183,7 +184,7 @@ def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
 def _promoted(rule: Rule, raw: list[Any], params: Mapping[str, Any]) -> list[Array]:
     """``raw`` in one dtype, as the rule asks; numbers become 0-d arrays of it."""
     kept = rule.uncast_places
-    counting = [each for place, each in enumerate(raw) if place not in kept] if kept else list(raw)
+    counting = [value_of(each) for place, each in enumerate(raw) if place not in kept]
     counting += [params[name] for name in rule.promoting if params[name] is not None]
     common = dtypes.result_type(counting)
     if rule.dtype == "float" and common.kind != "f":
@@ -196,7 +197,7 @@ def _promoted(rule: Rule, raw: list[Any], params: Mapping[str, Any]) -> list[Arr
 
 def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
     """``value`` in ``dtype``; an integer that does not fit wraps round, as it does in PyTorch."""
-    return np.asarray(value).astype(dtype, copy=False)
+    return np.astype(array_of(value), dtype, copy=False)
 
 
 def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:

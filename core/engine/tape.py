@@ -15,7 +15,7 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.compile.tracing import read_by, stand_in
+from chainrule.core.compile.tracing import array_of, read_by, stand_in
 from chainrule.core.engine import errors
 from chainrule.core.engine.dtypes import torch_type_name
 from chainrule.core.engine.modes import modes
@@ -67,7 +67,9 @@ class Accumulator:
 
     def add(self, contribution: Array) -> None:
         """Add to ``grad`` in place, so that whoever holds it sees the sum; the first contribution is copied."""
-        if self.grad is None:
+        if type(contribution) is not np.ndarray:  # a trace has nothing to write into
+            self.grad = self._wrap(contribution if self.grad is None else self.grad._data + contribution)
+        elif self.grad is None:
             self.grad = self._wrap(np.array(contribution))
         else:
             np.add(self.grad._data, contribution, out=self.grad._data)
@@ -204,17 +206,17 @@ class Node:
 
 def fitted(gradient: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """``gradient`` in ``shape`` and ``dtype``: summed over what was broadcast forward, spread over what was folded."""
-    array = np.asarray(gradient)
+    array: Array = array_of(gradient)
     if array.shape != shape:
         extra = array.ndim - len(shape)
         if extra > 0:
-            array = np.add.reduce(array, axis=tuple(range(extra)))
+            array = np.sum(array, axis=tuple(range(extra)))
         folded = tuple(d for d, side in enumerate(shape) if d >= -extra and side == 1 != array.shape[d + min(extra, 0)])
         if folded:
-            array = np.add.reduce(array, axis=folded, keepdims=True)
+            array = np.sum(array, axis=folded, keepdims=True)
         if array.shape != shape:
             array = np.broadcast_to(array, shape)
-    return array if array.dtype == dtype else array.astype(dtype)
+    return array if array.dtype == dtype else np.astype(array, dtype)
 
 
 _reads: dict[object, tuple[int, ...]] = {}
@@ -319,7 +321,7 @@ class _Walk:
         if isinstance(target, Node):
             heapq.heappush(self.ready, (-target.sequence, target))
         else:
-            total = np.asarray(self.arrived.pop(target))
+            total: Array = array_of(self.arrived.pop(target))
             target.add(total)
             self.note(Accumulated(target.label, total, self.recording.number if self.recording else 0))
 
