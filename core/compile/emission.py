@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import keyword
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,13 +45,16 @@ class Emitted:
     names: dict[int, str] = field(default_factory=dict)
 
 
-def emit(inputs: Mapping[str, Traced], results: Mapping[str, Any], updates: Sequence[Update]) -> Emitted:
-    """The source of one step, which computes ``results`` (left in variables of these names) and makes ``updates``.
+def emit(
+    inputs: Mapping[str, Traced], results: Mapping[str, Any], updates: Sequence[Update], kept: Iterable[Any] = ()
+) -> Emitted:
+    """The source of one step, which writes ``results`` into the places of these names and makes ``updates``.
 
-    ``inputs`` are the arrays that exist before, by the names that they have in the source.
+    ``inputs`` are the arrays that exist before, by the names that they have in the source. What is ``kept`` is computed
+    too, and found by its name in ``Emitted.names``.
     """
-    emitter = _Emitter(inputs)
-    wanted = [*results.values(), *(update.value for update in updates)]
+    emitter, kept = _Emitter(inputs), list(kept)
+    wanted = [*results.values(), *(update.value for update in updates), *kept]
     order = _calls(wanted)
     emitter.place_joins(order)
     emitter.place_updates(order, updates)
@@ -60,7 +64,8 @@ def emit(inputs: Mapping[str, Traced], results: Mapping[str, Any], updates: Sequ
         emitter.result(name, value)
     for update in updates:
         emitter.update(update)
-    emitter.out.setup = _used(emitter.out.setup, emitter.out.body)
+    names = [emitter.out.names[id(each)] for each in kept if isinstance(each, Traced)]
+    emitter.out.setup = _used(emitter.out.setup, [*emitter.out.body, *names])
     return emitter.out
 
 
@@ -115,6 +120,7 @@ class _Emitter:
         self.ready: set[int] = set()  # updates whose last call writes straight into the input
         self.taken: set[str] = set(_RESERVED)
         self._constants: dict[Any, str] = {}
+        self._counts: Counter[str] = Counter()
         self._kept: list[Any] = []
         for name, each in inputs.items():
             self.taken.add(name)
@@ -124,11 +130,12 @@ class _Emitter:
     # Names
 
     def _fresh(self, wanted: str) -> str:
-        stem = re.sub(r"\W", "_", wanted) if wanted else "t"
-        name, count = (stem, 0) if wanted and not keyword.iskeyword(stem) else (f"{stem}1", 1)
+        stem = re.sub(r"\W", "_", wanted) or "t"
+        name = stem if wanted and not keyword.iskeyword(stem) else f"{stem}1"
+        joint = "_" if stem[-1].isdigit() else ""
         while name in self.taken:
-            count += 1
-            name = f"{stem}{count}" if not stem[-1:].isdigit() else f"{stem}_{count}"
+            self._counts[stem] += 1
+            name = f"{stem}{joint}{self._counts[stem]}"
         self.taken.add(name)
         return name
 

@@ -1,6 +1,6 @@
 """A step of computing as a program: the generated source, its buffers, and running it over and over.
 
-What a step is made of (which graph, which optimiser) is the caller's to trace; how calls become lines is ``emission``'s.
+What a step is made of (which graph, which optimiser) is the caller's to trace; ``emission`` makes lines of calls.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.emission import Emitted, Update, emit
-from chainrule.core.compile.rewriting import Rewriter
+from chainrule.core.compile.rewriting import Rewriter, impure
 from chainrule.core.compile.tracing import Traced
 
 Array = NDArray[Any]
@@ -35,26 +35,34 @@ WRITTEN_OUT = 64
 class Step:
     """One step, traced: ``inputs`` by name, the ``loss`` (one element) before the update, and the ``updates``.
 
-    ``feeds`` names the inputs that every step takes some rows of: each is filled from the array of all rows.
+    ``feeds`` names the inputs that every step takes some rows of: each is filled from the array of all rows. ``kept``
+    are values on the way that someone may want to see.
     """
 
     inputs: Mapping[str, Traced]
     loss: Any
     updates: Sequence[Update]
     feeds: Mapping[str, Array] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Program:
     """A step compiled. ``arrays`` are the inputs' memory by name: read them and write into them between runs.
 
-    ``run(count)`` makes so many steps and returns the loss of each, in the loss's dtype. ``source`` is the whole program
-    as a script that needs NumPy only and prints the same losses.
+    ``run(count)`` makes so many steps and returns the loss of each, in the loss's dtype. ``source`` is the whole
+    program as a script that needs NumPy only and prints the same losses.
     """
 
     def __init__(self, step: Step, arrays: Mapping[str, Array] | None = None) -> None:
-        rewritten = Rewriter().rewrite([step.loss, *(update.value for update in step.updates)])
-        updates = [Update(old.target, value) for old, value in zip(step.updates, rewritten[1:], strict=True)]
-        self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates)
+        results = [step.loss, *(update.value for update in step.updates)]
+        noisy = impure(results)  # then a gradient computed once more would be another one
+        rewritten = Rewriter().rewrite([*results, *(step.kept.values() if noisy else ())])
+        updates = [
+            Update(old.target, value) for old, value in zip(step.updates, rewritten[1 : len(results)], strict=True)
+        ]
+        self._step = step
+        self._kept = dict(zip(step.kept, rewritten[len(results) :], strict=True)) if noisy else {}
+        self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, self._kept.values())
         self._feeds = dict(step.feeds)
         self.arrays = dict(arrays or {name: np.array(each.value, order="C") for name, each in step.inputs.items()})
         self.dtype: np.dtype[Any] = step.loss.dtype
@@ -66,8 +74,30 @@ class Program:
         out = self._emitted
         namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants, **self._rows()}
         exec(_code("\n".join([*out.setup, *_loop(out.body, self._feeds)])), namespace)
+        self._namespace = namespace
         run: Callable[..., None] = namespace["run"]
         return run
+
+    def keep(self, rows: Array | None = None) -> dict[str, Array]:
+        """What the next step will have computed on the way, by the names in ``Step.kept``; nothing is changed.
+
+        Of a program that draws random numbers it is what the last step has computed.
+        """
+        step = self._step
+        if self._kept:
+            return {name: self._value(each, self._emitted, self._namespace) for name, each in self._kept.items()}
+        kept = dict(zip(step.kept, Rewriter().rewrite(list(step.kept.values())), strict=True))
+        out = emit(step.inputs, {}, [], kept.values())
+        namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
+        for name, every in self._feeds.items():
+            self.arrays[name][...] = every[rows]
+        with np.errstate(all="ignore"):
+            exec(_code("\n".join([*out.setup, *out.body])), namespace)
+        return {name: self._value(each, out, namespace) for name, each in kept.items()}
+
+    @staticmethod
+    def _value(kept: Any, out: Emitted, namespace: Mapping[str, Any]) -> Array:
+        return np.asarray(namespace[out.names[id(kept)]] if isinstance(kept, Traced) else kept)
 
     def _rows(self) -> dict[str, Array]:
         return {f"every_{name}": array for name, array in self._feeds.items()}
@@ -117,7 +147,7 @@ def _script(
     own = [function for name, function in out.functions.items() if getattr(np, name, None) is not function]
     named = {**arrays, **rows, **out.constants}
     parts = [
-        '"""Training steps in plain NumPy: run(losses) makes one step for each place in losses and leaves its loss there."""',
+        '"""Training in plain NumPy: run(losses) makes one step for each place in losses and leaves its loss there."""',
         "",
         *(["import base64", ""] if any(each.size > WRITTEN_OUT for each in named.values()) else []),
         "import numpy as np",

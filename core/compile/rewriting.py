@@ -104,6 +104,11 @@ def _in_order(results: Sequence[Any]) -> list[Traced]:
     return order
 
 
+def impure(results: Sequence[Any]) -> bool:
+    """Whether computing ``results`` once more might give something else."""
+    return any(current.call is not None and WORDS[current.call].impure for current in _in_order(results))
+
+
 def _flat(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
     flat: list[Any] = []
     for each in (*args, *kwargs.values()):
@@ -113,7 +118,7 @@ def _flat(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
 
 def _uniform(argument: Any, like: Any) -> Any:
     """An array that holds one number over and over, with that number stored once."""
-    if type(argument) is np.ndarray and 1 < argument.size and argument.dtype.kind == "f" == like.dtype.kind:
+    if type(argument) is np.ndarray and argument.size > 1 and argument.dtype.kind == "f" == like.dtype.kind:
         first = argument[(0,) * argument.ndim]
         if (not any(argument.strides) or (argument.size <= LARGE**2 and np.all(argument == first))) and first == first:
             return np.broadcast_to(first, argument.shape)
