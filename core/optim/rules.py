@@ -15,7 +15,6 @@ from chainrule.core.optim.update import Options, Update
 
 Numbers = Mapping[str, Any]
 State = Mapping[str, Any]
-
 Faults = Iterator[tuple[str, str]]
 
 # What PyTorch calls the options that are numbers.
@@ -44,7 +43,7 @@ def _descent(value: Any, grad: Any, options: Options) -> Any:
 
 def _lerp(start: Any, end: Any, weight: float) -> Any:
     """From ``start`` to ``end`` by ``weight``, computed from the nearer end, as ``torch.lerp`` does."""
-    return start + weight * (end - start) if weight < 0.5 else end - (end - start) * (1 - weight)
+    return start + weight * (end - start) if abs(weight) < 0.5 else end - (end - start) * (1 - weight)
 
 
 # SGD
@@ -60,7 +59,7 @@ def _sgd_faults(options: Options) -> Faults:
 
 def _sgd_numbers(step: Any, options: Options) -> Numbers:
     """The first gradient becomes the buffer whole: dampening begins with the second step."""
-    return {"lr": options["lr"], "take": 1 - options["dampening"] * (step > 1)}
+    return {"lr": options["lr"], "take": 1.0 - options["dampening"] * (step > 1)}
 
 
 def _sgd(value: Any, grad: Any, state: State, numbers: Numbers, options: Options) -> tuple[Any, State]:
@@ -68,7 +67,8 @@ def _sgd(value: Any, grad: Any, state: State, numbers: Numbers, options: Options
     momentum = options["momentum"]
     if not momentum:
         return value - numbers["lr"] * grad, {}
-    buffer = momentum * state["momentum_buffer"] + numbers["take"] * grad
+    taken = numbers["take"] * grad if options["dampening"] else grad
+    buffer = momentum * state["momentum_buffer"] + taken
     direction = grad + momentum * buffer if options["nesterov"] else buffer
     return value - numbers["lr"] * direction, {"momentum_buffer": buffer}
 
@@ -108,7 +108,7 @@ def _adam_numbers(step: Any, options: Options) -> Numbers:
     return {
         "step_size": options["lr"] / (1 - beta1**step),
         "root": (1 - beta2**step) ** 0.5,
-        "keep": 1 - options["lr"] * options["weight_decay"],
+        "keep": 1 - options["lr"] * options["weight_decay"],  # of the value, where AdamW decays it
     }
 
 

@@ -75,12 +75,13 @@ def advance(update: Update, value: Array, grad: Array, memory: Memory | None, op
     """The next value and memory of one parameter; all arrays are of one shape and dtype, and none is changed.
 
     Without a memory, or with another optimiser's, this is the first step. Arrays that these options have no use for are
-    kept, as PyTorch keeps them.
+    kept, as PyTorch keeps them. What overflows becomes infinite or nan without a warning.
     """
     if memory is None or memory.optimizer != update.name:
         memory = Memory(update.name)
     step = _following(update, memory, options)
     arrays = beginning(update, value, options) | dict(memory.arrays)
-    value, changed = update.apply(value, grad, arrays, update.numbers(float(step), options), options)
+    with np.errstate(all="ignore"):
+        value, changed = update.apply(value, grad, arrays, update.numbers(float(step), options), options)
     arrays |= {name: np.asarray(array) for name, array in changed.items()}
     return np.asarray(value), Memory(update.name, step, arrays)

@@ -127,8 +127,7 @@ class Trainer:
         loss = next(iter(self._tensors[self.loss].values()))
         loss.backward(self._seed)
         value = self._loss_value(loss)
-        with np.errstate(all="ignore"):  # what diverges shows in the losses
-            self._optimizer.step()
+        self._optimizer.step()
         if self._scheduler is not None:
             self._scheduler.step()
         return value
