@@ -1,4 +1,4 @@
-"""The epoch loop: forward, backward, SGD step, over and over, on values of its own.
+"""The epoch loop: forward, backward, optimiser step, over and over, on values of its own.
 
 A Trainer never writes the graph, so it can run in a thread of its own; what it has learnt comes back as one edit.
 """
@@ -12,43 +12,45 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core import optim
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Training, Wire
+from chainrule.core.document.settings import changed, check_settings, optimizer_options
 from chainrule.core.document.sockets import missing
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.tensor import Tensor
-from chainrule.core.optim import SGD
+from chainrule.core.optim.lr_scheduler import LRScheduler
+from chainrule.core.optim.optimizer import Optimizer
 from chainrule.core.run.forward import Outputs, only_end, run_node, untracked_nodes
 from chainrule.core.run.problems import RunError
 
 Array = NDArray[Any]
 
-OPTIMIZERS = ("SGD",)
-OPTIONS = ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
-
-
-def optimizer_options(settings: Training) -> dict[str, Any]:
-    """The settings that are the optimiser's, by its own names."""
-    return {name: getattr(settings, name) for name in OPTIONS}
-
 
 class Trainer:
     """Trains the leaves of ``graph`` that require a gradient to make ``loss`` small.
 
-    Settings that are not given are the document's. Each ``run`` goes on where the last one stopped and is repeatable
-    bit for bit. A loss that becomes infinite or nan is no error: ``losses`` shows it. Raises RunError for a loss that
-    is not there, cannot be computed or depends on nothing to learn; RuntimeError, ValueError or TypeError in PyTorch's
-    words for the rest.
+    Settings that are not given are the document's; another ``optimizer`` than the document's comes with torch's
+    defaults for its options. ``scheduler`` makes, of the optimiser, a scheduler that is stepped after every epoch. Each
+    ``run`` goes on where the last one stopped and is repeatable bit for bit. A loss that becomes infinite or nan is no
+    error: ``losses`` shows it. Raises RunError for a loss that is not there, cannot be computed or depends on nothing
+    to learn; RuntimeError, ValueError or TypeError in PyTorch's words for the rest.
     """
 
     def __init__(
-        self, graph: Graph, loss: str | None = None, optimizer: str = "SGD", gradient: Any = None, **settings: Any
+        self,
+        graph: Graph,
+        loss: str | None = None,
+        optimizer: str | None = None,
+        gradient: Any = None,
+        scheduler: Callable[[Optimizer], LRScheduler] | None = None,
+        **settings: Any,
     ) -> None:
-        if optimizer not in OPTIMIZERS:
-            raise ValueError(f"there is no optimizer {optimizer!r}; there is {', '.join(OPTIMIZERS)}")
         self.graph = graph.copy()
-        self.settings = _settings(graph.training, settings)
+        self.settings = _settings(
+            graph.training, settings if optimizer is None else {"optimizer": optimizer, **settings}
+        )
         self.loss = _loss_node(graph, loss if loss is not None else self.settings.loss)
         gradient = self.settings.gradient if gradient is None else gradient
         self._seed = None if gradient is None else Tensor(dtypes.from_python(gradient))
@@ -64,7 +66,9 @@ class Trainer:
                 self._tensors[i] = {"": tensor.requires_grad_() if node.leaf.requires_grad else tensor}
         if not self._trained():
             raise RunError(_nothing_to_learn(self._order), self.graph.nodes[self.loss].name)
-        self._optimizer = SGD([each[""] for each in self._trained().values()], **optimizer_options(self.settings))
+        parameters = [each[""] for each in self._trained().values()]
+        self._optimizer = getattr(optim, self.settings.optimizer)(parameters, **optimizer_options(self.settings))
+        self._scheduler = None if scheduler is None else scheduler(self._optimizer)
         self.losses: list[float] = []
 
     def _trained(self) -> dict[NodeId, Outputs]:
@@ -123,8 +127,9 @@ class Trainer:
         loss = next(iter(self._tensors[self.loss].values()))
         loss.backward(self._seed)
         value = self._loss_value(loss)
-        with np.errstate(all="ignore"):  # what diverges shows in the losses
-            self._optimizer.step()
+        self._optimizer.step()
+        if self._scheduler is not None:
+            self._scheduler.step()
         return value
 
     def _evaluate(self, node: Node) -> Outputs:
@@ -145,12 +150,14 @@ class Trainer:
 
 def _settings(training: Training, changes: Mapping[str, Any]) -> Training:
     try:
-        return replace(training, **changes)
+        settings = changed(training, changes)
     except TypeError:
         unknown = ", ".join(sorted(changes.keys() - Training.__dataclass_fields__.keys()))
         raise TypeError(
             f"Trainer has no setting {unknown}; it has {', '.join(Training.__dataclass_fields__)}"
         ) from None
+    check_settings(settings)
+    return settings
 
 
 def _loss_node(graph: Graph, name: str) -> NodeId:
