@@ -254,18 +254,16 @@ def _backward(session: Session, root: NodeId, gradient: Any) -> None:
         raise _failed_at(session.graph.nodes[root].name, error) from None
 
 
-def _progress_bar(epochs: int) -> Callable[[int, float], None] | None:
+def _progress_bar(epochs: int) -> Callable[[int, Any], None] | None:
     """A bar on a terminal; nothing elsewhere, so that logs stay readable."""
     if not sys.stderr.isatty() or not epochs:
         return None
-    every = max(1, epochs // 200)
 
-    def report(epoch: int, loss: float) -> None:
-        if epoch % every == 0 or epoch == epochs:
-            filled = 30 * epoch // epochs
-            end = "\n" if epoch == epochs else ""
-            bar = f"\r[{'#' * filled}{'.' * (30 - filled)}] {epoch}/{epochs}  loss {loss:<12.6g}"
-            print(bar, end=end, file=sys.stderr, flush=True)
+    def report(epoch: int, losses: Any) -> None:
+        filled = 30 * epoch // epochs
+        end = "\n" if epoch == epochs else ""
+        bar = f"\r[{'#' * filled}{'.' * (30 - filled)}] {epoch}/{epochs}  loss {losses[-1]:<12.6g}"
+        print(bar, end=end, file=sys.stderr, flush=True)
 
     return report
 

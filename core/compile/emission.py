@@ -147,7 +147,7 @@ class _Emitter:
         if isinstance(value, (np.ndarray, np.generic)):
             return self._constant(np.asarray(value))
         if isinstance(value, (bool, int, float)) and beside is not None:
-            return self._constant(np.asarray(value, beside))
+            return self._constant(np.asarray(value, np.result_type(beside, value)))
         return _literal(value)
 
     def _constant(self, array: Array) -> str:

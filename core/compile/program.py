@@ -12,7 +12,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -29,6 +29,8 @@ Array = NDArray[Any]
 SLOTS = 1024
 # Arrays up to this many elements are written as numbers in a source that runs on its own, larger ones as bytes.
 WRITTEN_OUT = 64
+# What is kept beside the steps is computed apart from them up to this many elements.
+KEPT_APART = 4096
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,14 @@ class Program:
 
     def __init__(self, step: Step, arrays: Mapping[str, Array] | None = None) -> None:
         results = [step.loss, *(update.value for update in step.updates)]
-        noisy = impure(results)  # then a gradient computed once more would be another one
-        rewritten = Rewriter().rewrite([*results, *(step.kept.values() if noisy else ())])
+        # Random numbers drawn once more would be others, and large values are cheaper to keep than to compute again.
+        inline = impure(results) or sum(each.size for each in step.kept.values()) > KEPT_APART
+        rewritten = Rewriter().rewrite([*results, *(step.kept.values() if inline else ())])
         updates = [
             Update(old.target, value) for old, value in zip(step.updates, rewritten[1 : len(results)], strict=True)
         ]
         self._step = step
-        self._kept = dict(zip(step.kept, rewritten[len(results) :], strict=True)) if noisy else {}
+        self._kept = dict(zip(step.kept, rewritten[len(results) :], strict=True)) if inline else {}
         self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, self._kept.values())
         self._feeds = dict(step.feeds)
         self.arrays = dict(arrays or {name: np.array(each.value, order="C") for name, each in step.inputs.items()})
@@ -78,26 +81,37 @@ class Program:
         run: Callable[..., None] = namespace["run"]
         return run
 
-    def keep(self, rows: Array | None = None) -> dict[str, Array]:
-        """What the next step will have computed on the way, by the names in ``Step.kept``; nothing is changed.
-
-        Of a program that draws random numbers it is what the last step has computed.
-        """
-        step = self._step
+    def run_and_keep(self, count: int, rows: Sequence[Array] = ()) -> tuple[Array, dict[str, Array]]:
+        """``run``, and what the last of the steps has computed on the way, by the names in ``Step.kept``."""
         if self._kept:
-            return {name: self._value(each, self._emitted, self._namespace) for name, each in self._kept.items()}
-        kept = dict(zip(step.kept, Rewriter().rewrite(list(step.kept.values())), strict=True))
-        out = emit(step.inputs, {}, [], kept.values())
-        namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
+            return self.run(count, rows), self._values(self._kept, self._emitted, self._namespace)
+        losses = self.run(count - 1, rows[: count - 1])
+        kept = self._keep(rows[count - 1 :])
+        return np.concatenate([losses, self.run(1, rows[count - 1 :])]), kept
+
+    def _keep(self, rows: Sequence[Array]) -> dict[str, Array]:
+        """What the next step will have computed on the way; nothing is changed."""
         for name, every in self._feeds.items():
-            self.arrays[name][...] = every[rows]
+            self.arrays[name][...] = every[rows[0]]
         with np.errstate(all="ignore"):
-            exec(_code("\n".join([*out.setup, *out.body])), namespace)
-        return {name: self._value(each, out, namespace) for name, each in kept.items()}
+            self._keeper[2]()
+        return self._values(*self._keeper[:2], self._keeper[3])
+
+    @cached_property
+    def _keeper(self) -> tuple[dict[str, Any], Emitted, Callable[[], None], dict[str, Any]]:
+        """A program of its own for what is kept: the values, their names, the function, and where it leaves them."""
+        kept = dict(zip(self._step.kept, Rewriter().rewrite(list(self._step.kept.values())), strict=True))
+        out = emit(self._step.inputs, {}, [], kept.values())
+        namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
+        exec(_code("\n".join([*out.setup, "def keep():", *_indented(out.body, 4)])), namespace)
+        return kept, out, namespace["keep"], namespace
 
     @staticmethod
-    def _value(kept: Any, out: Emitted, namespace: Mapping[str, Any]) -> Array:
-        return np.asarray(namespace[out.names[id(kept)]] if isinstance(kept, Traced) else kept)
+    def _values(kept: Mapping[str, Any], out: Emitted, namespace: Mapping[str, Any]) -> dict[str, Array]:
+        return {
+            name: namespace[out.names[id(each)]] if isinstance(each, Traced) else np.asarray(each)
+            for name, each in kept.items()
+        }
 
     def _rows(self) -> dict[str, Array]:
         return {f"every_{name}": array for name, array in self._feeds.items()}

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from chainrule.core.document.graph import Graph, Node, NodeId, Wire
 from chainrule.core.engine.tensor import Tensor
+from chainrule.core.optim.lr_scheduler import LRScheduler
 from chainrule.core.optim.optimizer import Optimizer
+from chainrule.core.run.batches import Batches
 from chainrule.core.run.forward import Outputs, run_node, untracked_nodes
 from chainrule.core.run.problems import RunError
 
@@ -26,10 +28,13 @@ class Epoch:
     """The nodes above ``loss`` in running order, and a tensor of its own for every leaf; ``trained`` require grad.
 
     ``seed`` is what backward starts with, None for the implicit 1; ``zero_grad`` says whether each epoch begins
-    without gradients. ``optimizer`` is set by whoever makes one for the ``trained`` tensors.
+    without gradients. ``optimizer`` is set by whoever makes one for the ``trained`` tensors; so are the ``scheduler``
+    that is stepped after an epoch and the ``batches`` that an epoch goes through, if there are any.
     """
 
     optimizer: Optimizer
+    scheduler: LRScheduler | None = None
+    batches: Batches | None = None
 
     def __init__(self, graph: Graph, loss: NodeId, seed: Tensor | None, *, zero_grad: bool) -> None:
         above = graph.upstream([loss])
@@ -43,7 +48,24 @@ class Epoch:
         self.trained = {i: self.leaves[i].requires_grad_() for i, leaf in leaves.items() if leaf.requires_grad}
 
     def run(self) -> float:
-        """One epoch; the loss before the update."""
+        """One epoch; the loss before the update, with batches the mean over the rows."""
+        if self.batches is None:
+            loss = self._step()
+        else:
+            loss = self._through(self.batches)
+        if self.scheduler is not None:
+            self.scheduler.step()
+        return loss
+
+    def _through(self, batches: Batches) -> float:
+        total = 0.0
+        for rows in batches.draw():
+            for i, every in batches.every.items():
+                self.leaves[i]._data = every[rows]
+            total += self._step() * len(rows)
+        return total / batches.count
+
+    def _step(self) -> float:
         if self.zero_grad:
             self.optimizer.zero_grad()
         loss = self.forward(self.leaves)

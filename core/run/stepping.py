@@ -97,9 +97,9 @@ class Stepping:
 
     def _trace(self, *, constant: bool) -> Step:
         """Run forward, backward and update on traced arrays; leaves that nothing trains may be constants."""
-        inputs: dict[str, Traced] = {}
+        inputs: dict[str, Any] = {}
         leaves = {i: self._leaf(i, inputs, constant) for i in self.epoch.leaves}
-        began = {i: leaf._data for i, leaf in leaves.items()}
+        began: dict[NodeId, Any] = {i: leaf._data for i, leaf in leaves.items()}
         loss = self.epoch.forward(leaves)
         loss.backward(self.epoch.seed)
         reached = [i for i in self.epoch.trained if leaves[i].grad is not None]
@@ -122,10 +122,11 @@ class Stepping:
         feeds = {self.names[i]: every for i, every in self.feeds.items()}
         return Step(inputs, self.epoch.number(loss), updates, feeds, kept)
 
-    def _leaf(self, i: NodeId, inputs: dict[str, Traced], constant: bool) -> Tensor:
+    def _leaf(self, i: NodeId, inputs: dict[str, Any], constant: bool) -> Tensor:
         own, name = self.epoch.leaves[i], self.names[i]
         if i in self.epoch.trained:
-            return Tensor(Traced(own._data, name)).requires_grad_()
+            traced: Any = Traced(own._data, name)
+            return Tensor(traced).requires_grad_()
         if constant and i not in self.feeds:
             fixed = own._data.view()
             fixed.flags.writeable = False
@@ -218,11 +219,13 @@ class _Lot:
         if stepping.scheduled:
             options["lr"] = stepping.input(RATE, np.asarray(options["lr"], np.float64), inputs)
         count = stepping.input(COUNT, np.asarray(self._count(stepping), np.float64), inputs)
-        numbers = self._rule(stepping).numbers(count + 1.0, options)
-        if not any(isinstance(each, Traced) and COUNT in read_by(each) for each in numbers.values()):
+        numbers: Mapping[str, Any] = self._rule(stepping).numbers(count + 1.0, options)
+        if not any(COUNT in read_by(each) for each in numbers.values()):
             del inputs[COUNT]
         dtype = stepping.epoch.leaves[self.members[0]]._data.dtype
-        return {name: np.astype(each, dtype) if isinstance(each, Traced) else each for name, each in numbers.items()}
+        return {
+            name: each if isinstance(each, (int, float)) else np.astype(each, dtype) for name, each in numbers.items()
+        }
 
     def _count(self, stepping: Stepping) -> int:
         """How many steps the optimiser has made; TracingError where that differs between parameters."""
