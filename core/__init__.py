@@ -85,7 +85,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> Any:
-    return sorted({*__all__, *(name for name in registry.entries() if registry.at_path("", name))})
+    return sorted({*__all__, *(name for name in registry.names() if registry.at_path("", name))})
 
 
 __all__ = [
