@@ -297,9 +297,17 @@ def _unbound(operation: Operation) -> Callable[..., Any]:
 def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         self._may_write()
-        return self.write(run(self, *args, **kwargs))
+        tracked = modes.grad_enabled and any(getattr(each, "requires_grad", False) for each in (self, *args))
+        return self.write(run(_as_it_is(self) if tracked else self, *args, **kwargs))
 
     return in_place
+
+
+def _as_it_is(tensor: Tensor) -> Tensor:
+    """A copy in the same place on the tape: backward may need the values that are about to be overwritten, and PyTorch
+    keeps a copy of them too.
+    """
+    return Tensor(tensor._data.copy(), tensor._edge)
 
 
 def _operator(operation: Operation) -> Callable[..., Any]:
