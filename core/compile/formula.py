@@ -18,7 +18,7 @@ from chainrule.core.ops.vocabulary import CALL, PRODUCT, SIGN, WORDS, Word
 UPSTREAM, RESULT = "g", "y"
 
 # The side on which an operand that binds no tighter needs brackets: a - (b - c), (a ** b) ** c.
-_TIGHT: dict[Any, int] = {np.subtract: 1, np.divide: 1, np.matmul: 1, np.remainder: 1, np.floor_divide: 1, np.power: 0}
+_TIGHT: dict[Any, int] = {np.subtract: 1, np.divide: 1, np.matmul: 1, np.remainder: 1, np.power: 0}
 
 
 def text(traced: Any) -> str:

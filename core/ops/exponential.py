@@ -159,7 +159,7 @@ register(Rule(
 
 def _xlogy(input: Any, other: Any) -> Any:
     """0 wherever ``input`` is 0, also where the logarithm is not finite, but not where ``other`` is nan."""
-    return np.where((input == 0) & (other == other), 0, input * np.log(other))
+    return np.where((input == 0) & ~np.isnan(other), 0, input * np.log(other))
 
 
 def _xlogy_name(numbers: frozenset[str], params: object) -> str:

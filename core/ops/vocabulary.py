@@ -78,7 +78,7 @@ _WORDS = (
     Word(np.divide, "{0} / {1}", PRODUCT, "div"),
     Word(np.remainder, "{0} % {1}", PRODUCT, "remainder"),
     Word(np.fmod, "fmod({0}, {1})", rule="fmod"),
-    Word(np.floor_divide, "{0} // {1}", PRODUCT),
+    Word(np.floor_divide, "floor_divide({0}, {1})"),
     Word(np.negative, "-{0}", SIGN, "neg"),
     Word(np.positive, "{0}", SIGN, "positive"),
     Word(np.power, "{0} ** {1}", POWER, "pow"),
