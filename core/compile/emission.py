@@ -130,7 +130,7 @@ class _Emitter:
     # Names
 
     def _fresh(self, wanted: str) -> str:
-        stem = re.sub(r"\W", "_", wanted) or "t"
+        stem = re.sub(r"\W", "_", wanted) or "v"
         name = stem if wanted and not keyword.iskeyword(stem) else f"{stem}1"
         joint = "_" if stem[-1].isdigit() else ""
         while name in self.taken:
