@@ -55,7 +55,7 @@ def emit(
     """
     emitter, kept = _Emitter(inputs), list(kept)
     wanted = [*results.values(), *(update.value for update in updates), *kept]
-    order = _calls(wanted)
+    order = in_order(wanted)
     emitter.place_joins(order)
     emitter.place_updates(order, updates)
     for each in order:
@@ -81,7 +81,7 @@ def _used(setup: Sequence[str], body: Sequence[str]) -> list[str]:
     return used[::-1]
 
 
-def _calls(results: Iterable[Any]) -> list[Traced]:
+def in_order(results: Iterable[Any]) -> list[Traced]:
     """Everything that is computed for ``results``, in the order in which it was first written down."""
     found: dict[int, Traced] = {}
     stack = [each for each in results if isinstance(each, Traced)]

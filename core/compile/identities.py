@@ -17,6 +17,7 @@ from chainrule.core.compile.tracing import Traced
 Call = Callable[..., Any]
 Args = tuple[Any, ...]
 Kwargs = Mapping[str, Any]
+Identity = Callable[[Call, Args, Kwargs, Any], Any]
 
 
 def number(value: Any) -> float | None:
@@ -240,7 +241,7 @@ def outer(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     return None
 
 
-IDENTITIES: dict[Any, tuple[Callable[..., Any], ...]] = {
+IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.add: (_stretching(np.add), added),
     np.subtract: (_stretching(np.subtract), subtracted),
     np.multiply: (_stretching(np.multiply), times_number),
@@ -259,3 +260,6 @@ IDENTITIES: dict[Any, tuple[Callable[..., Any], ...]] = {
     np.sum: (summed,),
     **{compare: (_stretching(compare),) for compare in (np.maximum, np.minimum, np.less, np.greater, np.equal)},
 }
+
+# What pays too where a call costs nothing and BLAS is not at hand: in loops over elements.
+ELEMENTARY = {function: offers for function, offers in IDENTITIES.items() if function not in (np.sum, np.matmul)}

@@ -51,8 +51,9 @@ class Step:
 class Program:
     """A step compiled. ``arrays`` are the inputs' memory by name: read them and write into them between runs.
 
-    ``run(count)`` makes so many steps and returns the loss of each, in the loss's dtype. ``source`` is the whole
-    program as a script that needs NumPy only and prints the same losses.
+    ``run(count)`` makes so many steps and returns the loss of each, in the loss's dtype. ``inline`` says that what is
+    kept is computed by every step, not apart. ``source`` is the whole program as a script that needs NumPy only and
+    prints the same losses.
     """
 
     def __init__(self, step: Step, arrays: Mapping[str, Array] | None = None) -> None:
@@ -63,7 +64,8 @@ class Program:
         updates = [
             Update(old.target, value) for old, value in zip(step.updates, rewritten[1 : len(results)], strict=True)
         ]
-        self._step = step
+        self.step = step
+        self.inline = inline
         self._kept = dict(zip(step.kept, rewritten[len(results) :], strict=True)) if inline else {}
         self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, self._kept.values())
         self._feeds = dict(step.feeds)
@@ -86,10 +88,10 @@ class Program:
         if self._kept:
             return self.run(count, rows), self._values(self._kept, self._emitted, self._namespace)
         losses = self.run(count - 1, rows[: count - 1])
-        kept = self._keep(rows[count - 1 :])
+        kept = self.keep(rows[count - 1 :])
         return np.concatenate([losses, self.run(1, rows[count - 1 :])]), kept
 
-    def _keep(self, rows: Sequence[Array]) -> dict[str, Array]:
+    def keep(self, rows: Sequence[Array]) -> dict[str, Array]:
         """What the next step will have computed on the way; nothing is changed."""
         for name, every in self._feeds.items():
             self.arrays[name][...] = every[rows[0]]
@@ -100,8 +102,8 @@ class Program:
     @cached_property
     def _keeper(self) -> tuple[dict[str, Any], Emitted, Callable[[], None], dict[str, Any]]:
         """A program of its own for what is kept: the values, their names, the function, and where it leaves them."""
-        kept = dict(zip(self._step.kept, Rewriter().rewrite(list(self._step.kept.values())), strict=True))
-        out = emit(self._step.inputs, {}, [], kept.values())
+        kept = dict(zip(self.step.kept, Rewriter().rewrite(list(self.step.kept.values())), strict=True))
+        out = emit(self.step.inputs, {}, [], kept.values())
         namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
         exec(_code("\n".join([*out.setup, "def keep():", *_indented(out.body, 4)])), namespace)
         return kept, out, namespace["keep"], namespace

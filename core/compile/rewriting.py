@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.compile.identities import IDENTITIES
+from chainrule.core.compile.identities import IDENTITIES, Identity
 from chainrule.core.compile.tracing import Traced, arguments
 from chainrule.core.ops.vocabulary import WORDS
 
@@ -23,10 +23,11 @@ class Rewriter:
     """Makes calls, or finds that they are known: the same call twice, a call on constants, a call that is less work.
 
     One rewriter serves one program. ``rewrite`` takes traced results and gives what is to be computed instead: traced
-    arrays, or plain ones where a result is constant.
+    arrays, or plain ones where a result is constant. ``identities`` are those that pay for whoever runs it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, identities: Mapping[Any, Sequence[Identity]] = IDENTITIES) -> None:
+        self._identities = identities
         self._calls: dict[Any, Any] = {}
         self._done: dict[int, Any] = {}
         self._kept: list[Any] = []  # what ids were taken of has to stay alive
@@ -69,7 +70,7 @@ class Rewriter:
         return made
 
     def _simplest(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
-        for identity in IDENTITIES.get(function, ()):
+        for identity in self._identities.get(function, ()):
             simpler = identity(self.call, args, kwargs, like)
             if simpler is not None:
                 return self._in_form(simpler, like)

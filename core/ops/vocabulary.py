@@ -26,6 +26,7 @@ class Word:
     that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two calls alike may differ.
     ``view`` says that the result may share the first argument's memory. ``out`` is how the function is called with a
     place for its result, in the names of its arguments; empty for ufuncs, which all do it alike, and where it has none.
+    ``scalar`` is how one element of it is computed, where it is an elementwise function but no ufunc.
     """
 
     function: Callable[..., Any]
@@ -37,6 +38,7 @@ class Word:
     impure: bool = False
     view: bool = False
     out: str = ""
+    scalar: str = ""
 
 
 SUM, PRODUCT, SIGN, POWER, CALL = 4, 5, 6, 7, 9
