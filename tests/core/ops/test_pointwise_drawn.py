@@ -6,14 +6,12 @@ import math
 import operator
 
 import numpy as np
-import pytest
 from drawing import Application, apart, assert_adjoint
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import chainrule.core as torch
-from chainrule.core.engine.calls import call
 from chainrule.core.engine.tensor import Tensor
 
 # What is defined on numbers between 0.4 and 2.4, between 0 and 1, and from 1.
@@ -140,13 +138,3 @@ def test_clamp_is_the_same_by_numbers_and_by_tensors(values: np.ndarray, low: fl
     by_numbers.sum().backward()
     by_tensors.sum().backward()
     assert x.grad.equal(y.grad)
-
-
-@pytest.mark.parametrize(
-    ("alias", "name"),
-    [("multiply", "mul"), ("arctan2", "atan2"), ("clip", "clamp"), ("greater", "gt"), ("fix", "trunc")],
-)
-def test_an_alias_is_the_operation_itself(alias: str, name: str) -> None:
-    assert getattr(torch, alias) is getattr(torch, name)
-    assert alias in dir(torch)
-    assert call(alias, torch.ones(2), *[torch.ones(2)] * (name != "trunc")).shape == (2,)
