@@ -41,8 +41,6 @@ class Optimizer:
         self.defaults = defaults
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[Group] = []
-        self._scheduled = False  # set by a scheduler, which warns if no step comes after that
-        self._opt_called = False
         given: list[Any] = list(params)
         if not given:
             raise ValueError("optimizer got an empty parameter list")
@@ -107,7 +105,6 @@ class Optimizer:
         """Update every parameter that has a gradient; ``closure``, if given, is run first and its loss returned."""
         if not hasattr(self, "rule"):
             raise NotImplementedError
-        self._opt_called = self._opt_called or self._scheduled
         loss = None
         if closure is not None:
             with enable_grad():
