@@ -45,13 +45,13 @@ def changed(training: Training, changes: Mapping[str, Any]) -> Training:
 def _beginning(optimizer: str) -> dict[str, Any]:
     """The options that ``optimizer`` begins with: torch's defaults, where the settings do not leave them open."""
     usual = {name: getattr(USUAL, name) for name in OPTIONS}
-    own = UPDATES[optimizer].defaults if optimizer in UPDATES else {}
+    own = UPDATES[optimizer].defaults if _is_known(optimizer) else {}
     return usual | {name: type(usual[name])(own[name]) for name in own if usual[name] is not None}
 
 
 def check_settings(training: Training) -> None:
     """Raise GraphError, in PyTorch's words where it has any, for settings that cannot be."""
-    if training.optimizer not in UPDATES:
+    if not _is_known(training.optimizer):
         raise GraphError(
             f"there is no optimizer {training.optimizer!r}; there is {', '.join(UPDATES)}", field="training.optimizer"
         )
@@ -71,6 +71,10 @@ def check_settings(training: Training) -> None:
         raise GraphError(f"{training.epochs!r} is not a number of epochs", field="training.epochs")
     if training.gradient is not None:
         _check_seed(training.gradient)
+
+
+def _is_known(optimizer: Any) -> bool:
+    return isinstance(optimizer, str) and optimizer in UPDATES
 
 
 def _is_number(value: Any) -> bool:

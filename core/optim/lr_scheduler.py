@@ -12,7 +12,9 @@ import warnings
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -24,6 +26,10 @@ _WRONG_ORDER = (
     "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you should call "
     "them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`.  Failure to do this will result in "
     f"PyTorch skipping the first value of the learning rate schedule. {_ADVICE}"
+)
+_OVERRIDDEN = (
+    "Seems like `optimizer.step()` has been overridden after learning rate scheduler initialization. Please, make sure "
+    f"to call `optimizer.step()` before `lr_scheduler.step()`. {_ADVICE}"
 )
 _EPOCH_GIVEN = (
     "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. Please use "
@@ -62,7 +68,7 @@ class LRScheduler:
                 )
         self.base_lrs: Rates = [_own(group["initial_lr"]) for group in optimizer.param_groups]
         self.last_epoch = last_epoch
-        optimizer._scheduled = True
+        _watch(optimizer)
         self._step_count = 0
         self._is_initial = True
         self.step()
@@ -78,7 +84,9 @@ class LRScheduler:
 
     def step(self, epoch: int | None = None) -> None:
         """Go on by one epoch, or to ``epoch``, and set the rates."""
-        if self._step_count == 1 and not self.optimizer._opt_called:
+        if self._step_count == 1 and not hasattr(self.optimizer.step, "_wrapped_by_lr_sched"):
+            warnings.warn(_OVERRIDDEN, UserWarning, stacklevel=2)
+        elif self._step_count == 1 and not getattr(self.optimizer, "_opt_called", False):
             warnings.warn(_WRONG_ORDER, UserWarning, stacklevel=2)
         self._step_count += 1
         if epoch is not None:
@@ -108,6 +116,23 @@ class LRScheduler:
     def _warn_outside_step(self) -> None:
         if not self._get_lr_called_within_step:
             warnings.warn(_NOT_WITHIN_STEP, UserWarning, stacklevel=3)
+
+
+def _watch(optimizer: Optimizer) -> None:
+    """Note from now on, in ``_opt_called``, that ``optimizer`` has stepped, whatever its ``step`` is."""
+    method: Any = optimizer.step
+    if hasattr(method, "_wrapped_by_lr_sched"):
+        return
+    step, owner = method.__func__, ref(optimizer)  # a plain reference to itself would keep it alive
+
+    @wraps(step)
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        stepping: Any = owner()
+        stepping._opt_called = True
+        return step(stepping, *args, **kwargs)
+
+    vars(watched)["_wrapped_by_lr_sched"] = True
+    vars(optimizer)["step"] = watched
 
 
 def _own(rate: Any) -> Any:

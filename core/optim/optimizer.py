@@ -41,8 +41,6 @@ class Optimizer:
         self.defaults = defaults
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[Group] = []
-        self._scheduled = False  # set by a scheduler, which warns if no step comes after that
-        self._opt_called = False
         given: list[Any] = list(params)
         if not given:
             raise ValueError("optimizer got an empty parameter list")
@@ -107,12 +105,11 @@ class Optimizer:
         """Update every parameter that has a gradient; ``closure``, if given, is run first and its loss returned."""
         if not hasattr(self, "rule"):
             raise NotImplementedError
-        self._opt_called = self._opt_called or self._scheduled
         loss = None
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        with no_grad():
+        with no_grad(), np.errstate(all="ignore"):  # what diverges shows in the values
             for group in self.param_groups:
                 options = _plain(group)
                 for each in group["params"]:
@@ -122,28 +119,27 @@ class Optimizer:
 
     def _update(self, rule: Update, parameter: Tensor, options: Mapping[str, Any]) -> None:
         """Change one parameter and its state in place."""
-        if rule.counted or rule.state(options):
+        if rule.counted and not self.state.get(parameter):
             self._begin(rule, parameter, options)
         state = self.state.get(parameter, {})
-        kept = {name: state[name]._data for name in rule.state(options) if name in state}
-        memory = Memory(rule.name, int(state["step"].item()) if rule.counted else 0, kept)
+        kept = {name: tensor._data for name, tensor in state.items() if name != "step"}
+        memory = Memory(rule.name, int(state["step"]._data) if rule.counted else 0, kept)
         value, memory = advance(rule, parameter._data, parameter.grad._data, memory, options)
         if rule.counted:
             state["step"]._data[...] = memory.steps
         for name, array in memory.arrays.items():
-            if name in state:
-                state[name]._data[...] = array
+            if name in kept:
+                kept[name][...] = array
             else:
-                state[name] = Tensor(array)
+                self.state[parameter][name] = Tensor(array)
         parameter._data[...] = value
         parameter._version.count += 1
 
     def _begin(self, rule: Update, parameter: Tensor, options: Mapping[str, Any]) -> None:
-        """The entries of a parameter that are there before its first step."""
-        state = self.state[parameter]
-        if rule.counted and not state:
-            state["step"] = Tensor(np.zeros((), dtypes.get_default_dtype().numpy))
-            state |= {name: Tensor(array) for name, array in beginning(rule, parameter._data, options).items()}
+        """Make the entries that a counting optimiser keeps of a parameter, as they are before its first step."""
+        arrays = beginning(rule, parameter._data, options)
+        steps = np.zeros((), dtypes.get_default_dtype().numpy)
+        self.state[parameter] = {"step": Tensor(steps), **{name: Tensor(array) for name, array in arrays.items()}}
 
     # State
 

@@ -7,8 +7,9 @@ step, on traced arrays it becomes part of a program. The updates themselves stan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,13 +50,12 @@ class Update:
     counted: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class Memory:
+class Memory(NamedTuple):
     """What an optimiser keeps of one parameter from step to step: how many there were, and the arrays by name."""
 
     optimizer: str
     steps: int = 0
-    arrays: Mapping[str, Array] = field(default_factory=dict)
+    arrays: Mapping[str, Array] = MappingProxyType({})
 
 
 def beginning(update: Update, value: Array, options: Options) -> dict[str, Array]:
@@ -64,24 +64,19 @@ def beginning(update: Update, value: Array, options: Options) -> dict[str, Array
     return {name: np.full_like(value, initial.get(name, 0.0)) for name in update.state(options)}
 
 
-def _following(update: Update, memory: Memory, options: Options) -> int:
-    """The number of the step that comes after ``memory``."""
-    if update.counted:
-        return memory.steps + 1
-    return 2 if all(name in memory.arrays for name in update.state(options)) else 1
-
-
 def advance(update: Update, value: Array, grad: Array, memory: Memory | None, options: Options) -> tuple[Array, Memory]:
     """The next value and memory of one parameter; all arrays are of one shape and dtype, and none is changed.
 
     Without a memory, or with another optimiser's, this is the first step. Arrays that these options have no use for are
-    kept, as PyTorch keeps them. What overflows becomes infinite or nan without a warning.
+    kept, as PyTorch keeps them. What overflows becomes infinite or nan; whether NumPy warns of it the caller decides.
     """
     if memory is None or memory.optimizer != update.name:
         memory = Memory(update.name)
-    step = _following(update, memory, options)
-    arrays = beginning(update, value, options) | dict(memory.arrays)
-    with np.errstate(all="ignore"):
-        value, changed = update.apply(value, grad, arrays, update.numbers(float(step), options), options)
-    arrays |= {name: np.asarray(array) for name, array in changed.items()}
-    return np.asarray(value), Memory(update.name, step, arrays)
+    arrays = memory.arrays
+    new = any(name not in arrays for name in update.state(options))
+    if new:
+        arrays = {**beginning(update, value, options), **arrays}
+    step = memory.steps + 1 if update.counted else 1 if new else 2
+    value, changed = update.apply(value, grad, arrays, update.numbers(float(step), options), options)
+    changed = {name: np.asarray(array) for name, array in changed.items()}
+    return np.asarray(value), Memory(update.name, step, {**arrays, **changed})

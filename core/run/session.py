@@ -354,7 +354,8 @@ class Session:
         for i, state in self.state.nodes.items():
             if state.requires_grad and state.grad is not None and state.value is not None and i not in self._computed:
                 memory = self._memories.get(i)
-                values[i], self._memories[i] = advance(update, state.value, state.grad, memory, options)
+                with np.errstate(all="ignore"):
+                    values[i], self._memories[i] = advance(update, state.value, state.grad, memory, options)
         self._pending_steps = [Stepped(i, self._results[i][""]._data, after) for i, after in values.items()]
         return written(self.graph, values, f"{settings.optimizer} step")
 

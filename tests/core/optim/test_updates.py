@@ -121,6 +121,7 @@ def calls(traced: Traced) -> set[Any]:
 
 
 @every_update
+@settings(max_examples=20)
 @given(data=st.data(), dtype=DTYPES)
 def test_a_step_changes_nothing_that_it_is_given(update: Update, data: st.DataObject, dtype: str) -> None:
     chosen = data.draw(options(update))

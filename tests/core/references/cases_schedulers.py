@@ -150,6 +150,33 @@ CASES = (
         other.step()
         other.get_last_lr()
         """,
+        "an optimiser of one's own": """
+        class Sign(torch.optim.Optimizer):
+            def __init__(self, params, lr):
+                super().__init__(params, {"lr": lr})
+            def step(self):
+                with torch.no_grad():
+                    for group in self.param_groups:
+                        for each in group["params"]:
+                            each -= group["lr"] * each.grad / each.grad.abs()
+        w = torch.ones(2, requires_grad=True)
+        optimizer = Sign([w], lr=0.5)
+        (w * torch.tensor([2., -3.])).sum().backward()
+        scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+        for _ in range(3):
+            optimizer.step()
+            scheduler.step()
+        w
+        optimizer
+        optimizer.state_dict()
+        """,
+        "a step that is overridden": f"""{TWO_GROUPS}
+        scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1)
+        optimizer.step = lambda: None
+        optimizer.step()
+        scheduler.step()
+        scheduler.step()
+        """,
         "a scheduler of one's own": f"""{TWO_GROUPS}
         class Halving(torch.optim.lr_scheduler.LRScheduler):
             def get_lr(self):

@@ -156,6 +156,7 @@ def test_a_region_of_no_grad_learns_nothing() -> None:
         ({"loss": "gone"}, RunError, "there is no node called 'gone' to be the loss"),
         ({"loss": "loss", "lr": -1}, ValueError, "Invalid learning rate: -1"),
         ({"loss": "loss", "optimizer": "Adm"}, ValueError, "there is no optimizer 'Adm'; there is SGD, Adam, AdamW, "),
+        ({"loss": "loss", "optimizer": ["Adam"]}, ValueError, "there is no optimizer \\['Adam'\\]; there is SGD, "),
         ({"loss": "loss", "optimizer": "Adam", "momentum": 0.5}, ValueError, "Adam has no momentum; it has lr, betas"),
         ({"loss": "loss", "eps": 0.5}, ValueError, "SGD has no eps; it has lr, momentum"),
         ({"loss": "loss", "optimizer": "Adam", "betas": (0.5, 1.0)}, ValueError, "Invalid beta parameter at index 1"),
