@@ -118,6 +118,9 @@ _WORDS = (
     Word(np.min, "min({0})", rule=_extreme("amin")),
     Word(np.argmax, "argmax({0})"),
     Word(np.argmin, "argmin({0})"),
+    Word(np.all, "all({0})"),
+    Word(np.any, "any({0})"),
+    Word(np.cumsum, "cumsum({0})", rule=lambda F, array, axis: F.cumsum(array, axis)),
     Word(np.cumprod, "cumprod({0})", rule=lambda F, array, axis: F.cumprod(array, axis)),
     # Shapes and places
     Word(np.flip, "flip({0})", rule=lambda F, array, axis: F.flip(array, (axis,) if isinstance(axis, int) else axis)),
