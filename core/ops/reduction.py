@@ -49,7 +49,7 @@ register(Rule(
 ))  # fmt: skip
 
 
-def _mean(input: Any, dim: Dim = None, keepdim: bool = False, dtype: Any = None) -> Any:
+def mean(input: Any, dim: Dim = None, keepdim: bool = False, dtype: Any = None) -> Any:
     if 0 in input.shape:  # 0 / 0: NumPy's mean gives the same nan, with a warning of its own
         nothing = _sum(input, dim, keepdim, dtype)
         return nothing / count(input, nothing)
@@ -67,7 +67,7 @@ def _floating(input: Any, dim: Dim = None, keepdim: bool = False, dtype: Any = N
 
 
 register(Rule(
-    "mean", _mean,
+    "mean", mean,
     vjps=(lambda g, y, input, dim, keepdim, dtype: back(g, input, dim, keepdim) / count(input, y),),
     doc="The mean of the elements, of all or along dimensions.", family="reduction", symbol="x̄", synonyms=("average",),
     dtype="as is", check=_floating, grad_fn=_numbered("Mean"), samples=(MATRIX, ROWS, COLUMNS),

@@ -28,6 +28,19 @@ GRADIENTS = {
     "x.logsumexp(0)  ": ("[1000., 1000., -1000.]",), "x.logsumexp(0)   ": ("[-inf, -inf]",),
     "x.logsumexp(0)    ": ("[inf, 1.]",), "x.logsumexp(0)     ": ("[-inf, 1.]",), "x.logsumexp(1)": (EMPTY_ROWS,),
     "x.logsumexp(0)      ": ("[nan, 1.]",),
+    "x.var()": (MATRIX,), "torch.var(x, 0)": (MATRIX,), "x.var(1, keepdim=True)": (MATRIX,), "x.var((0, 2))": (CUBE,),
+    "x.var(False)": (MATRIX,), "x.var(0, False)": (MATRIX,), "x.var(0, False, True)": (MATRIX,),
+    "x.var(dim=1, unbiased=True)": (MATRIX,), "x.var(unbiased=False)": (MATRIX,), "x.var(correction=0)": (MATRIX,),
+    "torch.var(x, -1, correction=0.5)": (MATRIX,), "x.var(0, correction=2)": (MATRIX,),
+    "x.var(0, correction=3)": (MATRIX,), "x.var(correction=8)": (MATRIX,), "x.var() ": (SCALAR,),
+    "x.var()  ": ("[2.5]",), "x.var(correction=0) ": (SCALAR,), "x.var()   ": (EMPTY_ROWS,), "x.var(1)": (EMPTY_ROWS,),
+    "x.std()": (MATRIX,), "torch.std(x, 0)": (MATRIX,), "x.std((0, 1), keepdim=True)": (CUBE,),
+    "x.std(False)": (MATRIX,), "x.std(1, correction=0)": (MATRIX,), "x.std() ": ("[2.5, 2.5, 2.5]",),
+    "x.std(1)": ("[[2.5, 2.5], [1., 2.]]",), "x.std()  ": (SCALAR,), "x.std(1) ": ("[[1.], [2.]]",),
+    "x.std(correction=0)": (SCALAR,), "x.std(correction=4)": (VECTOR,), "x.std()   ": ("[nan, 1., 2.]",),
+    "torch.var_mean(x)[0]": (MATRIX,), "torch.std_mean(x, 1)[0]": (MATRIX,),
+    "torch.std_mean(x, 0, False)[0]": (MATRIX,), "sum(torch.std_mean(x, (0, 2), keepdim=True))": (CUBE,),
+    "sum(torch.std_mean(x, 1, correction=0))": (MATRIX,),
 }  # fmt: skip
 
 
@@ -77,6 +90,14 @@ STATEMENTS = {
         "torch.nansum(torch.tensor([nan, 1.5]), dtype=torch.int64)", "i.nanmean()", "torch.nanmean(e)",
         "torch.nanmean(torch.tensor([nan]))", "torch.nanmean(x, dtype=torch.float64)", "torch.nanmean(x, (0, 0))",
         "torch.nanmean(torch.tensor([[nan, 1.], [nan, nan]]), 1)",
+    ),
+    "spreads": (
+        "i.var()", "b.std()", "i.std(0)", "torch.var_mean(i)", "torch.std_mean(i, 0)", "x.var(2)", "x.std((0, 0))",
+        "s.var()", "s.std()", "torch.ones(1).var(0)", "torch.ones(1).std()", "e.var()", "e.var(1)", "e.std(0)",
+        "torch.zeros(0, 2).var(1)", "torch.std_mean(s)", "torch.var_mean(e, 1)", "torch.std_mean(x, unbiased=False)",
+        "torch.std_mean(x, 0, True)", "x.std(0, correction=None)", "x.double().var(0)", "x.var(1, correction=3)",
+        "x.var(0, True, True)", "torch.var(x, dim=[0, 1])", "x.var_mean()",
+        "torch.var_mean(x.clone().requires_grad_(), 0)", "torch.std_mean(x.clone().requires_grad_())",
     ),
     "logsumexp": (
         "i.logsumexp(0)", "b.logsumexp(1)", "e.logsumexp(1)", "e.logsumexp(0)", "x.logsumexp(2)", "x.logsumexp((0, 0))",
