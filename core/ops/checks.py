@@ -140,3 +140,10 @@ def not_empty(operation: str, input: Any, dim: Dim) -> None:
 def reduced(input: Any, dim: Dim = None, **params: Any) -> None:
     """Check the ``dim`` of a reduction of ``input``."""
     wrap_dims(dim, input.ndim)
+
+
+def one_dim(operation: str, input: Any, dim: Any) -> None:
+    """Check the ``dim`` of an ``operation`` that works along a single dimension, or on everything: None."""
+    if isinstance(dim, tuple):
+        raise TypeError(f"{operation}(): argument 'dim' must be int, not tuple")
+    wrap_dims(dim, input.ndim)

@@ -21,9 +21,10 @@ REQUIRED = inspect.Parameter.empty
 
 # What torch's parameters hold, by the names it gives them everywhere; where a name is not here, the default says.
 _KINDS = {
-    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index", "decimals"), "integer"),
+    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index", "decimals", "k", "n"), "integer"),
     **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
     **dict.fromkeys(("alpha", "min", "max", "eps", "nan", "posinf", "neginf", "rtol", "atol"), "number"),
+    **dict.fromkeys(("correction", "dx"), "number"),
     "index": "index",
     "dtype": "dtype",
 }
