@@ -119,5 +119,7 @@ def read_by(result: Any) -> set[str]:
 
 
 def stand_in(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Traced:
-    """A traced input of ``shape`` whose values do not matter."""
-    return Traced(np.broadcast_to(np.ones((), dtype), shape), name)
+    """A traced input of ``shape`` whose values do not matter; of floating point they are nan, which no solver calls
+    singular.
+    """
+    return Traced(np.broadcast_to(np.full((), np.nan if dtype.kind == "f" else 1, dtype), shape), name)

@@ -22,8 +22,9 @@ OnTensors = str | Callable[..., Any] | None
 class Word:
     """How one function prints, and how it is differentiated again.
 
-    ``text`` has ``{0}`` for the first argument; ``binds`` is its precedence (9: a call). ``silent`` marks layout calls
-    that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two calls alike may differ.
+    ``text`` has ``{0}`` for the first argument, ``{all}`` for all; ``binds`` is its precedence (9: a call). ``silent``
+    marks layout calls that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two
+    calls alike may differ.
     """
 
     function: Callable[..., Any]
@@ -110,6 +111,8 @@ _WORDS = (
     Word(np.isnan, "[{0} is nan]"),
     # Linear algebra
     Word(np.matmul, "{0} @ {1}", PRODUCT, "matmul"),
+    Word(np.trace, "tr({0})", rule="trace"),
+    Word(np.cross, "cross({0}, {1})", rule=lambda F, a, b, axis: F.linalg_cross(a, b, dim=axis)),
     # Reductions and scans
     Word(np.sum, "Σ({0})", rule=_folding("sum")),
     Word(np.mean, "mean({0})", rule=_folding("mean")),

@@ -131,5 +131,5 @@ def test_torch_has_them_under_those_names() -> None:
     public = [operation for operation in EVERY if operation.public]
     for operation in public:
         for path in operation.paths:
-            assert callable(attrgetter(".".join(filter(None, (path, operation.name))))(torch))
+            assert callable(attrgetter(".".join(filter(None, (path, operation.spelled or operation.name))))(torch))
     assert [op.name for op in public if op.method and not hasattr(torch.Tensor, op.name)] == []
