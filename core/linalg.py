@@ -9,6 +9,7 @@ from typing import Any
 
 from chainrule.core.engine.calls import function
 from chainrule.core.ops import registry
+from chainrule.core.ops.inverses import LinAlgError
 
 
 def __getattr__(name: str) -> Any:
@@ -16,3 +17,6 @@ def __getattr__(name: str) -> Any:
     if operation is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
     return function(operation)
+
+
+__all__ = ["LinAlgError"]

@@ -112,6 +112,9 @@ _WORDS = (
     # Linear algebra
     Word(np.matmul, "{0} @ {1}", PRODUCT, "matmul"),
     Word(np.trace, "tr({0})", rule="trace"),
+    Word(np.linalg.inv, "({0})⁻¹", rule="inv"),
+    Word(np.linalg.solve, "solve({0}, {1})", rule="solve"),
+    Word(np.linalg.det, "det({0})", rule="det"),
     Word(np.cross, "cross({0}, {1})", rule=lambda F, a, b, axis: F.linalg_cross(a, b, dim=axis)),
     # Reductions and scans
     Word(np.sum, "Σ({0})", rule=_folding("sum")),
