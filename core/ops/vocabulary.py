@@ -112,6 +112,11 @@ _WORDS = (
     # Linear algebra
     Word(np.matmul, "{0} @ {1}", PRODUCT, "matmul"),
     Word(np.trace, "tr({0})", rule="trace"),
+    Word(
+        np.einsum,
+        "einsum({all})",
+        rule=lambda F, equation, *operands, optimize=False: F.einsum(equation, *operands),
+    ),
     Word(np.linalg.inv, "({0})⁻¹", rule="inv"),
     Word(np.linalg.solve, "solve({0}, {1})", rule="solve"),
     Word(np.linalg.det, "det({0})", rule="det"),
