@@ -7,6 +7,7 @@ its singular values (2, -2 and "nuc") are not here.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -65,55 +66,92 @@ def _in(x: Any, dtype: str | None) -> Any:
     return x if dtype is None or x.dtype.name == dtype else np.astype(x, np.dtype(dtype))
 
 
-def _norm(x: Any, ord: float = 2, dim: Dim = None, keepdim: bool = False, *, dtype: str | None = None) -> Any:
-    x, axis = _in(x, dtype), wrap_dims(dim, x.ndim)
-    if ord == 2:
-        return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdim))
-    if ord == 0:
-        return np.sum(np.astype(x != 0, x.dtype), axis=axis, keepdims=keepdim)
-    sizes = np.absolute(x)
-    if math.isinf(ord):
-        return (np.max if ord > 0 else np.min)(sizes, axis=axis, keepdims=keepdim)
-    if ord == 1:
-        return np.sum(sizes, axis=axis, keepdims=keepdim)
-    return np.sum(sizes**ord, axis=axis, keepdims=keepdim) ** (1 / ord)
-
-
 def _sign(x: Any) -> Any:
     """The sign, which PyTorch takes for 0 where there is none."""
     return np.where(np.isnan(x), 0, np.sign(x))
 
 
-def _norm_vjp(g: Any, y: Any, x: Any, ord: float, dim: Dim, keepdim: bool, dtype: str | None) -> Any:
-    """As PyTorch has it (norm_backward): each order on its own, so that a quotient by 0 is chosen away."""
-    if ord == 0:
-        return np.zeros_like(x)
-    input = _in(x, dtype)
-    g, y = back(g, x, dim, keepdim), back(y, x, dim, keepdim)
-    if ord == 1:
-        return g * _sign(input)
-    if ord == 2:
-        return g * np.where(y == 0, 0, input / y)
-    sizes = np.absolute(input)
-    if math.isinf(ord):
-        largest = (sizes == y) | (np.isnan(sizes) & np.isnan(y))
-        return g * (_sign(input) * largest / np.sum(largest, axis=wrap_dims(dim, x.ndim), keepdims=True))
+def _direction(x: Any, y: Any) -> Any:
+    return np.where(y == 0, 0, x / y)
+
+
+def _share(x: Any, y: Any, along: Mapping[str, Any]) -> Any:
+    """The signs of the elements whose size is ``y``, divided by their number."""
+    chosen = (np.absolute(x) == y) | (np.isnan(x) & np.isnan(y))
+    return _sign(x) * chosen / np.sum(chosen, **along)
+
+
+def _power_vjp(g: Any, y: Any, x: Any, ord: float) -> Any:
+    sizes = np.absolute(x)
     if ord < 1:
-        return g * np.where(input == 0, 0, _sign(input) * sizes ** (ord - 1)) * y ** (1 - ord)
-    slope = _sign(input) * sizes ** (ord - 1) if ord < 2 else input * sizes ** (ord - 2)
+        return g * np.where(x == 0, 0, _sign(x) * sizes ** (ord - 1)) * y ** (1 - ord)
+    slope = _sign(x) * sizes ** (ord - 1) if ord < 2 else x * sizes ** (ord - 2)
     return slope * np.where(y == 0, 0, g / y ** (ord - 1))
 
 
-_INFINITE = {"ord": math.inf, "dim": 0}
+def _of_order(name: str, norm: Any, vjp: Any, doc: str, *samples: Sample) -> None:
+    """A norm along ``dim`` of ``x``, taken in ``dtype``.
 
-register(Rule(
-    "vector_norm", _norm, vjps=(_norm_vjp,),
+    ``vjp`` is given ``g`` as it broadcasts to ``x``, and a function that makes ``y`` do so: not every order reads it.
+    """
+
+    def forward(x: Any, ord: float, dim: Dim = None, keepdim: bool = False, *, dtype: str | None = None) -> Any:
+        return norm(_in(x, dtype), ord, {"axis": wrap_dims(dim, x.ndim), "keepdims": keepdim})
+
+    def derivative(g: Any, y: Any, x: Any, ord: float, dim: Dim, keepdim: bool, dtype: str | None) -> Any:
+        along = {"axis": wrap_dims(dim, x.ndim), "keepdims": True}
+        return vjp(back(g, x, dim, keepdim), lambda: back(y, x, dim, keepdim), _in(x, dtype), ord, along)
+
+    register(Rule(
+        name, forward, vjps=(derivative,), doc=doc, family="linalg", public=False, dtype="as is", check=_norm_check,
+        grad_fn="LinalgVectorNormBackward0", samples=samples,
+    ))  # fmt: skip
+
+
+def _with(**params: Any) -> Sample:
+    return Sample(MATRIX.inputs, params)
+
+
+# As PyTorch has them (linalg_vector_norm and norm_backward): each order on its own, and a quotient by 0 chosen away.
+_of_order(
+    "norm_two", lambda x, ord, along: np.sqrt(np.sum(x * x, **along)),
+    lambda g, y, x, ord, along: g * _direction(x, y()),
+    "The Euclidean norm; its gradient at 0 is 0.", _with(ord=2), _with(ord=2, dim=0, keepdim=True),
+)  # fmt: skip
+_of_order(
+    "norm_one", lambda x, ord, along: np.sum(np.absolute(x), **along),
+    lambda g, y, x, ord, along: g * _sign(x),
+    "The sum of the absolute values.", _with(ord=1, dim=1),
+)  # fmt: skip
+_of_order(
+    "norm_zero", lambda x, ord, along: np.sum(np.astype(x != 0, x.dtype), **along),
+    lambda g, y, x, ord, along: np.zeros_like(x),
+    "The number of elements that are not 0.", _with(ord=0),
+)  # fmt: skip
+_of_order(
+    "norm_infinite", lambda x, ord, along: (np.max if ord > 0 else np.min)(np.absolute(x), **along),
+    lambda g, y, x, ord, along: g * _share(x, y(), along),
+    "The largest absolute value, or the smallest; equals share the gradient.", _with(ord=math.inf, dim=0),
+    _with(ord=-math.inf),
+)  # fmt: skip
+_of_order(
+    "norm_power", lambda x, ord, along: np.sum(np.absolute(x) ** ord, **along) ** (1 / ord),
+    lambda g, y, x, ord, along: _power_vjp(g, y(), x, ord),
+    "The root of the sum of powers of the absolute values.", _with(ord=3, dim=1), _with(ord=1.5), _with(ord=0.5),
+    _with(ord=-1.5, dim=(0, 1), keepdim=True),
+)  # fmt: skip
+
+
+def _vector_norm(F: Any, x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    kinds = {0: F.norm_zero, 1: F.norm_one, 2: F.norm_two, math.inf: F.norm_infinite, -math.inf: F.norm_infinite}
+    return kinds.get(ord, F.norm_power)(x, ord, dim, keepdim, dtype=dtype)
+
+
+register(Composite(
+    "vector_norm", _vector_norm,
     doc="The size of a vector: of all elements or along dimensions, each to the power ord.", family="linalg",
-    symbol="‖x‖", synonyms=("norm", "length", "magnitude"), paths=("linalg",), method=False, dtype="as is",
-    check=_norm_check, grad_fn="LinalgVectorNormBackward0",
-    samples=(MATRIX, ROWS, COLUMNS, Sample(MATRIX.inputs, {"ord": 1}), Sample(MATRIX.inputs, _INFINITE),
-             Sample(MATRIX.inputs, {"ord": 3, "dim": 1}), Sample(MATRIX.inputs, {"ord": 0.5}),
-             Sample(MATRIX.inputs, {"ord": -1.5, "dim": (0, 1), "keepdim": True})),
+    symbol="‖x‖", synonyms=("norm", "length", "magnitude"), paths=("linalg",), method=False, tensors=("x",),
+    samples=(MATRIX, ROWS, COLUMNS, _with(ord=1), _with(ord=math.inf, dim=0), _with(ord=3)),
 ))  # fmt: skip
 
 
