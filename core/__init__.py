@@ -69,6 +69,7 @@ _ELSEWHERE = {
     "Session": "chainrule.core.run.session",
     "Trainer": "chainrule.core.run.training",
     "autograd": "chainrule.core.autograd",
+    "linalg": "chainrule.core.linalg",
 }
 
 
@@ -80,7 +81,7 @@ def is_tensor(obj: Any) -> Any:
 def __getattr__(name: str) -> Any:
     if name in _ELSEWHERE:
         module = import_module(_ELSEWHERE[name])
-        return module if name == "autograd" else getattr(module, name)
+        return module if _ELSEWHERE[name].endswith(f".{name}") else getattr(module, name)
     operation = registry.at_path("", name)
     if operation is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
@@ -127,6 +128,7 @@ __all__ = [
     "int64",
     "is_grad_enabled",
     "is_tensor",
+    "linalg",
     "linspace",
     "load_graph",
     "long",

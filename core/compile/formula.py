@@ -64,7 +64,8 @@ def _joined(traced: Traced, done: Mapping[int, tuple[str, int]]) -> tuple[str, i
         return pieces[1] if pieces[0][0] == "1" else pieces[0]
     filled = [_bracketed(piece, word, tight=place == _TIGHT.get(traced.call)) for place, piece in enumerate(pieces)]
     wanted = 1 + max((int(each) for each in re.findall(r"{(\d)}", word.text)), default=-1)
-    return word.text.format(*(filled + ["–"] * wanted)[: max(wanted, len(filled))]), word.binds
+    padded = (filled + ["–"] * wanted)[: max(wanted, len(filled))]
+    return word.text.format(*padded, all=", ".join(filled)), word.binds
 
 
 def _piece(argument: Any, done: Mapping[int, tuple[str, int]]) -> tuple[str, int]:

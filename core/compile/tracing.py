@@ -150,5 +150,7 @@ def read_by(result: Any) -> set[str]:
 
 
 def stand_in(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Traced:
-    """A traced input of ``shape`` whose values do not matter: ones, but for integers 0, which is a legal index."""
-    return Traced(np.broadcast_to(np.asarray(dtype.kind == "f", dtype), shape), name)
+    """A traced input of ``shape`` whose values do not matter: of floating point they are nan, which no solver calls
+    singular, and integers are 0, which is a legal index.
+    """
+    return Traced(np.broadcast_to(np.full((), np.nan if dtype.kind == "f" else 0, dtype), shape), name)

@@ -135,7 +135,8 @@ def _wanted(param: Param, value: Any) -> str:
         case "integer":
             return "" if _is_integer(value) else "an integer"
         case "integers":
-            several = isinstance(value, (list, tuple)) and all(map(_is_integer, value))
+            parts = [part for each in value for part in _listed(each)] if isinstance(value, (list, tuple)) else [None]
+            several = all(map(_is_integer, parts))  # of two lists of dimensions, as tensordot has them, both
             return "" if several or _is_integer(value) else "an integer, or a list of integers"
         case "number":
             return "" if isinstance(value, (int, float)) and not isinstance(value, bool) else "a number"
@@ -145,6 +146,10 @@ def _wanted(param: Param, value: Any) -> str:
         case "index":
             return _wanted_index(value)
     return ""
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _is_integer(value: Any) -> bool:

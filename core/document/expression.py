@@ -20,6 +20,7 @@ from chainrule.core.document.checks import check_name
 from chainrule.core.document.graph import TENSOR, Graph, GraphError, Leaf, Literal, Node, NodeId, Wire
 from chainrule.core.document.sockets import AnyOperation, operation_of, outputs
 from chainrule.core.engine import dtypes
+from chainrule.core.ops import registry
 
 Operand = Wire | int | float
 Point = tuple[float, float]
@@ -225,10 +226,14 @@ class _Reader:
         name = self._function(tree.func)
         operation = self._checked(tree, operation_of, name)
         sockets = {socket.name: socket for socket in operation.inputs}
-        order = [*sockets, *(param.name for param in operation.params)]
-        if len(tree.args) > len(order):
-            _refuse(tree.args[len(order)], f"{name} takes at most {len(order)} arguments")
-        given = dict(zip(order, tree.args, strict=False))
+        leading = operation.leading
+        order = [*leading, *sockets, *(param.name for param in operation.params if param.name not in leading)]
+        args = tree.args
+        if leading and not isinstance(next(iter(args[len(leading) :]), None), (ast.List, ast.Tuple)):
+            args = [*args[: len(leading)], ast.List(args[len(leading) :], ast.Load())]
+        if len(args) > len(order):
+            _refuse(args[len(order)], f"{name} takes at most {len(order)} arguments")
+        given = dict(zip(order, args, strict=False))
         for keyword in tree.keywords:
             if keyword.arg is None or keyword.arg not in order or keyword.arg in given:
                 _refuse(keyword, f"{name} has no further argument {keyword.arg or '**'}; it has {', '.join(order)}")
@@ -245,18 +250,21 @@ class _Reader:
         return self._new(tree, operation, inputs, params)
 
     def _function(self, tree: ast.expr) -> str:
-        """The name that is called; torch's module path may stand before it."""
+        """The operation that is called; torch's module path may stand before its name."""
         if isinstance(tree, ast.Name):
             return tree.id
         path = tree
+        rooms: list[str] = []
         while isinstance(path, ast.Attribute):
             path = path.value
             last = path.id if isinstance(path, ast.Name) else path.attr if isinstance(path, ast.Attribute) else ""
             if last not in _MODULES:
                 break
+            rooms.insert(0, last)
         else:
             if isinstance(tree, ast.Attribute):
-                return tree.attr
+                named = registry.at_path(".".join(room for room in rooms if room != "torch"), tree.attr)
+                return named.name if named is not None else tree.attr
         _refuse(tree, "only an operation can be called")
 
     def _several(self, socket: str, tree: ast.expr) -> Mapping[str, Wire | Literal]:

@@ -58,13 +58,17 @@ def _make(operation: Operation) -> Callable[..., Any]:
 
 def _signature(operation: Operation) -> inspect.Signature:
     parameters = list(inspect.signature(operation.forward).parameters.values())
-    return inspect.Signature(parameters[1:] if isinstance(operation, Composite) else parameters)
+    if isinstance(operation, Composite):
+        del parameters[0]
+    first = [each.replace(kind=each.POSITIONAL_OR_KEYWORD) for each in parameters if each.name in operation.leading]
+    return inspect.Signature([*first, *(each for each in parameters if each.name not in operation.leading)])
 
 
 def _run_rule(rule: Rule) -> Callable[..., Tensor]:
-    names = [socket.name for socket in rule.inputs] + [param.name for param in rule.params]
     defaults = {each.name: each.default for each in rule.params}
-    count = len(rule.inputs)
+    sockets = [socket.name for socket in rule.inputs]
+    names = [*rule.leading, *sockets, *(name for name in defaults if name not in rule.leading)]
+    count = len(sockets)
     fixed = REQUIRED not in defaults.values()
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
@@ -72,16 +76,24 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
             return apply(rule, args, defaults)
         if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
-        inputs, params = _bind(rule, names, count, defaults, args, kwargs)
+        inputs, params = _bind(rule, names, sockets, defaults, args, kwargs)
         return apply(rule, tuple(inputs[0]) if rule.variadic else tuple(inputs), params)
 
     return run
 
 
 def _bind(
-    rule: Rule, names: list[str], count: int, defaults: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    rule: Rule,
+    names: list[str],
+    sockets: list[str],
+    defaults: Mapping[str, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> tuple[list[Any], dict[str, Any]]:
-    if rule.variadic and args and isinstance(args[0], Tensor):
+    count, before = len(sockets), len(rule.leading)
+    if before and not isinstance(next(iter(args[before:]), ()), (list, tuple)):
+        args = (*args[:before], args[before:])
+    elif rule.variadic and args and isinstance(args[0], Tensor):
         raise TypeError(
             f"{rule.name}(): argument '{names[0]}' (position 1) must be tuple of Tensors, not {type(args[0]).__name__}"
         )
@@ -100,7 +112,7 @@ def _bind(
     missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
     if missing:
         raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
-    inputs = [given.pop(name) for name in names[:count]]
+    inputs = [given.pop(name) for name in sockets]
     return inputs, {name: _plain(given.get(name, default)) for name, default in defaults.items()}
 
 

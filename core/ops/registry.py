@@ -67,7 +67,10 @@ def get(name: str) -> Operation:
 def at_path(path: str, name: str) -> Operation | None:
     """The public operation that torch has as ``path.name``, or None."""
     operation = _named.get(name)
-    return operation if operation is not None and operation.public and path in operation.paths else None
+    if operation is not None and path in operation.paths and not operation.spelled:
+        return operation if operation.public else None
+    spelled = (each for each in _entries.values() if each.spelled == name and each.public and path in each.paths)
+    return next(spelled, None)
 
 
 def as_method(name: str) -> Operation | None:

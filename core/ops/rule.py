@@ -23,7 +23,7 @@ REQUIRED = inspect.Parameter.empty
 _KINDS = {
     **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index", "decimals", "k", "n"), "integer"),
     **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
-    **dict.fromkeys(("alpha", "min", "max", "eps", "nan", "posinf", "neginf", "rtol", "atol"), "number"),
+    **dict.fromkeys(("alpha", "beta", "min", "max", "eps", "nan", "posinf", "neginf", "rtol", "atol"), "number"),
     **dict.fromkeys(("correction", "dx"), "number"),
     "index": "index",
     "dtype": "dtype",
@@ -72,7 +72,9 @@ class Operation:
     ``paths`` are torch's module paths ("" for ``torch.mul``, "nn.functional" for ``torch.nn.functional.linear``).
     ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
-    ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does.
+    ``spelled`` is torch's name where the book has another operation of that name (``norm`` for ``linalg_norm``).
+    ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does; ``leading`` those
+    that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
     """
 
@@ -80,6 +82,7 @@ class Operation:
     forward: Forward
     doc: str
     family: str
+    spelled: str = ""
     symbol: str = ""
     synonyms: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -92,6 +95,7 @@ class Operation:
     numbers: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     ints: str = ""
+    leading: tuple[str, ...] = ()
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     outputs: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
     samples: tuple[Sample, ...] = ()
@@ -109,7 +113,8 @@ class Operation:
     @property
     def torch_name(self) -> str:
         """The name under which torch has it, with its path: ``nn.functional.linear``."""
-        return f"{self.paths[0]}.{self.name}" if self.paths and self.paths[0] else self.name
+        name = self.spelled or self.name
+        return f"{self.paths[0]}.{name}" if self.paths and self.paths[0] else name
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,11 +22,12 @@ OnTensors = str | Callable[..., Any] | None
 class Word:
     """How one function prints, how it is differentiated again, and how a program calls it.
 
-    ``text`` has ``{0}`` for the first argument; ``binds`` is its precedence (9: a call). ``silent`` marks layout calls
-    that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two calls alike may differ.
-    ``view`` says that the result may share the first argument's memory. ``out`` is how the function is called with a
-    place for its result, in the names of its arguments; empty for ufuncs, which all do it alike, and where it has none.
-    ``scalar`` is how one element of it is computed, where it is an elementwise function but no ufunc.
+    ``text`` has ``{0}`` for the first argument, ``{all}`` for all; ``binds`` is its precedence (9: a call). ``silent``
+    marks layout calls that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two
+    calls alike may differ. ``view`` says that the result may share the first argument's memory. ``out`` is how the
+    function is called with a place for its result, in the names of its arguments; empty for ufuncs, which all do it
+    alike, and where it has none. ``scalar`` is how one element of it is computed, where it is an elementwise function
+    but no ufunc.
     """
 
     function: Callable[..., Any]
@@ -154,6 +155,16 @@ _WORDS = (
     Word(np.signbit, "[{0} has a minus]"),
     # Linear algebra
     Word(np.matmul, "{0} @ {1}", PRODUCT, "matmul"),
+    Word(np.trace, "tr({0})", rule="trace"),
+    Word(
+        np.einsum,
+        "einsum({all})",
+        rule=lambda F, equation, *operands, optimize=False: F.einsum(equation, *operands),
+    ),
+    Word(np.linalg.inv, "({0})⁻¹", rule="inv"),
+    Word(np.linalg.solve, "solve({0}, {1})", rule="solve"),
+    Word(np.linalg.det, "det({0})", rule="det"),
+    Word(np.cross, "cross({0}, {1})", rule=lambda F, a, b, axis: F.linalg_cross(a, b, dim=axis)),
     # Reductions and scans
     Word(np.sum, "Σ({0})", rule=_folding("sum"), out="np.add.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.mean, "mean({0})", rule=_folding("mean")),

@@ -240,11 +240,14 @@ def _operator(operation: Operation, node: Node, names: _Names) -> str | None:
 
 
 def _full_call(operation: Operation, node: Node, names: _Names) -> str:
-    settings = _settings(operation, node.params)
-    arguments: list[str] = []
+    leading = {name: node.params.get(name) for name in operation.leading}
+    settings = _settings(operation, {name: value for name, value in node.params.items() if name not in leading})
+    arguments = [_setting(name, value) for name, value in leading.items()]
     skipped = False
     for socket in operation.inputs:
-        if socket.variadic:
+        if socket.variadic and leading:
+            arguments += _variadic(node, socket.name, names)
+        elif socket.variadic:
             arguments.append("[" + ", ".join(_variadic(node, socket.name, names)) + "]")
         elif socket.name in node.inputs:
             text = _argument(node.inputs[socket.name], names)

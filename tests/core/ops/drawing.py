@@ -48,8 +48,12 @@ class Application:
 
     def run(self, tensors: list[Any]) -> Any:
         """The result that has a gradient: the operation's only one, or its first."""
-        variadic = any(socket.variadic for socket in registry.get(self.name).inputs)
-        result = call(self.name, *([tensors] if variadic else tensors), **self.params)
+        several = [socket.name for socket in registry.get(self.name).inputs if socket.variadic]
+        result = (
+            call(self.name, **{several[0]: tensors}, **self.params)
+            if several
+            else call(self.name, *tensors, **self.params)
+        )
         return result[0] if isinstance(result, tuple) else result
 
     def value(self, *inputs: Any) -> Array:

@@ -132,7 +132,7 @@ def test_torch_has_them_under_those_names() -> None:
     public = [operation for operation in EVERY if operation.public]
     for operation in public:
         for path in operation.paths:
-            for name in (operation.name, *operation.aliases):
+            for name in (operation.spelled or operation.name, *operation.aliases):
                 assert callable(attrgetter(".".join(filter(None, (path, name))))(torch))
     methods = [name for op in public if op.method for name in (op.name, *op.aliases)]
     assert [name for name in methods if not hasattr(torch.Tensor, name)] == []
