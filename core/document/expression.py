@@ -205,7 +205,7 @@ class _Reader:
         name = self._function(tree.func)
         operation = self._checked(tree, operation_of, name)
         sockets = {socket.name: socket for socket in operation.inputs}
-        order = [*sockets, *(param.name for param in operation.params)]
+        order = operation.arguments
         if len(tree.args) > len(order):
             _refuse(tree.args[len(order)], f"{name} takes at most {len(order)} arguments")
         given = dict(zip(order, tree.args, strict=False))

@@ -57,11 +57,15 @@ def _make(operation: Operation) -> Callable[..., Any]:
 
 def _signature(operation: Operation) -> inspect.Signature:
     parameters = list(inspect.signature(operation.forward).parameters.values())
-    return inspect.Signature(parameters[1:] if isinstance(operation, Composite) else parameters)
+    if isinstance(operation, Composite):
+        return inspect.Signature(parameters[1:])
+    if operation.order:
+        parameters.sort(key=lambda parameter: operation.order.index(parameter.name))
+    return inspect.Signature(parameters)
 
 
 def _run_rule(rule: Rule) -> Callable[..., Tensor]:
-    names = [socket.name for socket in rule.inputs] + [param.name for param in rule.params]
+    names = list(rule.arguments)
     defaults = {each.name: each.default for each in rule.params}
     count = len(rule.inputs)
     fixed = REQUIRED not in defaults.values()
@@ -97,7 +101,7 @@ def _bind(
     missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
     if missing:
         raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
-    inputs = [given.pop(name) for name in names[:count]]
+    inputs = [given.pop(socket.name) for socket in rule.inputs]
     return inputs, {name: _plain(given.get(name, default)) for name, default in defaults.items()}
 
 
@@ -112,12 +116,16 @@ def _plain(param: Any) -> Any:
 
 def _run_composite(operation: Operation) -> Callable[..., Any]:
     signature, count = _signature(operation), len(operation.inputs)
-    sockets = list(enumerate(operation.inputs))
-    required = [(place, socket.name) for place, socket in sockets if not socket.number and not socket.optional]
+    places = {name: place for place, name in enumerate(signature.parameters)}
+    variadic = any(socket.variadic for socket in operation.inputs)
+    plain = [socket.name for socket in operation.inputs if not (socket.number or socket.optional or socket.variadic)]
+    required = [(places[name], name) for name in plain]
 
     def run(*args: Any, **kwargs: Any) -> Any:
         if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
             args = (*args[:count], args[count:])
+        if variadic and args and isinstance(args[0], Tensor):
+            args = (args,)
         if kwargs or len(args) < count:
             bound = signature.bind(*args, **kwargs)
             args, kwargs = bound.args, bound.kwargs
@@ -185,7 +193,7 @@ def _promoted(rule: Rule, raw: list[Any], params: Mapping[str, Any]) -> list[Arr
     kept = rule.uncast_places
     counting = [each for place, each in enumerate(raw) if place not in kept] if kept else list(raw)
     counting += [params[name] for name in rule.promoting if params[name] is not None]
-    common = dtypes.result_type(counting)
+    common = raw[0].dtype if rule.dtype == "first" else dtypes.result_type(counting)
     if rule.dtype == "float" and common.kind != "f":
         common = dtypes.get_default_dtype().numpy
     return [
@@ -204,7 +212,7 @@ def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) 
         socket = rule.inputs[0 if rule.variadic else place]
         legal = socket.number and isinstance(inputs[place], (bool, int, float, np.generic))
         if not legal or len(numbers) == len(inputs):
-            _not_a_tensor(rule.name, socket.name, place, inputs[place])
+            _not_a_tensor(rule.name, socket.name, rule.arguments.index(socket.name), inputs[place])
 
 
 def _track(

@@ -138,3 +138,10 @@ register(Rule(
     dtype="as is", view=True, check=_in_bounds, grad_fn=_name, saved_params=_index_tensors,
     samples=(Sample(([1.5, -2.0, 0.5],), {"index": 1}), Sample(([[1.5, -2.0], [0.5, 3.0]],), {"index": ":, 0"})),
 ))  # fmt: skip
+
+register(Rule(
+    "unindex", lambda input, index, shape: unindex(input, parse_index(index), shape),
+    vjps=(lambda g, y, input, index, shape: take(g, parse_index(index)),),
+    doc="Zeros with each element added where an index would pick it.", family="indexing", public=False, dtype="as is",
+    samples=(Sample(([1.5, -2.0], ), {"index": slice(0, 2), "shape": (3,)}),),
+))  # fmt: skip

@@ -20,9 +20,13 @@ REQUIRED = inspect.Parameter.empty
 
 # What torch's parameters hold, by the names it gives them everywhere; where a name is not here, the default says.
 _KINDS = {
-    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index"), "integer"),
-    **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
-    **dict.fromkeys(("alpha", "min", "max"), "number"),
+    **dict.fromkeys(("dim0", "dim1", "dim2", "axis0", "axis1", "start_dim", "end_dim", "ignore_index"), "integer"),
+    **dict.fromkeys(("start", "length", "chunks", "diagonal", "offset", "k"), "integer"),
+    **dict.fromkeys(
+        ("dim", "dims", "size", "sizes", "shape", "shifts", "repeats", "source", "destination"), "integers"
+    ),
+    **dict.fromkeys(("split_size", "indices_or_sections"), "integers"),
+    **dict.fromkeys(("alpha", "min", "max", "value"), "number"),
     "index": "index",
     "dtype": "dtype",
 }
@@ -71,6 +75,7 @@ class Operation:
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
+    ``order`` names all arguments as torch takes them, where a parameter stands before a tensor.
     """
 
     name: str
@@ -90,7 +95,13 @@ class Operation:
     ints: str = ""
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     outputs: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    order: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of all sockets and parameters, in the order in which torch takes them."""
+        return self.order or (*(socket.name for socket in self.inputs), *(param.name for param in self.params))
 
     @property
     def inputs(self) -> tuple[Socket, ...]:
@@ -118,8 +129,9 @@ class Rule(Operation):
     to its dtype and accumulates. ``None`` stands where there is no derivative. With ``variadic`` there is one vjp,
     ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike.
 
-    ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", or
-    leave them "as is"; ``uncast`` names inputs that keep their own, ``promoting`` parameters that count as numbers do.
+    ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", cast
+    them to that of the "first", or leave them "as is"; ``uncast`` names inputs that keep their own, ``promoting``
+    parameters that count as numbers do.
     ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
     ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward node where
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
@@ -168,14 +180,16 @@ class Rule(Operation):
 class Composite(Operation):
     """A plain function over other operations, without a vjp of its own.
 
-    ``forward(F, *inputs, **params)`` calls operations as ``F.name(...)``; whoever runs it says what ``F`` is.
+    ``forward(F, *inputs, **params)`` calls operations as ``F.name(...)``; whoever runs it says what ``F`` is. With
+    ``variadic`` its one input is a sequence of tensors, which torch also takes one by one.
     """
 
     tensors: tuple[str, ...] = ("input",)
+    variadic: bool = False
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
-        return tuple(Socket(n, n in self.numbers, n in self.optional) for n in self.tensors)
+        return tuple(Socket(n, n in self.numbers, n in self.optional, self.variadic) for n in self.tensors)
 
     @cached_property
     def params(self) -> tuple[Param, ...]:

@@ -118,12 +118,16 @@ _WORDS = (
     Word(np.min, "min({0})", rule=_extreme("amin")),
     Word(np.argmax, "argmax({0})"),
     Word(np.argmin, "argmin({0})"),
+    Word(np.cumsum, "cumsum({0})", rule=lambda F, array, axis: F.cumsum(array, axis)),
     Word(np.cumprod, "cumprod({0})", rule=lambda F, array, axis: F.cumprod(array, axis)),
     # Shapes and places
     Word(np.flip, "flip({0})", rule=lambda F, array, axis: F.flip(array, (axis,) if isinstance(axis, int) else axis)),
     Word(np.concatenate, "cat({0})", rule=lambda F, arrays, axis=0: F.cat(arrays, axis)),
     Word(np.stack, "stack({0})", rule=lambda F, arrays, axis=0: F.stack(arrays, axis)),
-    Word(np.take_along_axis, "gather({0}, {1})", rule=lambda F, array, indices, axis: F.gather(array, axis, indices)),
+    Word(np.roll, "roll({0})", rule="roll"),
+    Word(np.take, "{0}[{1}]", rule=lambda F, array, indices, axis: F.index_select(array, axis, indices)),
+    Word(np.take_along_axis, "gather({0}, {1})", rule="take_along_dim"),
+    Word(np.argwhere, "places({0})"),
     Word(np.expand_dims, "{0}", rule=_expanded, silent=True),
     Word(np.squeeze, "{0}", rule=_squeezed, silent=True),
     Word(np.reshape, "{0}", rule=_reshaped, silent=True),
@@ -131,6 +135,7 @@ _WORDS = (
     Word(np.copy, "{0}", rule="clone", silent=True),
     Word(np.astype, "{0}", rule=lambda F, array, dtype: F.cast(array, np.dtype(dtype).name), silent=True),
     Word(np.transpose, "{0}ᵀ", rule=_transposed),
+    Word(np.moveaxis, "{0}ᵀ", rule="movedim"),
     Word(np.swapaxes, "{0}ᵀ", rule="transpose"),
     Word(np.zeros_like, "0", shape_only=True),
     Word(np.ones_like, "1", shape_only=True),
@@ -174,5 +179,41 @@ def unindex(g: Any, at: Any, shape: tuple[int, ...]) -> Any:
     writes in place.
     """
     result = np.zeros(shape, g.dtype)
-    np.add.at(result, at, g)
+    if _picks_once(at):
+        result[at] = g
+    else:
+        np.add.at(result, at, g)
+    return result
+
+
+def _picks_once(at: Any) -> bool:
+    """Whether ``at`` picks no element twice, as slices, integers and masks do not: then plain writing adds up."""
+    parts = at if isinstance(at, tuple) else (at,)
+    return all(getattr(part, "dtype", None) == np.bool_ or not np.ndim(part) for part in parts if part is not Ellipsis)
+
+
+@opaque("scatter({0})", rule="ungather")
+def ungather(g: Any, indices: Any, axis: int, shape: tuple[int, ...]) -> Any:
+    """The adjoint of ``take_along_axis`` along ``axis``: zeros of ``shape`` with ``g`` added at ``indices``. NumPy has
+    no adding form but ``add.at``, which writes in place.
+    """
+    result = np.zeros(shape, g.dtype)
+    np.add.at(result, along(indices, axis), g)
+    return result
+
+
+def along(indices: Any, axis: int) -> tuple[Any, ...]:
+    """The index with which NumPy's brackets pick what ``take_along_axis`` does with ``indices`` along ``axis``."""
+    places: list[Any] = list(np.ogrid[tuple(slice(side) for side in indices.shape)])
+    places[axis] = indices
+    return tuple(places)
+
+
+@opaque("scatter({0})", rule=lambda F, array, indices, axis, source: F.scatter(array, axis, indices, source))
+def scattered(array: Any, indices: Any, axis: int, source: Any) -> Any:
+    """``array`` with ``source`` written along ``axis`` at ``indices``, the last of several winning. NumPy writes in
+    place.
+    """
+    result = np.array(array)
+    result[along(indices, axis)] = source
     return result

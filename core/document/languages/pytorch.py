@@ -240,13 +240,13 @@ def _operator(operation: Operation, node: Node, names: _Names) -> str | None:
 def _full_call(operation: Operation, node: Node, names: _Names) -> str:
     settings = _settings(operation, node.params)
     arguments: list[str] = []
-    skipped = False
-    for socket in operation.inputs:
+    skipped = bool(operation.order)  # a parameter stands between the tensors
+    for place, socket in enumerate(operation.inputs):
         if socket.variadic:
             arguments.append("[" + ", ".join(_variadic(node, socket.name, names)) + "]")
         elif socket.name in node.inputs:
             text = _argument(node.inputs[socket.name], names)
-            arguments.append(f"{socket.name}={text}" if skipped else text)
+            arguments.append(f"{socket.name}={text}" if skipped and place else text)
         elif socket.optional:
             skipped = True
         else:

@@ -48,8 +48,10 @@ class Application:
 
     def run(self, tensors: list[Any]) -> Any:
         """The result that has a gradient: the operation's only one, or its first."""
-        variadic = any(socket.variadic for socket in registry.get(self.name).inputs)
-        result = call(self.name, *([tensors] if variadic else tensors), **self.params)
+        sockets = registry.get(self.name).inputs
+        variadic = any(socket.variadic for socket in sockets)
+        named = zip((socket.name for socket in sockets), [tensors] if variadic else tensors, strict=False)
+        result = call(self.name, **dict(named), **self.params)
         return result[0] if isinstance(result, tuple) else result
 
     def value(self, *inputs: Any) -> Array:
