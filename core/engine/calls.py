@@ -100,9 +100,13 @@ def _bind(
         given[name] = value
     missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
     if missing:
-        raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
+        raise TypeError(_missing(rule.name, missing))
     inputs = [given.pop(socket.name) for socket in rule.inputs]
     return inputs, {name: _plain(given.get(name, default)) for name, default in defaults.items()}
+
+
+def _missing(operation: str, arguments: list[str]) -> str:
+    return f'{operation}() missing {len(arguments)} required positional arguments: "{", ".join(arguments)}"'
 
 
 def _plain(param: Any) -> Any:
@@ -117,6 +121,8 @@ def _plain(param: Any) -> Any:
 def _run_composite(operation: Operation) -> Callable[..., Any]:
     signature, count = _signature(operation), len(operation.inputs)
     places = {name: place for place, name in enumerate(signature.parameters)}
+    needed = [name for name, each in signature.parameters.items() if each.default is inspect.Parameter.empty]
+    least = max(count, len(needed))
     variadic = any(socket.variadic for socket in operation.inputs)
     plain = [socket.name for socket in operation.inputs if not (socket.number or socket.optional or socket.variadic)]
     required = [(places[name], name) for name in plain]
@@ -126,8 +132,11 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             args = (*args[:count], args[count:])
         if variadic and args and isinstance(args[0], Tensor):
             args = (args,)
-        if kwargs or len(args) < count:
-            bound = signature.bind(*args, **kwargs)
+        if kwargs or len(args) < least:
+            bound = signature.bind_partial(*args, **kwargs)
+            missing = [name for name in needed if name not in bound.arguments]
+            if missing:
+                raise TypeError(_missing(operation.name, missing))
             args, kwargs = bound.args, bound.kwargs
         for place, name in required:
             if not isinstance(args[place], Tensor):
@@ -276,7 +285,9 @@ def _method(name: str) -> Callable[..., Any] | None:
     if operation is not None:
         return _unbound(operation)
     operation = registry.in_place(name.removesuffix("_")) if name.endswith("_") else None
-    return None if operation is None else _in_place(_unbound(operation))
+    if operation is None:
+        return None
+    return _reshaping(_unbound(operation)) if operation.reshaping else _in_place(_unbound(operation))
 
 
 def _attribute(name: str) -> property | None:
@@ -298,6 +309,14 @@ def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         self._may_write()
         return self.write(run(self, *args, **kwargs))
+
+    return in_place
+
+
+def _reshaping(run: Callable[..., Any]) -> Callable[..., Any]:
+    def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        self._may_write()
+        return self.reshape_to(run(self, *args, **kwargs))
 
     return in_place
 

@@ -354,13 +354,13 @@ class Tensor:
             self._edge = result._edge
         return self
 
-    def zero_(self) -> Tensor:
-        """Every element 0, in place; a result becomes untracked."""
-        return self.write(Tensor(np.zeros_like(self._data)))
-
-    def fill_(self, value: float) -> Tensor:
-        """Every element ``value``, in place; a result becomes untracked."""
-        return self.write(Tensor(np.full_like(self._data, value)))
+    def reshape_to(self, view: Tensor) -> Tensor:
+        """Become ``view``, which is one of this tensor's own memory: what ``t_`` and its kin come down to."""
+        self._data = view._data
+        self._version.count += 1
+        if modes.grad_enabled:
+            self._edge = view._edge
+        return self
 
     def __setitem__(self, at: Any, value: Any) -> None:
         if modes.grad_enabled and (self.requires_grad or getattr(value, "requires_grad", False)):

@@ -6,3 +6,4 @@ Importing the package reads the whole book into the registry.
 
 from chainrule.core.ops import pointwise, reduction, extremes, linalg, shape, indexing, activation, loss  # noqa: F401, I001
 from chainrule.core.ops import picking, filling  # noqa: F401
+from chainrule.core.ops import axes, copies, diagonals, joins, parts, repeats  # noqa: F401

@@ -28,9 +28,14 @@ def parse_index(index: Any) -> Any:
     if isinstance(index, str):
         parts = tuple(_part(part.strip()) for part in _PARTS.findall(index) if part.strip())
         return parts[0] if len(parts) == 1 else parts
-    if isinstance(index, tuple):
-        return tuple(np.asarray(part) if isinstance(part, list) else part for part in index)
-    return np.asarray(index) if isinstance(index, list) else index
+    return tuple(map(_known, index)) if isinstance(index, tuple) else _known(index)
+
+
+def _known(part: Any) -> Any:
+    """A list as an array, and an array of a single integer as that integer, which picks no dimension of its own."""
+    if isinstance(part, list):
+        return np.asarray(part)
+    return int(part) if isinstance(part, np.ndarray) and part.ndim == 0 and part.dtype.kind in "iu" else part
 
 
 def _part(text: str) -> Any:

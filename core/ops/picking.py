@@ -138,7 +138,7 @@ def _can_scatter(operation: str, input: Any, index: Any, src: Any, dim: int) -> 
     _integers(operation, index)
     wrapped = wrap_dim(dim, input.ndim)
     if src is not None and src.dtype != input.dtype:
-        raise RuntimeError(f"{operation}(): Expected self.dtype to be equal to src.dtype")
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
     if not np.prod(index.shape):
         return
     _ranks(index, input, *([] if src is None else [src]), names=["self"] if src is None else ["self", "src"])

@@ -75,6 +75,7 @@ class Operation:
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
+    ``reshaping`` says that its in-place form, such as ``t_``, writes no numbers: it makes the tensor the view.
     ``order`` names all arguments as torch takes them, where a parameter stands before a tensor.
     """
 
@@ -95,6 +96,7 @@ class Operation:
     ints: str = ""
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     outputs: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    reshaping: bool = False
     order: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
 

@@ -110,6 +110,7 @@ _WORDS = (
     Word(np.isnan, "[{0} is nan]"),
     # Linear algebra
     Word(np.matmul, "{0} @ {1}", PRODUCT, "matmul"),
+    Word(np.einsum, "einsum({0}, {1})", rule=lambda F, equation, *operands: F.einsum(equation, *operands)),
     # Reductions and scans
     Word(np.sum, "Σ({0})", rule=_folding("sum")),
     Word(np.mean, "mean({0})", rule=_folding("mean")),
@@ -124,7 +125,9 @@ _WORDS = (
     Word(np.flip, "flip({0})", rule=lambda F, array, axis: F.flip(array, (axis,) if isinstance(axis, int) else axis)),
     Word(np.concatenate, "cat({0})", rule=lambda F, arrays, axis=0: F.cat(arrays, axis)),
     Word(np.stack, "stack({0})", rule=lambda F, arrays, axis=0: F.stack(arrays, axis)),
-    Word(np.roll, "roll({0})", rule="roll"),
+    Word(np.roll, "roll({0})", rule=lambda F, array, shift, axis=(): F.roll(array, shift, axis)),
+    Word(np.rot90, "rot90({0})", rule=lambda F, m, k=1, axes=(0, 1): F.rot90(m, k, axes)),
+    Word(np.repeat, "repeat({0})"),
     Word(np.take, "{0}[{1}]", rule=lambda F, array, indices, axis: F.index_select(array, axis, indices)),
     Word(np.take_along_axis, "gather({0}, {1})", rule="take_along_dim"),
     Word(np.argwhere, "places({0})"),
