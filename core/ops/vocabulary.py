@@ -129,7 +129,11 @@ _WORDS = (
     Word(np.rot90, "rot90({0})", rule=lambda F, m, k=1, axes=(0, 1): F.rot90(m, k, axes)),
     Word(np.repeat, "repeat({0})"),
     Word(np.take, "{0}[{1}]", rule=lambda F, array, indices, axis: F.index_select(array, axis, indices)),
-    Word(np.take_along_axis, "gather({0}, {1})", rule="take_along_dim"),
+    Word(
+        np.take_along_axis,
+        "gather({0}, {1})",
+        rule=lambda F, array, indices, axis: F.take_along_dim(array, indices, axis),
+    ),
     Word(np.argwhere, "places({0})"),
     Word(np.expand_dims, "{0}", rule=_expanded, silent=True),
     Word(np.squeeze, "{0}", rule=_squeezed, silent=True),
