@@ -63,7 +63,7 @@ def _one_value(input: Any, value: Any) -> None:
 
 
 register(Rule(
-    "fill", lambda input, value: np.broadcast_to(value, input.shape),
+    "fill", lambda input, value: np.copy(np.broadcast_to(value, input.shape)),
     vjps=(lambda g, y, input, value: np.zeros_like(g),
           lambda g, y, input, value: g),
     doc="One value in the shape and dtype of the tensor: what `fill_` writes.", family="control", public=False,
