@@ -6,6 +6,7 @@ Functions that belong to an operation are found in the rule book when they are a
 from __future__ import annotations
 
 from importlib import import_module
+from math import e, inf, nan, pi
 from typing import Any
 
 from chainrule.core import nn, ops, optim
@@ -13,24 +14,23 @@ from chainrule.core.engine.calls import function
 from chainrule.core.engine.constructors import (
     arange,
     as_tensor,
+    bernoulli,
     empty,
-    empty_like,
     eye,
     from_numpy,
     full,
-    full_like,
     linspace,
+    logspace,
+    normal,
     ones,
-    ones_like,
     rand,
-    rand_like,
     randint,
     randn,
-    randn_like,
     randperm,
     tensor,
+    tril_indices,
+    triu_indices,
     zeros,
-    zeros_like,
 )
 from chainrule.core.engine.dtypes import bool_ as bool
 from chainrule.core.engine.dtypes import (
@@ -52,14 +52,38 @@ from chainrule.core.engine.dtypes import float64 as double
 from chainrule.core.engine.dtypes import int16 as short
 from chainrule.core.engine.dtypes import int32 as int
 from chainrule.core.engine.dtypes import int64 as long
+from chainrule.core.engine.likes import (
+    empty_like,
+    full_like,
+    ones_like,
+    rand_like,
+    randint_like,
+    randn_like,
+    zeros_like,
+)
 from chainrule.core.engine.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from chainrule.core.engine.printing import set_printoptions
+from chainrule.core.engine.queries import (
+    broadcast_shapes,
+    can_cast,
+    finfo,
+    iinfo,
+    is_complex,
+    is_floating_point,
+    is_nonzero,
+    is_same_size,
+    is_signed,
+    numel,
+    promote_types,
+    result_type,
+)
 from chainrule.core.engine.random import Generator, initial_seed, manual_seed
 from chainrule.core.engine.tensor import Size, Tensor
 from chainrule.core.ops import registry
 
 allclose = Tensor.allclose
 equal = Tensor.equal
+newaxis = None
 
 # The document and the run are imported when they are first asked for: a script that only computes need not wait.
 _ELSEWHERE = {
@@ -103,14 +127,19 @@ __all__ = [
     "arange",
     "as_tensor",
     "autograd",
+    "bernoulli",
     "bool",
+    "broadcast_shapes",
+    "can_cast",
     "double",
     "dtype",
+    "e",
     "empty",
     "empty_like",
     "enable_grad",
     "equal",
     "eye",
+    "finfo",
     "float",
     "float16",
     "float32",
@@ -120,37 +149,55 @@ __all__ = [
     "full_like",
     "get_default_dtype",
     "half",
+    "iinfo",
+    "inf",
     "initial_seed",
     "int",
     "int8",
     "int16",
     "int32",
     "int64",
+    "is_complex",
+    "is_floating_point",
     "is_grad_enabled",
+    "is_nonzero",
+    "is_same_size",
+    "is_signed",
     "is_tensor",
     "linalg",
     "linspace",
     "load_graph",
+    "logspace",
     "long",
     "manual_seed",
+    "nan",
+    "newaxis",
     "nn",
     "no_grad",
+    "normal",
+    "numel",
     "ones",
     "ones_like",
     "ops",
     "optim",
+    "pi",
+    "promote_types",
     "rand",
     "rand_like",
     "randint",
+    "randint_like",
     "randn",
     "randn_like",
     "randperm",
+    "result_type",
     "save_graph",
     "set_default_dtype",
     "set_grad_enabled",
     "set_printoptions",
     "short",
     "tensor",
+    "tril_indices",
+    "triu_indices",
     "uint8",
     "zeros",
     "zeros_like",

@@ -226,9 +226,7 @@ class _Reader:
         name = self._function(tree.func)
         operation = self._checked(tree, operation_of, name)
         sockets = {socket.name: socket for socket in operation.inputs}
-        leading = operation.leading
-        order = [*leading, *sockets, *(param.name for param in operation.params if param.name not in leading)]
-        args = tree.args
+        leading, order, args = operation.leading, operation.arguments, tree.args
         if leading and not isinstance(next(iter(args[len(leading) :]), None), (ast.List, ast.Tuple)):
             args = [*args[: len(leading)], ast.List(args[len(leading) :], ast.Load())]
         if len(args) > len(order):

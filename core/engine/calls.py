@@ -60,14 +60,15 @@ def _signature(operation: Operation) -> inspect.Signature:
     parameters = list(inspect.signature(operation.forward).parameters.values())
     if isinstance(operation, Composite):
         del parameters[0]
-    first = [each.replace(kind=each.POSITIONAL_OR_KEYWORD) for each in parameters if each.name in operation.leading]
-    return inspect.Signature([*first, *(each for each in parameters if each.name not in operation.leading)])
+    parameters.sort(key=lambda parameter: operation.arguments.index(parameter.name))
+    leading = [each.replace(kind=each.POSITIONAL_OR_KEYWORD) for each in parameters if each.name in operation.leading]
+    return inspect.Signature([*leading, *(each for each in parameters if each.name not in operation.leading)])
 
 
 def _run_rule(rule: Rule) -> Callable[..., Tensor]:
+    names = list(rule.arguments)
     defaults = {each.name: each.default for each in rule.params}
     sockets = [socket.name for socket in rule.inputs]
-    names = [*rule.leading, *sockets, *(name for name in defaults if name not in rule.leading)]
     count = len(sockets)
     fixed = REQUIRED not in defaults.values()
 
@@ -111,9 +112,13 @@ def _bind(
         given[name] = value
     missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
     if missing:
-        raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
+        raise TypeError(_missing(rule.name, missing))
     inputs = [given.pop(name) for name in sockets]
     return inputs, {name: _plain(given.get(name, default)) for name, default in defaults.items()}
+
+
+def _missing(operation: str, arguments: list[str]) -> str:
+    return f'{operation}() missing {len(arguments)} required positional arguments: "{", ".join(arguments)}"'
 
 
 def _tensor_param(args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
@@ -133,14 +138,23 @@ def _plain(param: Any) -> Any:
 
 def _run_composite(operation: Operation) -> Callable[..., Any]:
     signature, count = _signature(operation), len(operation.inputs)
-    sockets = list(enumerate(operation.inputs))
-    required = [(place, socket.name) for place, socket in sockets if not socket.number and not socket.optional]
+    places = {name: place for place, name in enumerate(signature.parameters)}
+    needed = [name for name, each in signature.parameters.items() if each.default is inspect.Parameter.empty]
+    least = max(count, len(needed))
+    variadic = any(socket.variadic for socket in operation.inputs)
+    plain = [socket.name for socket in operation.inputs if not (socket.number or socket.optional or socket.variadic)]
+    required = [(places[name], name) for name in plain]
 
     def run(*args: Any, **kwargs: Any) -> Any:
         if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
             args = (*args[:count], args[count:])
-        if kwargs or len(args) < count:
-            bound = signature.bind(*args, **kwargs)
+        if variadic and args and isinstance(args[0], Tensor):
+            args = (args,)
+        if kwargs or len(args) < least:
+            bound = signature.bind_partial(*args, **kwargs)
+            missing = [name for name in needed if name not in bound.arguments]
+            if missing:
+                raise TypeError(_missing(operation.name, missing))
             args, kwargs = bound.args, bound.kwargs
         for place, name in required:
             if not isinstance(args[place], Tensor):
@@ -206,7 +220,7 @@ def _promoted(rule: Rule, raw: list[Any], params: Mapping[str, Any]) -> list[Arr
     kept = rule.uncast_places
     counting = [value_of(each) for place, each in enumerate(raw) if place not in kept]
     counting += [params[name] for name in rule.promoting if params[name] is not None]
-    common = dtypes.result_type(counting)
+    common = raw[0].dtype if rule.dtype == "first" else dtypes.result_type(counting)
     if rule.promotion(params) == "float" and common.kind != "f":
         common = dtypes.get_default_dtype().numpy
     return [
@@ -225,7 +239,7 @@ def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) 
         socket = rule.inputs[0 if rule.variadic else place]
         legal = socket.number and isinstance(inputs[place], (bool, int, float, np.generic))
         if not legal or len(numbers) == len(inputs):
-            _not_a_tensor(rule.name, socket.name, place, inputs[place])
+            _not_a_tensor(rule.name, socket.name, rule.arguments.index(socket.name), inputs[place])
 
 
 def _track(
@@ -289,7 +303,9 @@ def _method(name: str) -> Callable[..., Any] | None:
     if operation is not None:
         return _unbound(operation)
     operation = registry.in_place(name.removesuffix("_")) if name.endswith("_") else None
-    return None if operation is None else _in_place(_unbound(operation))
+    if operation is None:
+        return None
+    return _reshaping(_unbound(operation)) if operation.reshaping else _in_place(_unbound(operation))
 
 
 def _attribute(name: str) -> property | None:
@@ -321,6 +337,14 @@ def _as_it_is(tensor: Tensor) -> Tensor:
     keeps a copy of them too.
     """
     return Tensor(tensor._data.copy(), tensor._edge)
+
+
+def _reshaping(run: Callable[..., Any]) -> Callable[..., Any]:
+    def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        self._may_write()
+        return self.reshape_to(run(self, *args, **kwargs))
+
+    return in_place
 
 
 def _operator(operation: Operation) -> Callable[..., Any]:

@@ -57,11 +57,13 @@ class Generator:
         uniforms = self._uniform(math.prod(shape), dtype).astype(dtype.numpy)
         return np.where(uniforms == 1, 0, uniforms).astype(dtype.numpy).reshape(shape)  # float16 rounds up to 1
 
-    def randn(self, shape: Shape, dtype: dtypes.dtype | None = None) -> Array:
-        """Standard normal; NotImplementedError for integers."""
+    def randn(self, shape: Shape, dtype: dtypes.dtype | None = None, *, mean: float = 0.0, std: float = 1.0) -> Array:
+        """Normal, standard by default; NotImplementedError for integers."""
         dtype = _floating(dtype, "normal_kernel_cpu")
         count = math.prod(shape)
         flat = self._many_normals(count, dtype) if count >= BLOCK else self._few_normals(count)
+        if (mean, std) != (0.0, 1.0):
+            flat = flat * std + mean
         return flat.astype(dtype.numpy).reshape(shape)
 
     def randint(self, low: int, high: int, shape: Shape, dtype: dtypes.dtype = dtypes.int64) -> Array:

@@ -98,6 +98,56 @@ class Tensor:
         """The number of elements."""
         return int(self._data.size)
 
+    ndimension = dim
+    nelement = numel
+
+    @property
+    def itemsize(self) -> int:
+        return int(self._data.itemsize)
+
+    @property
+    def nbytes(self) -> int:
+        return int(self._data.nbytes)
+
+    def element_size(self) -> int:
+        """The bytes of one element."""
+        return int(self._data.itemsize)
+
+    def stride(self, dim: int | None = None) -> tuple[int, ...] | int:
+        """How many elements lie between neighbours along each dimension, or along one."""
+        shape, steps = self._data.shape, self._data.strides
+        if 0 in shape:  # PyTorch counts an empty side as 1, NumPy has 0 all over
+            steps = tuple(int(np.prod(np.maximum(shape[place + 1 :], 1))) * self.itemsize for place in range(self.ndim))
+        strides = tuple(step // self.itemsize for step in steps)
+        return strides if dim is None else strides[checks.wrap_dim(dim, self.ndim)]
+
+    def storage_offset(self) -> int:
+        """How many elements lie in memory before the first, of those that this tensor is a view of."""
+        base = self._data
+        while isinstance(base.base, np.ndarray):
+            base = base.base
+        return (self.data_ptr() - int(base.ctypes.data)) // self.itemsize
+
+    def cpu(self) -> Tensor:
+        """The tensor itself: it is on the CPU."""
+        return self
+
+    def is_signed(self) -> bool:
+        """Whether its dtype has negative values."""
+        return self.dtype.is_signed
+
+    def is_complex(self) -> bool:
+        """Always False: there are no complex numbers here."""
+        return False
+
+    def is_nonzero(self) -> bool:
+        """Whether the single element is not 0."""
+        return bool(self)
+
+    def is_same_size(self, other: Tensor) -> bool:
+        """Whether ``other`` has the same shape."""
+        return self._data.shape == other._data.shape
+
     def type(self) -> str:
         """PyTorch's name of the tensor's type, such as ``torch.FloatTensor``."""
         return dtypes.torch_type_name(self._data)
@@ -370,13 +420,13 @@ class Tensor:
             self._edge = result._edge
         return self
 
-    def zero_(self) -> Tensor:
-        """Every element 0, in place; a result becomes untracked."""
-        return self.write(Tensor(np.zeros_like(self._data)))
-
-    def fill_(self, value: float) -> Tensor:
-        """Every element ``value``, in place; a result becomes untracked."""
-        return self.write(Tensor(np.full_like(self._data, value)))
+    def reshape_to(self, view: Tensor) -> Tensor:
+        """Become ``view``, which is one of this tensor's own memory: what ``t_`` and its kin come down to."""
+        self._data = view._data
+        self._version.count += 1
+        if modes.grad_enabled:
+            self._edge = view._edge
+        return self
 
     def __setitem__(self, at: Any, value: Any) -> None:
         if modes.grad_enabled and (self.requires_grad or getattr(value, "requires_grad", False)):

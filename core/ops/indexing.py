@@ -28,9 +28,14 @@ def parse_index(index: Any) -> Any:
     if isinstance(index, str):
         parts = tuple(_part(part.strip()) for part in _PARTS.findall(index) if part.strip())
         return parts[0] if len(parts) == 1 else parts
-    if isinstance(index, tuple):
-        return tuple(np.asarray(part) if isinstance(part, list) else part for part in index)
-    return np.asarray(index) if isinstance(index, list) else index
+    return tuple(map(_known, index)) if isinstance(index, tuple) else _known(index)
+
+
+def _known(part: Any) -> Any:
+    """A list as an array, and an array of a single integer as that integer, which picks no dimension of its own."""
+    if isinstance(part, list):
+        return np.asarray(part)
+    return int(part) if isinstance(part, np.ndarray) and part.ndim == 0 and part.dtype.kind in "iu" else part
 
 
 def _part(text: str) -> Any:
@@ -137,4 +142,11 @@ register(Rule(
     synonyms=("index", "slice", "select", "pick", "[]"), paths=(), method=False, operators=("__getitem__",),
     dtype="as is", view=True, check=_in_bounds, grad_fn=_name, saved_params=_index_tensors,
     samples=(Sample(([1.5, -2.0, 0.5],), {"index": 1}), Sample(([[1.5, -2.0], [0.5, 3.0]],), {"index": ":, 0"})),
+))  # fmt: skip
+
+register(Rule(
+    "unindex", lambda input, index, shape: unindex(input, parse_index(index), shape),
+    vjps=(lambda g, y, input, index, shape: take(g, parse_index(index)),),
+    doc="Zeros with each element added where an index would pick it.", family="indexing", public=False, dtype="as is",
+    samples=(Sample(([1.5, -2.0], ), {"index": slice(0, 2), "shape": (3,)}),),
 ))  # fmt: skip

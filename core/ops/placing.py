@@ -64,12 +64,3 @@ def values_at(name: str, grad_fn: str) -> None:
         samples=(Sample((*MATRIX.inputs, [[2, 0], [1, 1]]), {"dim": 1}),
                  Sample((*MATRIX.inputs, [1, 0, 1]), {"dim": 0, "keepdim": False})),
     ))  # fmt: skip
-
-
-register(Rule(
-    "ungather", lambda input, indices, dim, shape: ungather(input, indices, dim, shape),
-    vjps=(lambda g, y, input, indices, dim, shape: np.take_along_axis(g, indices, axis=dim),
-          None),
-    doc="Zeros with each element added where `gather` would pick it.", family="indexing", public=False, dtype="as is",
-    samples=(Sample(([[1.5, -2.0], [0.5, 3.0]], [[2, 0], [1, 1]]), {"dim": 1, "shape": (2, 3)}),),
-))  # fmt: skip

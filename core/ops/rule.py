@@ -21,10 +21,14 @@ REQUIRED = inspect.Parameter.empty
 
 # What torch's parameters hold, by the names it gives them everywhere; where a name is not here, the default says.
 _KINDS = {
-    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index", "decimals", "k", "n"), "integer"),
-    **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
-    **dict.fromkeys(("alpha", "beta", "min", "max", "eps", "nan", "posinf", "neginf", "rtol", "atol"), "number"),
-    **dict.fromkeys(("correction", "dx"), "number"),
+    **dict.fromkeys(("dim0", "dim1", "dim2", "axis0", "axis1", "start_dim", "end_dim", "ignore_index"), "integer"),
+    **dict.fromkeys(("start", "length", "chunks", "diagonal", "offset", "k", "n", "decimals"), "integer"),
+    **dict.fromkeys(
+        ("dim", "dims", "size", "sizes", "shape", "shifts", "repeats", "source", "destination"), "integers"
+    ),
+    **dict.fromkeys(("split_size", "indices_or_sections"), "integers"),
+    **dict.fromkeys(("alpha", "beta", "min", "max", "value", "eps", "nan", "posinf", "neginf"), "number"),
+    **dict.fromkeys(("rtol", "atol", "correction", "dx"), "number"),
     "index": "index",
     "dtype": "dtype",
 }
@@ -76,6 +80,8 @@ class Operation:
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does; ``leading`` those
     that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
+    ``reshaping`` says that its in-place form, such as ``t_``, writes no numbers: it makes the tensor the view.
+    ``order`` names all arguments as torch takes them, where a parameter stands before a tensor.
     """
 
     name: str
@@ -98,7 +104,19 @@ class Operation:
     leading: tuple[str, ...] = ()
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     outputs: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    reshaping: bool = False
+    order: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of all sockets and parameters, in the order in which torch takes them."""
+        tensors = (socket.name for socket in self.inputs)
+        return self.order or (
+            *self.leading,
+            *tensors,
+            *(param.name for param in self.params if param.name not in self.leading),
+        )
 
     @property
     def inputs(self) -> tuple[Socket, ...]:
@@ -127,9 +145,9 @@ class Rule(Operation):
     to its dtype and accumulates. ``None`` stands where there is no derivative. With ``variadic`` there is one vjp,
     ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike.
 
-    ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", or
-    leave them "as is", or which of these by the parameters; ``uncast`` names inputs that keep their own,
-    ``promoting`` parameters that count as numbers do.
+    ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", cast
+    them to that of the "first", or leave them "as is", or which of these by the parameters; ``uncast`` names inputs
+    that keep their own, ``promoting`` parameters that count as numbers do.
     ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
     ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward node where
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
@@ -184,14 +202,16 @@ class Rule(Operation):
 class Composite(Operation):
     """A plain function over other operations, without a vjp of its own.
 
-    ``forward(F, *inputs, **params)`` calls operations as ``F.name(...)``; whoever runs it says what ``F`` is.
+    ``forward(F, *inputs, **params)`` calls operations as ``F.name(...)``; whoever runs it says what ``F`` is. With
+    ``variadic`` its one input is a sequence of tensors, which torch also takes one by one.
     """
 
     tensors: tuple[str, ...] = ("input",)
+    variadic: bool = False
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
-        return tuple(Socket(n, n in self.numbers, n in self.optional) for n in self.tensors)
+        return tuple(Socket(n, n in self.numbers, n in self.optional, self.variadic) for n in self.tensors)
 
     @cached_property
     def params(self) -> tuple[Param, ...]:

@@ -187,7 +187,16 @@ _WORDS = (
     ),
     Word(np.concatenate, "cat({0})", rule=lambda F, arrays, axis=0: F.cat(arrays, axis)),
     Word(np.stack, "stack({0})", rule=lambda F, arrays, axis=0: F.stack(arrays, axis)),
-    Word(np.take_along_axis, "gather({0}, {1})", rule=lambda F, array, indices, axis: F.gather(array, axis, indices)),
+    Word(np.roll, "roll({0})", rule=lambda F, array, shift, axis=(): F.roll(array, shift, axis)),
+    Word(np.rot90, "rot90({0})", rule=lambda F, m, k=1, axes=(0, 1): F.rot90(m, k, axes), view=True),
+    Word(np.repeat, "repeat({0})"),
+    Word(np.take, "{0}[{1}]", rule=lambda F, array, indices, axis: F.index_select(array, axis, indices)),
+    Word(
+        np.take_along_axis,
+        "gather({0}, {1})",
+        rule=lambda F, array, indices, axis: F.take_along_dim(array, indices, axis),
+    ),
+    Word(np.argwhere, "places({0})"),
     Word(np.expand_dims, "{0}", rule=_expanded, silent=True, view=True),
     Word(np.squeeze, "{0}", rule=_squeezed, silent=True, view=True),
     Word(np.reshape, "{0}", rule=_reshaped, silent=True, view=True),
@@ -201,6 +210,7 @@ _WORDS = (
         out="np.copyto({out}, {x}, 'unsafe')",
     ),
     Word(np.transpose, "{0}ᵀ", rule=_transposed, view=True),
+    Word(np.moveaxis, "{0}ᵀ", rule="movedim", view=True),
     Word(np.swapaxes, "{0}ᵀ", rule="transpose", view=True),
     Word(np.zeros_like, "0", shape_only=True),
     Word(np.ones_like, "1", shape_only=True),
@@ -244,8 +254,17 @@ def unindex(g: Any, at: Any, shape: tuple[int, ...]) -> Any:
     writes in place.
     """
     result = np.zeros(shape, g.dtype)
-    np.add.at(result, at, g)
+    if _picks_once(at):
+        result[at] = g
+    else:
+        np.add.at(result, at, g)
     return result
+
+
+def _picks_once(at: Any) -> bool:
+    """Whether ``at`` picks no element twice, as slices, integers and masks do not: then plain writing adds up."""
+    parts = at if isinstance(at, tuple) else (at,)
+    return all(getattr(part, "dtype", None) == np.bool_ or not np.ndim(part) for part in parts if part is not Ellipsis)
 
 
 @opaque("scatter({0})", rule="ungather")
@@ -263,6 +282,16 @@ def along(indices: Any, axis: int) -> tuple[Any, ...]:
     places: list[Any] = list(np.ogrid[tuple(slice(side) for side in indices.shape)])
     places[axis] = indices
     return tuple(places)
+
+
+@opaque("scatter({0})", rule=lambda F, array, indices, axis, source: F.scatter(array, axis, indices, source))
+def scattered(array: Any, indices: Any, axis: int, source: Any) -> Any:
+    """``array`` with ``source`` written along ``axis`` at ``indices``, the last of several winning. NumPy writes in
+    place.
+    """
+    result = np.array(array)
+    result[along(indices, axis)] = source
+    return result
 
 
 @opaque("running({0})")

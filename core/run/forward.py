@@ -41,7 +41,13 @@ def run_node(node: Node, source: Source, untracked: frozenset[NodeId] = frozense
     with no_grad() if node.id in untracked else nullcontext():
         result = call(node.kind, **inputs, **node.params)
     names = outputs(node)
-    return {"": result} if names == ("",) else dict(zip(names, result, strict=True))
+    results = result if isinstance(result, tuple) else (result,)
+    if len(results) != len(names):
+        raise RunError(
+            f"{node.kind} gives {len(results)} results here, and this card has {len(names)}: a card's outputs follow "
+            "from its settings alone, not from the shape of what comes in"
+        )
+    return dict(zip(names, results, strict=True))
 
 
 def _fed(node: Node, socket: str, source: Source) -> Any:

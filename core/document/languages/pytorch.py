@@ -243,15 +243,15 @@ def _full_call(operation: Operation, node: Node, names: _Names) -> str:
     leading = {name: node.params.get(name) for name in operation.leading}
     settings = _settings(operation, {name: value for name, value in node.params.items() if name not in leading})
     arguments = [_setting(name, value) for name, value in leading.items()]
-    skipped = False
-    for socket in operation.inputs:
+    skipped = bool(operation.order)  # a parameter stands between the tensors
+    for place, socket in enumerate(operation.inputs):
         if socket.variadic and leading:
             arguments += _variadic(node, socket.name, names)
         elif socket.variadic:
             arguments.append("[" + ", ".join(_variadic(node, socket.name, names)) + "]")
         elif socket.name in node.inputs:
             text = _argument(node.inputs[socket.name], names)
-            arguments.append(f"{socket.name}={text}" if skipped else text)
+            arguments.append(f"{socket.name}={text}" if skipped and place else text)
         elif socket.optional:
             skipped = True
         else:

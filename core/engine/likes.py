@@ -1,0 +1,95 @@
+"""Tensors made after the likeness of another: ``zeros_like`` and its kin, and the methods ``new_zeros`` and its kin.
+
+They take shape and dtype, or the dtype alone, from the tensor they are given; nothing of its numbers or its tape.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from chainrule.core.engine import dtypes, errors
+from chainrule.core.engine.constructors import full, leaf, ones, rand, randint, randn, shape_of, zeros
+from chainrule.core.engine.dtypes import dtype as DType
+from chainrule.core.engine.tensor import Tensor
+
+
+def zeros_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """Zeros in the shape and dtype of ``input``."""
+    return zeros(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+
+
+def ones_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """Ones in the shape and dtype of ``input``."""
+    return ones(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+
+
+def empty_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """A tensor in the shape and dtype of ``input`` whose numbers are yet to be written."""
+    return zeros_like(input, dtype=dtype, requires_grad=requires_grad)
+
+
+def full_like(input: Tensor, fill_value: float, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """One number in the shape and dtype of ``input``."""
+    return full(input.shape, fill_value, dtype=dtype or input.dtype, requires_grad=requires_grad)
+
+
+def rand_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """Numbers drawn evenly from [0, 1) in the shape and dtype of ``input``."""
+    return rand(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+
+
+def randn_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """Numbers drawn from the standard normal distribution in the shape and dtype of ``input``."""
+    return randn(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+
+
+def randint_like(
+    input: Tensor, low: int, high: int | None = None, *, dtype: DType | None = None, requires_grad: bool = False
+) -> Tensor:
+    """Integers drawn evenly from ``low`` up to but not including ``high`` in the shape and dtype of ``input``."""
+    first, end = (0, low) if high is None else (low, high)
+    return leaf(randint(first, end, input.shape, dtype=dtype or input.dtype)._data, requires_grad)
+
+
+# Methods
+
+
+def new_tensor(self: Tensor, data: Any, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+    """A leaf holding a copy of ``data``, by default in the dtype of this tensor."""
+    if isinstance(data, Tensor):
+        warnings.warn(errors.COPY_CONSTRUCT.replace("torch.tensor(", "tensor.new_tensor("), UserWarning, stacklevel=2)
+    found = dtypes.from_python(data, None if dtype is None else dtypes.requested(dtype, "new_tensor"))
+    return leaf(found.astype((dtype or self.dtype).numpy), requires_grad)
+
+
+def new_full(
+    self: Tensor, size: Any, fill_value: float, *, dtype: DType | None = None, requires_grad: bool = False
+) -> Tensor:
+    """``size`` filled with one number, by default in the dtype of this tensor."""
+    return full(shape_of((size,)), fill_value, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+def new_zeros(
+    self: Tensor, *sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False
+) -> Tensor:
+    """Zeros of that size, by default in the dtype of this tensor."""
+    return zeros(*sizes, size=size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+def new_ones(
+    self: Tensor, *sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False
+) -> Tensor:
+    """Ones of that size, by default in the dtype of this tensor."""
+    return ones(*sizes, size=size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+def new_empty(
+    self: Tensor, *sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor of that size whose numbers are yet to be written, by default in the dtype of this tensor."""
+    return new_zeros(self, *sizes, size=size, dtype=dtype, requires_grad=requires_grad)
+
+
+for _method in (new_tensor, new_full, new_zeros, new_ones, new_empty):
+    setattr(Tensor, _method.__name__, _method)
