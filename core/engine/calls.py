@@ -35,6 +35,15 @@ def function(operation: Operation) -> Callable[..., Any]:
     return made
 
 
+def at_path(path: str, name: str) -> Callable[..., Any] | None:
+    """What torch has as ``path.name``: an operation's function, or, with a final underscore, its form in place."""
+    operation = registry.at_path(path, name)
+    if operation is not None:
+        return function(operation)
+    operation = registry.at_path(path, name[:-1]) if name.endswith("_") else None
+    return _in_place(function(operation)) if operation and (operation.inplace or operation.method) else None
+
+
 class _Named:
     """The functions by name: what a composite calls ``F``."""
 
@@ -48,11 +57,28 @@ F = _Named()
 
 def _make(operation: Operation) -> Callable[..., Any]:
     run: Any = _run_rule(operation) if isinstance(operation, Rule) else _run_composite(operation)
+    signature = _signature(operation)
+    if operation.inplace:
+        run = _or_in_place(run, len(signature.parameters))
+        last = inspect.Parameter("inplace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False)
+        signature = signature.replace(parameters=[*signature.parameters.values(), last])
     run.__name__ = run.__qualname__ = operation.name
     run.__doc__ = operation.doc
-    run.__signature__ = _signature(operation)
+    run.__signature__ = signature
     made: Callable[..., Any] = run
     return made
+
+
+def _or_in_place(run: Callable[..., Any], place: int) -> Callable[..., Any]:
+    """``run`` with one argument more at ``place``, ``inplace``: to write the result over the input."""
+    over = _in_place(run)
+
+    def either(*args: Any, inplace: bool = False, **kwargs: Any) -> Any:
+        if len(args) == place + 1:
+            *args, inplace = args  # type: ignore[assignment]
+        return (over if inplace else run)(*args, **kwargs)
+
+    return either
 
 
 def _signature(operation: Operation) -> inspect.Signature:
@@ -63,20 +89,27 @@ def _signature(operation: Operation) -> inspect.Signature:
 def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     names = [socket.name for socket in rule.inputs] + [param.name for param in rule.params]
     defaults = {each.name: each.default for each in rule.params}
+    empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(rule.inputs)
     fixed = REQUIRED not in defaults.values()
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if not kwargs and len(args) == count and fixed and not rule.variadic:
             return apply(rule, args, defaults)
-        inputs, params = _bind(rule, names, count, defaults, args, kwargs)
+        inputs, params = _bind(rule, names, count, defaults, empty, args, kwargs)
         return apply(rule, tuple(inputs[0]) if rule.variadic else tuple(inputs), params)
 
     return run
 
 
 def _bind(
-    rule: Rule, names: list[str], count: int, defaults: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    rule: Rule,
+    names: list[str],
+    count: int,
+    defaults: Mapping[str, Any],
+    empty: Mapping[str, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> tuple[list[Any], dict[str, Any]]:
     if rule.variadic and args and isinstance(args[0], Tensor):
         raise TypeError(
@@ -94,6 +127,8 @@ def _bind(
         if name in given:
             raise TypeError(f"{rule.name}() got multiple values for argument '{name}'")
         given[name] = value
+    for name, value in empty.items():
+        given[name] = value if given.get(name) is None else given[name]
     missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
     if missing:
         raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
@@ -124,9 +159,21 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
         for place, name in required:
             if not isinstance(args[place], Tensor):
                 _not_a_tensor(operation.name, name, place, args[place])
+        if operation.check is not None:
+            _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)
 
     return run
+
+
+def _raw(argument: Any) -> Any:
+    return argument._data if type(argument) is Tensor else argument
+
+
+def _heed(warning: object) -> None:
+    """Pass on what a check returned."""
+    if isinstance(warning, str):
+        warn(warning)
 
 
 def _not_a_tensor(operation: str, argument: str, place: int, value: Any) -> NoReturn:
@@ -142,9 +189,7 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
     if numbers:
         _check_numbers(rule, inputs, numbers)
     if rule.check is not None:
-        warning = rule.check(*raw, **params)
-        if isinstance(warning, str):
-            warn(warning)
+        _heed(rule.check(*raw, **params))
     with np.errstate(all="ignore"):
         arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
         try:
@@ -202,7 +247,7 @@ def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
 def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:
     for place in numbers:
         socket = rule.inputs[0 if rule.variadic else place]
-        legal = socket.number and isinstance(inputs[place], (bool, int, float, np.generic))
+        legal = (socket.number or socket.optional) and isinstance(inputs[place], (bool, int, float, np.generic))
         if not legal or len(numbers) == len(inputs):
             _not_a_tensor(rule.name, socket.name, place, inputs[place])
 
@@ -289,7 +334,10 @@ def _unbound(operation: Operation) -> Callable[..., Any]:
 def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         self._may_write()
-        return self.write(run(self, *args, **kwargs))
+        result = run(self, *args, **kwargs)
+        if result._edge is not None and isinstance(result._edge.target, tape.Node):
+            result._edge.target.keep_copy(self._data)
+        return self.write(result)
 
     return in_place
 

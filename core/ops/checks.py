@@ -5,7 +5,7 @@ They read shapes and dtypes only. What an operation computes stands in its recor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Dim = int | Sequence[int] | None
@@ -116,3 +116,13 @@ def not_empty(operation: str, input: Any, dim: Dim) -> None:
 def reduced(input: Any, dim: Dim = None, **params: Any) -> None:
     """Check the ``dim`` of a reduction of ``input``."""
     wrap_dims(dim, input.ndim)
+
+
+def floating(kernel: str) -> Callable[..., None]:
+    """A check that the first input is floating-point, naming PyTorch's ``kernel`` where it is not."""
+
+    def check(input: Any, *params: Any, **named: Any) -> None:
+        if input.dtype.kind != "f":
+            raise NotImplementedError(f"\"{kernel}\" not implemented for '{type_name(input.dtype)}'")
+
+    return check

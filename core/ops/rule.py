@@ -22,7 +22,8 @@ REQUIRED = inspect.Parameter.empty
 _KINDS = {
     **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index"), "integer"),
     **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
-    **dict.fromkeys(("alpha", "min", "max"), "number"),
+    **dict.fromkeys(("alpha", "min", "max", "min_val", "max_val", "negative_slope", "beta", "threshold"), "number"),
+    **dict.fromkeys(("value", "lambd", "delta", "margin", "eps", "label_smoothing"), "number"),
     "index": "index",
     "dtype": "dtype",
 }
@@ -70,7 +71,9 @@ class Operation:
     ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does.
-    ``outputs`` names the results, from the parameters; an operation with a single result names none.
+    ``outputs`` names the results, from the parameters; an operation with a single result names none. ``inplace`` says
+    that torch's function takes ``inplace=True`` as its last argument and has a twin with a final underscore.
+    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
     """
 
     name: str
@@ -90,6 +93,8 @@ class Operation:
     ints: str = ""
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     outputs: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    inplace: bool = False
+    check: Callable[..., object] | None = None
     samples: tuple[Sample, ...] = ()
 
     @property
@@ -116,11 +121,11 @@ class Rule(Operation):
     ``vjps[i](g, y, *inputs, **params)`` takes the upstream gradient ``g`` (shape of the result ``y``) and returns the
     gradient for input ``i``, in a shape that broadcasts to it or from it: the engine sums to the input's shape, casts
     to its dtype and accumulates. ``None`` stands where there is no derivative. With ``variadic`` there is one vjp,
-    ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike.
+    ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike. An ``optional`` input is a number: the default
+    that ``forward`` has for it stands in for an empty one.
 
     ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", or
     leave them "as is"; ``uncast`` names inputs that keep their own, ``promoting`` parameters that count as numbers do.
-    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
     ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward node where
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
@@ -131,7 +136,6 @@ class Rule(Operation):
     dtype: str = "promote"
     uncast: tuple[str, ...] = ()
     promoting: tuple[str, ...] = ()
-    check: Callable[..., object] | None = None
     grad_fn: GradFnName = ""
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None

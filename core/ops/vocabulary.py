@@ -84,8 +84,10 @@ _WORDS = (
     Word(np.absolute, "|{0}|", rule="abs"),
     # Functions of one number
     Word(np.exp, "exp({0})", rule="exp"),
+    Word(np.expm1, "expm1({0})", rule="expm1"),
     Word(np.log, "log({0})", rule="log"),
     Word(np.log1p, "log1p({0})", rule="log1p"),
+    Word(np.logaddexp, "logaddexp({0}, {1})", rule="logaddexp"),
     Word(np.sqrt, "sqrt({0})", rule="sqrt"),
     Word(np.sin, "sin({0})", rule="sin"),
     Word(np.cos, "cos({0})", rule="cos"),
