@@ -55,6 +55,8 @@ def _target_size(input: Any, target: Any) -> None:
         _one_batch(input, target)
     if target.shape == wanted or (input.ndim == 1 and target.shape == (1,)):
         return
+    if input.ndim == target.ndim == 1:
+        raise ValueError(f"For 1D input, 1D target must have size 1, but got target size: {target.shape[0]}")
     if input.ndim < 3:
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     if input.ndim != 4:
@@ -266,6 +268,7 @@ register(Rule(
           lambda g, y, input, other: g * input / other),
     doc="The first tensor times the logarithm of the second, 0 where the first is 0.", family="pointwise",
     symbol="x ln y", synonyms=("entropy",), dtype="float", numbers=("input", "other"),
+    grad_fn=lambda numbers, params: f"XlogyBackward{1 if 'input' in numbers else 2 if numbers else 0}",
     samples=(Sample(([1.5, -2.0, 0.5], [2.0, 3.0, 1.5])),),
 ))  # fmt: skip
 

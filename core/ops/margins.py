@@ -30,8 +30,8 @@ register(Rule(
 
 
 def _hinge(F: Any, input: Any, target: Any, margin: float = 1.0, reduction: str = "mean") -> Any:
-    apart = F.where(F.ne(target, 1), F.clamp(F.rsub(input, margin), min=0), 0.0)
-    return reduced_by(F, F.add(apart, F.where(F.ne(target, -1), input, 0.0)), reduction)
+    apart = F.where(F.ne(target, 1), F.clamp(F.rsub(input, margin), min=0), 0)
+    return reduced_by(F, F.add(apart, F.where(F.ne(target, -1), input, 0)), reduction)
 
 
 register(Composite(
