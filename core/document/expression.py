@@ -32,15 +32,25 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Sub: "__sub__",
     ast.Mult: "__mul__",
     ast.Div: "__truediv__",
+    ast.FloorDiv: "__floordiv__",
+    ast.Mod: "__mod__",
     ast.Pow: "__pow__",
     ast.MatMult: "__matmul__",
+    ast.BitAnd: "__and__",
+    ast.BitOr: "__or__",
+    ast.BitXor: "__xor__",
 }
 _ON_NUMBERS: dict[str, Callable[[Any, Any], Any]] = {
     "__add__": operator.add,
     "__sub__": operator.sub,
     "__mul__": operator.mul,
     "__truediv__": operator.truediv,
+    "__floordiv__": operator.floordiv,
+    "__mod__": operator.mod,
     "__pow__": math.pow,  # in floating point: an integer power could take for ever
+    "__and__": operator.and_,
+    "__or__": operator.or_,
+    "__xor__": operator.xor,
 }
 _MODULES = ("torch", "nn", "functional", "F", "linalg")
 
@@ -152,11 +162,13 @@ class _Reader:
             return self._output(tree)
         if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, (ast.USub, ast.UAdd)):
             return self._signed(tree)
+        if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Invert):
+            return self._inverted(tree)
         if isinstance(tree, ast.BinOp) and type(tree.op) in _BINARY:
             return self._binary(tree, _BINARY[type(tree.op)])
         if isinstance(tree, ast.Call):
             return self._call(tree)
-        _refuse(tree, "only names, numbers, + - * / ** @ and calls of operations can stand here")
+        _refuse(tree, "only names, numbers, + - * / // % ** @ & | ^ ~ and calls of operations can stand here")
 
     def _name(self, tree: ast.Name) -> Wire:
         if tree.id in self.scratch:
@@ -186,6 +198,14 @@ class _Reader:
             return -operand
         return self._add(tree, operators.serving("__neg__"), [operand])
 
+    def _inverted(self, tree: ast.UnaryOp) -> Operand:
+        operand = self.operand(tree.operand)
+        if isinstance(operand, Wire):
+            return self._add(tree, operators.serving("__invert__"), [operand])
+        if isinstance(operand, int):
+            return ~operand
+        _refuse(tree, f"~{operand}: only whole numbers have bits")
+
     def _binary(self, tree: ast.BinOp, special: str) -> Operand:
         left, right = self.operand(tree.left), self.operand(tree.right)
         if not isinstance(left, Wire) and not isinstance(right, Wire):
@@ -198,7 +218,7 @@ class _Reader:
     def _folded(self, tree: ast.BinOp, special: str, left: Operand, right: Operand) -> int | float:
         try:
             return cast(float, _ON_NUMBERS[special](left, right))
-        except (ArithmeticError, ValueError, KeyError) as error:
+        except (ArithmeticError, ValueError, TypeError, KeyError) as error:
             _refuse(tree, f"{left} and {right}: {error}")
 
     def _call(self, tree: ast.Call) -> Wire:

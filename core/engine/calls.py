@@ -96,6 +96,8 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if not kwargs and len(args) == count and fixed and not rule.variadic:
             return apply(rule, args, defaults)
+        if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
+            return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
         inputs, params = _bind(rule, names, count, defaults, empty, args, kwargs)
         return apply(rule, tuple(inputs[0]) if rule.variadic else tuple(inputs), params)
 
@@ -134,6 +136,12 @@ def _bind(
         raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
     inputs = [given.pop(name) for name in names[:count]]
     return inputs, {name: _plain(given.get(name, default)) for name, default in defaults.items()}
+
+
+def _tensor_param(args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
+    """Whether one of the arguments behind the inputs is a tensor."""
+    given = [*args, *(value for name, value in kwargs.items() if name in defaults)]
+    return any(isinstance(each, Tensor) for each in given)
 
 
 def _plain(param: Any) -> Any:
@@ -231,7 +239,7 @@ def _promoted(rule: Rule, raw: list[Any], params: Mapping[str, Any]) -> list[Arr
     counting = [each for place, each in enumerate(raw) if place not in kept] if kept else list(raw)
     counting += [params[name] for name in rule.promoting if params[name] is not None]
     common = dtypes.result_type(counting)
-    if rule.dtype == "float" and common.kind != "f":
+    if rule.promotion(params) == "float" and common.kind != "f":
         common = dtypes.get_default_dtype().numpy
     return [
         each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
@@ -334,12 +342,17 @@ def _unbound(operation: Operation) -> Callable[..., Any]:
 def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         self._may_write()
-        result = run(self, *args, **kwargs)
-        if result._edge is not None and isinstance(result._edge.target, tape.Node):
-            result._edge.target.keep_copy(self._data)
-        return self.write(result)
+        tracked = modes.grad_enabled and any(getattr(each, "requires_grad", False) for each in (self, *args))
+        return self.write(run(_as_it_is(self) if tracked else self, *args, **kwargs))
 
     return in_place
+
+
+def _as_it_is(tensor: Tensor) -> Tensor:
+    """A copy in the same place on the tape: backward may need the values that are about to be overwritten, and PyTorch
+    keeps a copy of them too.
+    """
+    return Tensor(tensor._data.copy(), tensor._edge)
 
 
 def _operator(operation: Operation) -> Callable[..., Any]:

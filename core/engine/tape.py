@@ -194,14 +194,6 @@ class Node:
                 sent.append((edge, fitted(raw, edge.target.shape, edge.target.dtype)))
         return sent
 
-    def keep_copy(self, array: Array) -> None:
-        """Keep a copy of the first input if it is ``array``, which is about to be written over, and was saved."""
-        if self.values is not None and self.values[1] is array:
-            copy = np.array(array)
-            self.values = (self.values[0], copy, *self.values[2:])
-            first = self.rule.inputs[0].name
-            self.saved = tuple(Saved(each.name, copy) if each.name == first else each for each in self.saved)
-
     def free(self) -> tuple[str, ...]:
         """Give up what was saved and return its names. A node that saved nothing can run again and again."""
         names = tuple(saved.name for saved in self.saved)

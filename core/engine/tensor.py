@@ -270,6 +270,19 @@ class Tensor:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.numpy(), dtype, copy=copy)
 
+    def equal(self, other: Tensor) -> bool:
+        """Whether ``other`` has the same shape and the same elements; nan equals nothing."""
+        _check_tensor("equal", other)
+        return bool(np.array_equal(self._data, other._data))
+
+    def allclose(self, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+        """Whether every element is within ``atol + rtol * |other|`` of the one in ``other``, of the same dtype."""
+        _check_tensor("allclose", other)
+        if self._data.dtype != other._data.dtype:
+            raise RuntimeError(f"{self.dtype.type_name} did not match {other.dtype.type_name}")
+        checks.broadcast(self._data.shape, other._data.shape)
+        return bool(np.allclose(self._data, other._data, rtol, atol, equal_nan))
+
     def __bool__(self) -> bool:
         if self._data.size != 1:
             raise RuntimeError(errors.AMBIGUOUS if self._data.size else errors.AMBIGUOUS_EMPTY)
@@ -411,6 +424,11 @@ def _element_type(value: Any) -> str:
     while isinstance(value, (list, tuple)) and value:
         value = value[0]
     return type(value).__name__
+
+
+def _check_tensor(function: str, other: Any) -> None:
+    if not isinstance(other, Tensor):
+        raise TypeError(f"{function}(): argument 'other' (position 2) must be Tensor, not {type(other).__name__}")
 
 
 def _missing(tensor: Tensor, name: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import floating, wrap_dim
+from chainrule.core.ops.checks import implemented, wrap_dim
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 from chainrule.core.ops.special import erf
@@ -48,14 +48,14 @@ register(Rule(
     "logsigmoid", lambda input: -np.logaddexp(0, -input),
     vjps=(lambda g, y, input: g * sigmoid(-input),),
     doc="The logarithm of sigmoid, computed without overflow.", symbol="lnσ", synonyms=("log sigmoid",),
-    grad_fn="LogSigmoidBackward0", check=floating("log_sigmoid_cpu"), samples=(_REALS,), **_FUNCTIONAL,
+    grad_fn="LogSigmoidBackward0", check=implemented("log_sigmoid_cpu", "f"), samples=(_REALS,), **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Rule(
     "silu", lambda input: input * sigmoid(input),
     vjps=(lambda g, y, input: g * (sigmoid(input) * (1 + input * (1 - sigmoid(input)))),),
     doc="The element times its sigmoid: a smooth relu, also called swish.", symbol="xσ", synonyms=("swish",),
-    inplace=True, check=floating("silu_cpu"), samples=(_REALS,), **_FUNCTIONAL,
+    inplace=True, check=implemented("silu_cpu", "f"), samples=(_REALS,), **_FUNCTIONAL,
 ))  # fmt: skip
 
 
@@ -67,7 +67,7 @@ register(Rule(
     "softplus", _softplus,
     vjps=(lambda g, y, input, beta, threshold: g * np.where(beta * input > threshold, 1, sigmoid(beta * input)),),
     doc="ln(1 + exp(beta x)) / beta: a smooth relu; the element itself where beta x exceeds the threshold.",
-    symbol="⌣", synonyms=("smooth relu",), check=floating("softplus_cpu"),
+    symbol="⌣", synonyms=("smooth relu",), check=implemented("softplus_cpu", "f"),
     samples=(_REALS, Sample(_REALS.inputs, {"beta": 2.0, "threshold": 1.0})), **_FUNCTIONAL,
 ))  # fmt: skip
 
@@ -80,7 +80,7 @@ def _mish_slope(input: Any) -> Any:
 register(Rule(
     "mish", lambda input: input * np.tanh(np.logaddexp(0, input)),
     vjps=(lambda g, y, input: g * _mish_slope(input),),
-    doc="The element times the tanh of its softplus.", symbol="mish", inplace=True, check=floating("mish_cpu"),
+    doc="The element times the tanh of its softplus.", symbol="mish", inplace=True, check=implemented("mish_cpu", "f"),
     samples=(_REALS,), **_FUNCTIONAL,
 ))  # fmt: skip
 
@@ -108,7 +108,7 @@ def _gelu_slope(input: Any, approximate: str) -> Any:
 def _gelu_check(input: Any, approximate: str = "none") -> None:
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
-    floating("GeluKernelImpl")(input)
+    implemented("GeluKernelImpl", "f")(input)
 
 
 register(Rule(
@@ -129,7 +129,7 @@ register(Rule(
     "elu", lambda input, alpha=1.0: np.where(input <= 0, alpha * np.expm1(input), input),
     vjps=(lambda g, y, input, alpha: np.where(input <= 0, g * (alpha * _tail(input, input)), g),),
     doc="The element where it is positive, else alpha (exp(x) - 1).", symbol="elu",
-    synonyms=("exponential linear unit",), inplace=True, check=floating("elu_cpu"),
+    synonyms=("exponential linear unit",), inplace=True, check=implemented("elu_cpu", "f"),
     samples=(_REALS, Sample(_REALS.inputs, {"alpha": 0.5})), **_FUNCTIONAL,
 ))  # fmt: skip
 
@@ -137,7 +137,7 @@ register(Rule(
 def _nonzero_alpha(input: Any, alpha: float = 1.0) -> None:
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
-    floating("elu_cpu")(input)
+    implemented("elu_cpu", "f")(input)
 
 
 register(Rule(
@@ -155,8 +155,8 @@ register(Rule(
     "selu", lambda input: np.where(input <= 0, _SCALE * _ALPHA * np.expm1(input), _SCALE * input),
     vjps=(lambda g, y, input: np.where(input <= 0, g * (_SCALE * _ALPHA * _tail(input, input)), g * _SCALE),),
     doc="elu scaled so that what is normally distributed stays so.", symbol="selu",
-    synonyms=("self-normalizing", "scaled elu"), inplace=True, grad_fn="EluBackward0", check=floating("elu_cpu"),
-    samples=(_REALS,), **_FUNCTIONAL | {"paths": _BOTH},
+    synonyms=("self-normalizing", "scaled elu"), inplace=True, grad_fn="EluBackward0",
+    check=implemented("elu_cpu", "f"), samples=(_REALS,), **_FUNCTIONAL | {"paths": _BOTH},
 ))  # fmt: skip
 
 register(Composite(
@@ -194,7 +194,7 @@ def _even(input: Any, dim: int = -1) -> None:
     dim = wrap_dim(dim, input.ndim)
     if input.shape[dim] % 2:
         raise RuntimeError(f"Halving dimension must be even, but dimension {dim} is size {input.shape[dim]}")
-    floating("glu_cpu")(input)
+    implemented("glu_cpu", "f")(input)
 
 
 register(Rule(

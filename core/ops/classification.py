@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.ops.activation import sigmoid
-from chainrule.core.ops.checks import floating, size_text, type_name
+from chainrule.core.ops.checks import implemented, size_text, type_name
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.regression import FUNCTIONAL, known, reduce, reduced_by, share, torch_size
 from chainrule.core.ops.rule import Composite, Rule, Sample
@@ -43,7 +43,7 @@ def _targets(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
     if target.dtype.name not in ("int64", "uint8"):
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {type_name(target.dtype)}")
     _class_weights(input, weight)
-    floating("nll_loss_out_frame")(input)
+    implemented("nll_loss_out_frame", "f")(input)
     outside = (target != ignore_index) & ((target < 0) | (target >= input.shape[_class_axis(input)]))
     if np.any(outside):
         raise IndexError(f"Target {np.extract(outside, target)[0]} is out of bounds.")
@@ -70,7 +70,7 @@ def _target_size(input: Any, target: Any) -> None:
 
 def _class_weights(input: Any, weight: Any, operation: str = "") -> None:
     classes = input.shape[_class_axis(input)]
-    if np.ndim(weight) == 0:  # none was given
+    if weight is None or (np.ndim(weight) == 0 and weight == 1):  # none was given
         return
     if weight.shape != (classes,):
         raise RuntimeError(
@@ -89,20 +89,24 @@ def _picked(input: Any, target: Any, ignore_index: int) -> Any:
 
 
 def _by_class(values: Any, input: Any) -> Any:
-    """One value a class (or one for all), so that it broadcasts to ``input``."""
-    return np.reshape(values, (-1,) + (1,) * (input.ndim - _class_axis(input) - 1)) if values.ndim else values
+    """One value a class, so that it broadcasts to ``input``."""
+    return np.reshape(values, (-1,) + (1,) * (input.ndim - _class_axis(input) - 1))
+
+
+def _weighted(values: Any, weight: Any, input: Any) -> Any:
+    return values * _by_class(weight, input) if weight.ndim else values
 
 
 def _counted(input: Any, target: Any, weight: Any, ignore_index: int) -> Any:
-    """The weights of the targets that count, summed."""
+    """The weights of the targets that count, summed: without weights, how many count, in the dtype of ``input``."""
     if weight.ndim:
         return np.sum(np.where(_picked(input, target, ignore_index), _by_class(weight, input), 0))
-    return weight * np.sum(np.astype(target != ignore_index, input.dtype))
+    return np.sum(np.astype(target != ignore_index, input.dtype))
 
 
 def _nll(input: Any, target: Any, weight: Any = 1, ignore_index: int = -100, reduction: str = "mean") -> Any:
-    weighted = np.where(_picked(input, target, ignore_index), _by_class(weight, input) * input, 0)
-    losses = -np.sum(weighted, axis=_class_axis(input))
+    picked = np.where(_picked(input, target, ignore_index), _weighted(input, weight, input), 0)
+    losses = -np.sum(picked, axis=_class_axis(input))
     if reduction == "mean":
         return np.sum(losses) / _counted(input, target, weight, ignore_index)
     return reduce(losses, reduction)
@@ -111,7 +115,7 @@ def _nll(input: Any, target: Any, weight: Any = 1, ignore_index: int = -100, red
 def _nll_slope(g: Any, y: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
     each = g / _counted(input, target, weight, ignore_index) if reduction == "mean" else g
     each = np.expand_dims(each, _class_axis(input)) if reduction == "none" else each
-    return np.where(_picked(input, target, ignore_index), -(each * _by_class(weight, input)), 0)
+    return np.where(_picked(input, target, ignore_index), -_weighted(each, weight, input), 0)
 
 
 register(Rule(
@@ -217,7 +221,7 @@ def _bce_check(input: Any, target: Any, weight: Any = 1, reduction: str = "mean"
         )
     if input.dtype != target.dtype:
         raise RuntimeError(f"Found dtype {type_name(target.dtype)} but expected {type_name(input.dtype)}")
-    floating("binary_cross_entropy")(input)
+    implemented("binary_cross_entropy", "f")(input)
     for name, values in (("input", input), ("target", target)):
         if not np.all((values >= 0) & (values <= 1)):
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
@@ -252,7 +256,7 @@ def _logits_check(input: Any, target: Any, weight: Any = 1, pos_weight: Any = 1,
         raise ValueError(
             f"Target size ({torch_size(target.shape)}) must be the same as input size ({torch_size(input.shape)})"
         )
-    floating("log_sigmoid_cpu")(input)
+    implemented("log_sigmoid_cpu", "f")(input)
 
 
 register(Rule(
@@ -260,16 +264,6 @@ register(Rule(
     doc="binary_cross_entropy of sigmoid(input), without overflow.", symbol="bceσ",
     synonyms=("log loss", "logistic loss", "logits"), optional=("weight", "pos_weight"), check=_logits_check,
     samples=(Sample(([-1.5, 0.25, 2.0], [0.0, 1.0, 0.75], 1, 1)),), **FUNCTIONAL,
-))  # fmt: skip
-
-register(Rule(
-    "xlogy", lambda input, other: np.where((input == 0) & np.logical_not(np.isnan(other)), 0, input * np.log(other)),
-    vjps=(lambda g, y, input, other: g * np.where((input == 0) & (other <= 0), 0, np.log(other)),
-          lambda g, y, input, other: g * input / other),
-    doc="The first tensor times the logarithm of the second, 0 where the first is 0.", family="pointwise",
-    symbol="x ln y", synonyms=("entropy",), dtype="float", numbers=("input", "other"),
-    grad_fn=lambda numbers, params: f"XlogyBackward{1 if 'input' in numbers else 2 if numbers else 0}",
-    samples=(Sample(([1.5, -2.0, 0.5], [2.0, 3.0, 1.5])),),
 ))  # fmt: skip
 
 

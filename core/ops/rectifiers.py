@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import floating, type_name
+from chainrule.core.ops.checks import implemented, type_name
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -39,7 +39,7 @@ register(Rule(
     "leaky_relu", lambda input, negative_slope=0.01: np.where(input > 0, input, negative_slope * input),
     vjps=(lambda g, y, input, negative_slope: np.where(input > 0, g, negative_slope * g),),
     doc="The element where it is positive, else a small multiple of it.", symbol="⦣", synonyms=("leaky rectifier",),
-    inplace=True, check=floating("leaky_relu_cpu"),
+    inplace=True, check=implemented("leaky_relu_cpu", "f"),
     samples=(_REALS, Sample(_REALS.inputs, {"negative_slope": 0.25})), **_FUNCTIONAL,
 ))  # fmt: skip
 
@@ -49,7 +49,7 @@ register(Rule(
     vjps=(lambda g, y, input, weight: np.where(input > 0, g, weight * g),
           lambda g, y, input, weight: np.where(input > 0, 0, input * g)),
     doc="The element where it is positive, else a learned multiple of it.", family="activation", public=False,
-    dtype="as is", check=lambda input, weight: floating("prelu_cpu")(input),
+    dtype="as is", check=lambda input, weight: implemented("prelu_cpu", "f")(input),
     samples=(Sample((_REALS.inputs[0], 0.25)),),
 ))  # fmt: skip
 
@@ -116,14 +116,14 @@ register(Rule(
     "hardsigmoid", lambda input: np.clip(input + 3, 0, 6) / 6,
     vjps=(lambda g, y, input: np.where((input > -3) & (input < 3), g / 6, 0),),
     doc="A sigmoid of three straight lines.", symbol="⌠", synonyms=("hard sigmoid",), inplace=True,
-    check=floating("hardsigmoid_cpu"), samples=(Sample(([-4.0, 0.25, 2.0, 5.0],)),), **_FUNCTIONAL,
+    check=implemented("hardsigmoid_cpu", "f"), samples=(Sample(([-4.0, 0.25, 2.0, 5.0],)),), **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Rule(
     "hardswish", lambda input: input * np.clip(input + 3, 0, 6) / 6,
     vjps=(lambda g, y, input: np.where(input <= -3, 0, np.where(input < 3, g * (input / 3 + 0.5), g)),),
     doc="The element times its hardsigmoid.", symbol="x⌠", synonyms=("hard swish", "hard silu"), inplace=True,
-    check=floating("hardswish_cpu"), samples=(Sample(([-4.0, 0.25, 2.0, 5.0],)),), **_FUNCTIONAL,
+    check=implemented("hardswish_cpu", "f"), samples=(Sample(([-4.0, 0.25, 2.0, 5.0],)),), **_FUNCTIONAL,
 ))  # fmt: skip
 
 
@@ -149,12 +149,13 @@ register(Rule(
     "hardshrink", lambda input, lambd=0.5: np.where((input >= -lambd) & (input <= lambd), 0, input),
     vjps=(lambda g, y, input, lambd: np.where((input >= -lambd) & (input <= lambd), 0, g),),
     doc="The element where it is farther from 0 than lambd, else 0.", family="activation", symbol="shrink",
-    synonyms=("hard shrinkage",), paths=_BOTH, dtype="as is", check=floating("hardshrink_cpu"), samples=(_REALS,),
+    synonyms=("hard shrinkage",), paths=_BOTH, dtype="as is", check=implemented("hardshrink_cpu", "f"),
+    samples=(_REALS,),
 ))  # fmt: skip
 
 
 def _softshrink_check(input: Any, lambd: float = 0.5) -> None:
-    floating("softshrink_check")(input)
+    implemented("softshrink_check", "f")(input)
     limit = {"float16": "65504", "float32": "3.40282e+38", "float64": "1.79769e+308"}[input.dtype.name]
     if lambd < 0:
         raise RuntimeError(

@@ -14,16 +14,18 @@ from typing import Any
 Forward = Callable[..., Any]
 Vjp = Callable[..., Any]
 GradFnName = str | Callable[[frozenset[str], Mapping[str, Any]], str]
+Promotion = str | Callable[[Mapping[str, Any]], str]
 
 REQUIRED = inspect.Parameter.empty
 
 
 # What torch's parameters hold, by the names it gives them everywhere; where a name is not here, the default says.
 _KINDS = {
-    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index"), "integer"),
+    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index", "decimals"), "integer"),
     **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
-    **dict.fromkeys(("alpha", "min", "max", "min_val", "max_val", "negative_slope", "beta", "threshold"), "number"),
-    **dict.fromkeys(("value", "lambd", "delta", "margin", "eps", "label_smoothing"), "number"),
+    **dict.fromkeys(("alpha", "min", "max", "eps", "nan", "posinf", "neginf", "rtol", "atol"), "number"),
+    **dict.fromkeys(("min_val", "max_val", "negative_slope", "beta", "threshold", "value", "lambd"), "number"),
+    **dict.fromkeys(("delta", "margin", "label_smoothing"), "number"),
     "index": "index",
     "dtype": "dtype",
 }
@@ -67,6 +69,7 @@ class Sample:
 class Operation:
     """What a rule and a composite have in common: how they are called, found and described.
 
+    ``aliases`` are torch's other names for it; it is called, found and read from files by them, and listed once.
     ``paths`` are torch's module paths ("" for ``torch.mul``, "nn.functional" for ``torch.nn.functional.linear``).
     ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
@@ -82,6 +85,7 @@ class Operation:
     family: str
     symbol: str = ""
     synonyms: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     paths: tuple[str, ...] = ("",)
     method: bool = True
     operators: tuple[str, ...] = ()
@@ -125,20 +129,23 @@ class Rule(Operation):
     that ``forward`` has for it stands in for an empty one.
 
     ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", or
-    leave them "as is"; ``uncast`` names inputs that keep their own, ``promoting`` parameters that count as numbers do.
+    leave them "as is", or which of these by the parameters; ``uncast`` names inputs that keep their own,
+    ``promoting`` parameters that count as numbers do.
     ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward node where
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
+    ``tensor_form`` names the operation that is called instead where a parameter is given as a tensor.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
     variadic: bool = False
-    dtype: str = "promote"
+    dtype: Promotion = "promote"
     uncast: tuple[str, ...] = ()
     promoting: tuple[str, ...] = ()
     grad_fn: GradFnName = ""
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
+    tensor_form: str = ""
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -158,6 +165,10 @@ class Rule(Operation):
     def uncast_places(self) -> frozenset[int]:
         """The places of the inputs that keep their own dtype."""
         return frozenset(place for place, socket in enumerate(self.inputs) if socket.name in self.uncast)
+
+    def promotion(self, params: Mapping[str, Any]) -> str:
+        """What ``dtype`` says where the parameters are ``params``."""
+        return self.dtype(params) if callable(self.dtype) else self.dtype
 
     def grad_fn_name(self, numbers: frozenset[str], params: Mapping[str, Any]) -> str:
         """PyTorch's name of the backward node, such as ``MulBackward0``; ``numbers`` are the inputs given as

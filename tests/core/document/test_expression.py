@@ -39,6 +39,26 @@ def test_the_notebooks_loss_appears_with_leaves_of_value_one() -> None:
     assert Session(graph)["loss"].item() == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("a // b", -1), ("a % b", -0.5), ("7 % a", 1.5), ("7 // a", 2), ("a * (7 % 4) // 2", 4),
+     ("a + (6 & 3 | 8 ^ 1)", 13.75), ("(a > 1) & ~(b > 1)", None), ("a + ~4", -2.25)],
+)  # fmt: skip
+def test_division_with_rest_and_bits(text: str, value: float | None) -> None:
+    graph = leaves(a=2.75, b=-3.25)
+    if value is None:
+        with pytest.raises(ExpressionError, match="can stand here"):
+            parse(graph, text)
+    else:
+        edits.apply(graph, parse(graph, f"result = {text}"))
+        assert Session(graph)["result"].item() == value
+
+
+def test_an_operation_is_understood_by_torchs_other_names() -> None:
+    graph = read("z = torch.multiply(a, torch.arctan2(b, a))")
+    assert sorted(node.kind for node in graph.nodes.values()) == ["atan2", "mul", "tensor", "tensor"]
+
+
 @pytest.mark.parametrize("text", ["(y - x*w)**2", "= (y - x*w)**2", "  =(y - x*w) ** 2 ", "loss = (y - x*w)**2"])
 def test_the_equals_sign_of_the_search_box_is_skipped(text: str) -> None:
     assert [node.kind for node in parse(Graph(), text).nodes.values() if node][-1] == "pow"
@@ -96,6 +116,8 @@ def test_numbers_are_folded_and_names_kept_apart() -> None:
         ("x", 1, "x is in the graph already"),
         ("z = q", 5, "q alone computes nothing"),
         ("x < 3", 1, "only names, numbers"),
+        ("x + (6.5 & 1)", 6, "unsupported operand"),
+        ("x + ~2.5", 5, "only whole numbers have bits"),
         ("x + [1]", 5, "only names, numbers"),
         ("x + 'a'", 5, "'a' is no number"),
         ("x + True", 5, "True is no number"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,6 +76,25 @@ def test_a_wrong_derivative_does_not_pass_the_check() -> None:
         assert not torch.autograd.gradcheck(torch.wrong, x, raise_exception=False)
     finally:
         registry.unregister("wrong")
+
+
+def test_an_alias_is_the_same_operation_under_another_name() -> None:
+    registry.register(replace(CUBE, aliases=("third_power",)))
+    try:
+        assert registry.get("third_power") is registry.get("cube")
+        assert torch.third_power is torch.cube
+        assert {"cube", "third_power"} <= set(dir(torch))
+        x = torch.tensor([2.0])
+        assert repr(x.third_power()) == "tensor([8.])"
+        assert x.third_power_() is x
+        assert repr(x) == "tensor([8.])"
+        assert [found.name for found in registry.search("third_power")] == ["cube"]
+        assert "third_power" not in registry.entries()
+        with pytest.raises(ValueError, match="'third_power' is already registered"):
+            registry.register(replace(CUBE, name="third_power"))
+    finally:
+        registry.unregister("cube")
+    assert "third_power" not in registry.names()
 
 
 def test_listeners_hear_of_it() -> None:
