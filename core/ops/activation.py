@@ -73,8 +73,9 @@ register(Rule(
 
 
 def _mish_slope(input: Any) -> Any:
-    bent = np.tanh(np.logaddexp(np.zeros_like(input), input))
-    return bent + input * sigmoid(input) * (1 - bent * bent)
+    rise, rest = sigmoid(input), sigmoid(-input)
+    bent = rise * (1 + rest) / (1 + rest * rest)  # the tanh of softplus
+    return bent + input * rise * (1 - bent * bent)
 
 
 register(Rule(
@@ -121,8 +122,8 @@ register(Rule(
 
 
 def _tail(input: Any, exponent: Any) -> Any:
-    """exp(``exponent``) where ``input`` is not positive, 1 for the rest: selected first, so that no exp overflows."""
-    return np.exp(np.where(input <= 0, exponent, 0))
+    """exp(``exponent``) where ``input`` is negative, 1 for the rest: selected first, so that no exp overflows."""
+    return np.exp(np.where(input < 0, exponent, 0))
 
 
 register(Rule(

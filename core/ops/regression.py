@@ -127,7 +127,8 @@ def _huber(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0)
 
 def _huber_slope(g: Any, input: Any, target: Any, reduction: str, delta: float) -> Any:
     difference = input - target
-    return share(g, difference, reduction) * np.clip(difference, -delta, delta)
+    bent = np.where(np.absolute(difference) < delta, difference, delta * np.sign(difference))
+    return share(g, difference, reduction) * bent
 
 
 def _huber_check(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> str | None:
