@@ -10,7 +10,7 @@ from math import e, inf, nan, pi
 from typing import Any
 
 from chainrule.core import nn, ops, optim
-from chainrule.core.engine.calls import function
+from chainrule.core.engine.calls import at_path
 from chainrule.core.engine.constructors import (
     arange,
     as_tensor,
@@ -106,10 +106,10 @@ def __getattr__(name: str) -> Any:
     if name in _ELSEWHERE:
         module = import_module(_ELSEWHERE[name])
         return module if _ELSEWHERE[name].endswith(f".{name}") else getattr(module, name)
-    operation = registry.at_path("", name)
-    if operation is None:
+    found = at_path("", name)
+    if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
-    return function(operation)
+    return found
 
 
 def __dir__() -> Any:

@@ -129,14 +129,14 @@ def test_engine_compilers_and_document_name_no_operation(path: Path) -> None:
     """What is special about an operation stands in its record: nothing that reads records may ask which one it has.
 
     ``float`` and its like are names of dtypes first, and of operations only because torch has them as methods too; a
-    wire in a file goes ``to`` its socket.
+    wire in a file goes ``to`` its socket, and printing has a ``threshold``.
     """
     from chainrule.core.document import schema
-    from chainrule.core.engine import dtypes
+    from chainrule.core.engine import dtypes, printing
     from chainrule.core.ops import registry
 
     types = dtypes.ALIASES.keys() | {each.name for each in dtypes.ALL}
-    fields = set(schema.WireRecord.__struct_encode_fields__)
+    fields = {*schema.WireRecord.__struct_encode_fields__, *printing.PrintOptions.__dataclass_fields__}
     assert (strings(path) & registry.entries().keys()) - types - fields == set()
 
 

@@ -36,6 +36,15 @@ def function(operation: Operation) -> Callable[..., Any]:
     return made
 
 
+def at_path(path: str, name: str) -> Callable[..., Any] | None:
+    """What torch has as ``path.name``: an operation's function, or, with a final underscore, its form in place."""
+    operation = registry.at_path(path, name)
+    if operation is not None:
+        return function(operation)
+    operation = registry.at_path(path, name[:-1]) if name.endswith("_") else None
+    return _in_place(function(operation)) if operation and (operation.inplace or operation.method) else None
+
+
 class _Named:
     """The functions by name: what a composite calls ``F``."""
 
@@ -49,11 +58,28 @@ F = _Named()
 
 def _make(operation: Operation) -> Callable[..., Any]:
     run: Any = _run_rule(operation) if isinstance(operation, Rule) else _run_composite(operation)
+    signature = _signature(operation)
+    if operation.inplace:
+        run = _or_in_place(run, len(signature.parameters))
+        last = inspect.Parameter("inplace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False)
+        signature = signature.replace(parameters=[*signature.parameters.values(), last])
     run.__name__ = run.__qualname__ = operation.name
     run.__doc__ = operation.doc
-    run.__signature__ = _signature(operation)
+    run.__signature__ = signature
     made: Callable[..., Any] = run
     return made
+
+
+def _or_in_place(run: Callable[..., Any], place: int) -> Callable[..., Any]:
+    """``run`` with one argument more at ``place``, ``inplace``: to write the result over the input."""
+    over = _in_place(run)
+
+    def either(*args: Any, inplace: bool = False, **kwargs: Any) -> Any:
+        if len(args) == place + 1:
+            *args, inplace = args  # type: ignore[assignment]
+        return (over if inplace else run)(*args, **kwargs)
+
+    return either
 
 
 def _signature(operation: Operation) -> inspect.Signature:
@@ -69,6 +95,7 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     names = list(rule.arguments)
     defaults = {each.name: each.default for each in rule.params}
     sockets = [socket.name for socket in rule.inputs]
+    empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(sockets)
     fixed = REQUIRED not in defaults.values()
 
@@ -77,7 +104,7 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
             return apply(rule, args, defaults)
         if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
-        inputs, params = _bind(rule, names, sockets, defaults, args, kwargs)
+        inputs, params = _bind(rule, names, sockets, defaults, empty, args, kwargs)
         return apply(rule, tuple(inputs[0]) if rule.variadic else tuple(inputs), params)
 
     return run
@@ -88,6 +115,7 @@ def _bind(
     names: list[str],
     sockets: list[str],
     defaults: Mapping[str, Any],
+    empty: Mapping[str, Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> tuple[list[Any], dict[str, Any]]:
@@ -110,6 +138,8 @@ def _bind(
         if name in given:
             raise TypeError(f"{rule.name}() got multiple values for argument '{name}'")
         given[name] = value
+    for name, value in empty.items():
+        given[name] = value if given.get(name) is None else given[name]
     missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
     if missing:
         raise TypeError(_missing(rule.name, missing))
@@ -159,9 +189,21 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
         for place, name in required:
             if not isinstance(args[place], Tensor):
                 _not_a_tensor(operation.name, name, place, args[place])
+        if operation.check is not None:
+            _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)
 
     return run
+
+
+def _raw(argument: Any) -> Any:
+    return argument._data if type(argument) is Tensor else argument
+
+
+def _heed(warning: object) -> None:
+    """Pass on what a check returned."""
+    if isinstance(warning, str):
+        warn(warning)
 
 
 def _not_a_tensor(operation: str, argument: str, place: int, value: Any) -> NoReturn:
@@ -177,9 +219,7 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
     if numbers:
         _check_numbers(rule, inputs, numbers)
     if rule.check is not None:
-        warning = rule.check(*map(value_of, raw), **params)
-        if isinstance(warning, str):
-            warn(warning)
+        _heed(rule.check(*map(value_of, raw), **params))
     with np.errstate(all="ignore"):
         arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
         try:
@@ -237,7 +277,7 @@ def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
 def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:
     for place in numbers:
         socket = rule.inputs[0 if rule.variadic else place]
-        legal = socket.number and isinstance(inputs[place], (bool, int, float, np.generic))
+        legal = (socket.number or socket.optional) and isinstance(inputs[place], (bool, int, float, np.generic))
         if not legal or len(numbers) == len(inputs):
             _not_a_tensor(rule.name, socket.name, rule.arguments.index(socket.name), inputs[place])
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainrule.core.engine.calls import function
-from chainrule.core.ops import registry
+from chainrule.core.engine.calls import at_path
 
 
 def __getattr__(name: str) -> Any:
-    operation = registry.at_path("nn.functional", name)
-    if operation is None:
+    found = at_path("nn.functional", name)
+    if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
-    return function(operation)
+    return found

@@ -5,8 +5,9 @@ Importing the package reads the whole book into the registry.
 """
 
 from chainrule.core.ops import arithmetic, exponential, trigonometry, special, rounding, choosing, comparison  # noqa: F401, I001
-from chainrule.core.ops import reduction, extremes, linalg, shape, indexing, activation, loss  # noqa: F401
+from chainrule.core.ops import reduction, extremes, linalg, shape, indexing, activation  # noqa: F401
 from chainrule.core.ops import spread, sorting, scans  # noqa: F401
 from chainrule.core.ops import contractions, einsum, inverses, norms  # noqa: F401
 from chainrule.core.ops import picking, filling  # noqa: F401
 from chainrule.core.ops import axes, copies, diagonals, joins, parts, repeats  # noqa: F401
+from chainrule.core.ops import rectifiers, softmax, regression, classification, margins  # noqa: F401

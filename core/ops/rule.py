@@ -29,6 +29,8 @@ _KINDS = {
     **dict.fromkeys(("split_size", "indices_or_sections"), "integers"),
     **dict.fromkeys(("alpha", "beta", "min", "max", "value", "eps", "nan", "posinf", "neginf"), "number"),
     **dict.fromkeys(("rtol", "atol", "correction", "dx"), "number"),
+    **dict.fromkeys(("min_val", "max_val", "negative_slope", "beta", "threshold", "value", "lambd"), "number"),
+    **dict.fromkeys(("delta", "margin", "label_smoothing"), "number"),
     "index": "index",
     "dtype": "dtype",
 }
@@ -81,7 +83,9 @@ class Operation:
     that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
     ``reshaping`` says that its in-place form, such as ``t_``, writes no numbers: it makes the tensor the view.
-    ``order`` names all arguments as torch takes them, where a parameter stands before a tensor.
+    ``order`` names all arguments as torch takes them, where a parameter stands before a tensor. ``inplace`` says
+    that torch's function takes ``inplace=True`` as its last argument and has a twin with a final underscore.
+    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
     """
 
     name: str
@@ -106,6 +110,8 @@ class Operation:
     outputs: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
     reshaping: bool = False
     order: tuple[str, ...] = ()
+    inplace: bool = False
+    check: Callable[..., object] | None = None
     samples: tuple[Sample, ...] = ()
 
     @property
@@ -143,12 +149,12 @@ class Rule(Operation):
     ``vjps[i](g, y, *inputs, **params)`` takes the upstream gradient ``g`` (shape of the result ``y``) and returns the
     gradient for input ``i``, in a shape that broadcasts to it or from it: the engine sums to the input's shape, casts
     to its dtype and accumulates. ``None`` stands where there is no derivative. With ``variadic`` there is one vjp,
-    ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike.
+    ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike. An ``optional`` input is a number: the default
+    that ``forward`` has for it stands in for an empty one.
 
     ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", cast
     them to that of the "first", or leave them "as is", or which of these by the parameters; ``uncast`` names inputs
     that keep their own, ``promoting`` parameters that count as numbers do.
-    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
     ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward node where
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
@@ -160,7 +166,6 @@ class Rule(Operation):
     dtype: Promotion = "promote"
     uncast: tuple[str, ...] = ()
     promoting: tuple[str, ...] = ()
-    check: Callable[..., object] | None = None
     grad_fn: GradFnName = ""
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None

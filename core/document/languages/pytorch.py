@@ -252,6 +252,7 @@ def _full_call(operation: Operation, node: Node, names: _Names) -> str:
         elif socket.name in node.inputs:
             text = _argument(node.inputs[socket.name], names)
             arguments.append(f"{socket.name}={text}" if skipped and place else text)
+            skipped = skipped or socket.optional  # between two optional tensors torch may have other arguments
         elif socket.optional:
             skipped = True
         else:
