@@ -22,6 +22,8 @@ REQUIRED = inspect.Parameter.empty
 _KINDS = {
     **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index"), "integer"),
     **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
+    **dict.fromkeys(("groups", "num_groups", "num_classes", "padding_idx"), "integer"),
+    **dict.fromkeys(("kernel_size", "stride", "dilation", "normalized_shape", "pad"), "integers"),
     **dict.fromkeys(("alpha", "min", "max"), "number"),
     "index": "index",
     "dtype": "dtype",
@@ -56,7 +58,9 @@ class Socket:
 
 @dataclass(frozen=True)
 class Sample:
-    """Inputs that an operation is tested and documented with: nested lists or numbers, and parameters."""
+    """Inputs that an operation is tested and documented with: nested lists or numbers (None leaves one empty), and
+    parameters.
+    """
 
     inputs: tuple[Any, ...]
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -101,6 +105,13 @@ class Operation:
     def params(self) -> tuple[Param, ...]:
         """The settings that are not tensors, in order."""
         raise NotImplementedError
+
+    @cached_property
+    def arguments(self) -> Mapping[str, Any]:
+        """All arguments in torch's order, tensors and settings, with their defaults (``REQUIRED`` where there is
+        none).
+        """
+        return {p.name: p.default for p in inspect.signature(self.forward).parameters.values()}
 
     @property
     def torch_name(self) -> str:
@@ -172,6 +183,11 @@ class Composite(Operation):
     """
 
     tensors: tuple[str, ...] = ("input",)
+
+    @cached_property
+    def arguments(self) -> Mapping[str, Any]:
+        named = inspect.signature(self.forward).parameters
+        return {p.name: p.default for p in list(named.values())[1:]}
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:

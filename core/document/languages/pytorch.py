@@ -241,12 +241,15 @@ def _full_call(operation: Operation, node: Node, names: _Names) -> str:
     settings = _settings(operation, node.params)
     arguments: list[str] = []
     skipped = False
-    for socket in operation.inputs:
+    for socket, argument in zip(operation.inputs, operation.arguments, strict=False):
+        skipped = skipped or (socket.name != argument and not socket.variadic)  # a setting stands between
         if socket.variadic:
             arguments.append("[" + ", ".join(_variadic(node, socket.name, names)) + "]")
         elif socket.name in node.inputs:
             text = _argument(node.inputs[socket.name], names)
             arguments.append(f"{socket.name}={text}" if skipped else text)
+        elif socket.optional and operation.arguments[socket.name] is REQUIRED:
+            arguments.append("None")
         elif socket.optional:
             skipped = True
         else:

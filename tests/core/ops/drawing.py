@@ -48,8 +48,12 @@ class Application:
 
     def run(self, tensors: list[Any]) -> Any:
         """The result that has a gradient: the operation's only one, or its first."""
-        variadic = any(socket.variadic for socket in registry.get(self.name).inputs)
-        result = call(self.name, *([tensors] if variadic else tensors), **self.params)
+        sockets = registry.get(self.name).inputs
+        if any(socket.variadic for socket in sockets):
+            result = call(self.name, tensors, **self.params)
+        else:  # by name: settings may stand between
+            named = {socket.name: tensor for socket, tensor in zip(sockets, tensors, strict=False)}
+            result = call(self.name, **named, **self.params)
         return result[0] if isinstance(result, tuple) else result
 
     def value(self, *inputs: Any) -> Array:
@@ -66,7 +70,7 @@ def samples() -> Iterator[Application]:
 
 
 def _array(value: Any) -> Any:
-    if isinstance(value, (bool, int)):
+    if value is None or isinstance(value, (bool, int)):
         return value
     array = np.asarray(value)
     return array.astype(np.float64) if array.dtype.kind == "f" else array
