@@ -132,6 +132,11 @@ _WORDS = (
     Word(np.astype, "{0}", rule=lambda F, array, dtype: F.cast(array, np.dtype(dtype).name), silent=True),
     Word(np.transpose, "{0}ᵀ", rule=_transposed),
     Word(np.swapaxes, "{0}ᵀ", rule="transpose"),
+    Word(
+        np.pad,
+        "pad({0})",
+        rule=lambda F, array, pad_width, constant_values=0: F.constant_pad_nd(array, pad_width, constant_values),
+    ),
     Word(np.zeros_like, "0", shape_only=True),
     Word(np.ones_like, "1", shape_only=True),
 )
