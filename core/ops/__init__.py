@@ -5,4 +5,4 @@ Importing the package reads the whole book into the registry.
 """
 
 from chainrule.core.ops import pointwise, reduction, extremes, linalg, shape, indexing, activation, loss  # noqa: F401, I001
-from chainrule.core.ops import windows, convolution, pooling, padding  # noqa: F401
+from chainrule.core.ops import windows, convolution, pooling, padding, normalisation, layers  # noqa: F401
