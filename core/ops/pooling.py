@@ -374,7 +374,7 @@ _LINES = (Sample(([[1.0, -2.0, 0.5, 3.5, 0.25]],), {"kernel_size": 2, "ceil_mode
 
 
 def _outputs(params: Any) -> tuple[str, ...]:
-    return ("output", "indices") if params.get("return_indices") else ()
+    return ("output.0", "indices.1") if params.get("return_indices") else ()
 
 
 register(Composite(

@@ -106,13 +106,6 @@ class Operation:
         """The settings that are not tensors, in order."""
         raise NotImplementedError
 
-    @cached_property
-    def arguments(self) -> Mapping[str, Any]:
-        """All arguments in torch's order, tensors and settings, with their defaults (``REQUIRED`` where there is
-        none).
-        """
-        return {p.name: p.default for p in inspect.signature(self.forward).parameters.values()}
-
     @property
     def torch_name(self) -> str:
         """The name under which torch has it, with its path: ``nn.functional.linear``."""
@@ -183,11 +176,6 @@ class Composite(Operation):
     """
 
     tensors: tuple[str, ...] = ("input",)
-
-    @cached_property
-    def arguments(self) -> Mapping[str, Any]:
-        named = inspect.signature(self.forward).parameters
-        return {p.name: p.default for p in list(named.values())[1:]}
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:

@@ -5,6 +5,7 @@ Only text is made here: nothing is run, and which node backward starts from is t
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import numpy as np
 from chainrule.core.document import operators
 from chainrule.core.document.graph import Array, Graph, Leaf, Literal, Node, NodeId, Recipe, Wire
 from chainrule.core.ops import registry
-from chainrule.core.ops.rule import REQUIRED, Operation
+from chainrule.core.ops.rule import REQUIRED, Composite, Operation
 
 PYTORCH = "torch"
 CHAINRULE = "chainrule.core"
@@ -241,14 +242,15 @@ def _full_call(operation: Operation, node: Node, names: _Names) -> str:
     settings = _settings(operation, node.params)
     arguments: list[str] = []
     skipped = False
-    for socket, argument in zip(operation.inputs, operation.arguments, strict=False):
+    face = _face(operation)
+    for socket, argument in zip(operation.inputs, face, strict=False):
         skipped = skipped or (socket.name != argument and not socket.variadic)  # a setting stands between
         if socket.variadic:
             arguments.append("[" + ", ".join(_variadic(node, socket.name, names)) + "]")
         elif socket.name in node.inputs:
             text = _argument(node.inputs[socket.name], names)
             arguments.append(f"{socket.name}={text}" if skipped else text)
-        elif socket.optional and operation.arguments[socket.name] is REQUIRED:
+        elif socket.optional and face[socket.name] is REQUIRED:
             arguments.append("None")
         elif socket.optional:
             skipped = True
@@ -260,6 +262,12 @@ def _full_call(operation: Operation, node: Node, names: _Names) -> str:
             settings = [str(size) for size in sizes]
         return f"{arguments[0]}.{operation.name}({', '.join([*arguments[1:], *settings])})"
     return f"torch.{operation.torch_name}({', '.join([*arguments, *settings])})"
+
+
+def _face(operation: Operation) -> dict[str, Any]:
+    """The arguments of torch's function in their order, tensors and settings, with their defaults."""
+    named = inspect.signature(operation.forward).parameters
+    return {name: named[name].default for name in list(named)[isinstance(operation, Composite) :]}
 
 
 def _variadic(node: Node, socket: str, names: _Names) -> list[str]:

@@ -49,11 +49,9 @@ class Application:
     def run(self, tensors: list[Any]) -> Any:
         """The result that has a gradient: the operation's only one, or its first."""
         sockets = registry.get(self.name).inputs
-        if any(socket.variadic for socket in sockets):
-            result = call(self.name, tensors, **self.params)
-        else:  # by name: settings may stand between
-            named = {socket.name: tensor for socket, tensor in zip(sockets, tensors, strict=False)}
-            result = call(self.name, **named, **self.params)
+        variadic = any(socket.variadic for socket in sockets)
+        named = zip((socket.name for socket in sockets), [tensors] if variadic else tensors, strict=False)
+        result = call(self.name, **dict(named), **self.params)
         return result[0] if isinstance(result, tuple) else result
 
     def value(self, *inputs: Any) -> Array:
