@@ -71,9 +71,14 @@ def _largest(
     return _seen(input, widths, nothing, kernel_size, stride, dilation), input.ndim - len(kernel_size)
 
 
+def _elements(seen: Any, axis: int) -> Any:
+    """The numbers of a window's elements, along ``axis``."""
+    return np.reshape(np.arange(seen.shape[axis]), (-1,) + (1,) * (seen.ndim - axis - 1))
+
+
 def _chosen(seen: Any, axis: int) -> Any:
     """Which element of each window is the largest: the first of equals, but the last of several nan, as in PyTorch."""
-    last = seen.shape[axis] - 1 - np.argmax(np.flip(seen, axis), axis=axis, keepdims=True)
+    last = np.argmax(np.isnan(seen) * _elements(seen, axis), axis=axis, keepdims=True)
     return np.where(np.isnan(np.max(seen, axis=axis, keepdims=True)), last, np.argmax(seen, axis=axis, keepdims=True))
 
 
@@ -86,8 +91,7 @@ def _max_pool_vjp(
     g: Any, input: Any, kernel_size: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool
 ) -> Any:
     seen, axis = _largest(input, kernel_size, stride, padding, dilation, ceil_mode)
-    elements = np.reshape(np.arange(seen.shape[axis]), (-1,) + (1,) * len(kernel_size))
-    to_the_largest = np.where(elements == _chosen(seen, axis), np.expand_dims(g, axis), 0)
+    to_the_largest = np.where(_elements(seen, axis) == _chosen(seen, axis), np.expand_dims(g, axis), 0)
     widths = _widths(input, kernel_size, stride, padding, dilation, ceil_mode)
     return _spread(to_the_largest, input, widths, kernel_size, stride, dilation)
 
