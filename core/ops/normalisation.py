@@ -274,7 +274,7 @@ register(Composite(
     doc="Each channel brought to mean 0 and variance 1 over the batch, or by running statistics when not training.",
     synonyms=("batch normalisation", "batch normalization", "running statistics"), paths=("nn.functional",),
     method=False, tensors=("input", "running_mean", "running_var", "weight", "bias"),
-    optional=("running_mean", "running_var", "weight", "bias"),
+    optional=("running_mean", "running_var", "weight", "bias"), writes=("running_mean", "running_var"),
     samples=(Sample((_MATRIX, None, None, [0.5, 2.0, -1.0], [0.25, 1.5, -0.5]), {"training": True}),),
 ))  # fmt: skip
 
@@ -311,6 +311,6 @@ register(Composite(
     "instance_norm", _instance_norm, doc="Each channel of each example brought to mean 0 and variance 1.",
     family="reduction", symbol="IN", synonyms=("instance normalisation", "instance normalization"),
     paths=("nn.functional",), method=False, tensors=("input", "running_mean", "running_var", "weight", "bias"),
-    optional=("running_mean", "running_var", "weight", "bias"),
+    optional=("running_mean", "running_var", "weight", "bias"), writes=("running_mean", "running_var"),
     samples=(Sample(([[[1.0, -2.0, 0.5], [3.0, 0.25, -1.0]]],)),),
 ))  # fmt: skip

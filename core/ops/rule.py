@@ -75,6 +75,7 @@ class Operation:
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
+    ``writes`` names the sockets whose tensors it changes in place, as running statistics are.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Operation:
     ints: str = ""
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     outputs: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda params: ()
+    writes: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
 
     @property
