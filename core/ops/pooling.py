@@ -73,13 +73,19 @@ def _largest(
 
 def _elements(seen: Any, axis: int) -> Any:
     """The numbers of a window's elements, along ``axis``."""
-    return np.reshape(np.arange(seen.shape[axis]), (-1,) + (1,) * (seen.ndim - axis - 1))
+    return np.reshape(np.arange(seen.shape[axis], dtype=np.int32), (-1,) + (1,) * (seen.ndim - axis - 1))
 
 
 def _chosen(seen: Any, axis: int) -> Any:
-    """Which element of each window is the largest: the first of equals, but the last of several nan, as in PyTorch."""
-    last = np.argmax(np.isnan(seen) * _elements(seen, axis), axis=axis, keepdims=True)
-    return np.where(np.isnan(np.max(seen, axis=axis, keepdims=True)), last, np.argmax(seen, axis=axis, keepdims=True))
+    """Which element of each window is the largest: the first of equals, but the last of several nan, as in PyTorch.
+
+    Written with comparisons, which run through memory in order; argmax would jump from one window's to the next's.
+    """
+    elements = _elements(seen, axis)
+    top = np.max(seen, axis=axis, keepdims=True)
+    first = np.min(np.where(seen == top, elements, seen.shape[axis]), axis=axis, keepdims=True)
+    last = np.max(np.where(np.isnan(seen), elements, 0), axis=axis, keepdims=True)
+    return np.where(np.isnan(top), last, first)
 
 
 def _max_pool(input: Any, *settings: Any) -> Any:

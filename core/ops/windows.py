@@ -28,14 +28,15 @@ def span(kernel: int, dilation: int) -> int:
 def windows(array: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     """A view of ``array`` (..., *size) as (..., *kernel, *places): what a window sees at each place that it comes to.
 
-    A word of its own since in NumPy it takes three calls, and so that its adjoint can name it.
+    A word of its own since NumPy would need its strides, and so that its adjoint can name it.
     """
-    lead, count = array.ndim - len(kernel), len(kernel)
-    spans = tuple(map(span, kernel, dilation))
-    seen = np.lib.stride_tricks.sliding_window_view(array, spans, tuple(range(lead, array.ndim)))
-    steps: list[Any] = [slice(None, None, step) for step in (*stride, *dilation)]
-    before, places = tuple(range(lead)), tuple(range(lead, lead + count))
-    return np.transpose(seen[(..., *steps)], (*before, *range(lead + count, lead + 2 * count), *places))
+    lead = array.ndim - len(kernel)
+    size, strides = array.shape[lead:], array.strides[lead:]
+    places = [(n - span(k, d)) // step + 1 for n, k, d, step in zip(size, kernel, dilation, stride, strict=True)]
+    within = [width * apart for width, apart in zip(strides, dilation, strict=True)]
+    between = [width * step for width, step in zip(strides, stride, strict=True)]
+    shape = (*array.shape[:lead], *kernel, *places)
+    return np.lib.stride_tricks.as_strided(array, shape, (*array.strides[:lead], *within, *between), writeable=False)
 
 
 @opaque("unwindows({0})", rule="unwindows")

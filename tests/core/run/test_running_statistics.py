@@ -1,4 +1,4 @@
-"""Operations that write into their inputs: a session leaves the document alone, a training run keeps what was written."""
+"""Operations that write into their inputs: a session leaves the document alone, a training run keeps it."""
 
 from __future__ import annotations
 
