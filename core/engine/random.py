@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.engine import dtypes
+from chainrule.core.ops import chance
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -83,6 +84,10 @@ class Generator:
             order[i], order[other] = order[other], order[i]
         return np.array(order, dtype=dtype.numpy)
 
+    def doubles(self, count: int) -> Array:
+        """``count`` numbers uniform on [0, 1) in double precision: what masks are drawn by, whatever their dtype."""
+        return self._uniform(count, dtypes.float64)
+
     def _bits32(self, count: int) -> NDArray[np.uint32]:
         return self._stream.randint(0, 2**32, count, dtype=np.uint32)
 
@@ -148,6 +153,7 @@ def _holds(dtype: dtypes.dtype, number: int) -> bool:
 
 default_generator = Generator()
 default_generator.seed()
+chance.deal_from(default_generator.doubles)
 
 
 def manual_seed(seed: int) -> Generator:

@@ -11,3 +11,4 @@ from chainrule.core.ops import contractions, einsum, inverses, norms  # noqa: F4
 from chainrule.core.ops import picking, filling  # noqa: F401
 from chainrule.core.ops import axes, copies, diagonals, joins, parts, repeats  # noqa: F401
 from chainrule.core.ops import rectifiers, softmax, regression, classification, margins  # noqa: F401
+from chainrule.core.ops import windows, convolution, pooling, padding, normalisation, layers  # noqa: F401

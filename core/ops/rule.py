@@ -31,6 +31,8 @@ _KINDS = {
     **dict.fromkeys(("rtol", "atol", "correction", "dx"), "number"),
     **dict.fromkeys(("min_val", "max_val", "negative_slope", "beta", "threshold", "value", "lambd"), "number"),
     **dict.fromkeys(("delta", "margin", "label_smoothing"), "number"),
+    **dict.fromkeys(("groups", "num_groups", "num_classes", "padding_idx"), "integer"),
+    **dict.fromkeys(("kernel_size", "stride", "dilation", "normalized_shape", "pad"), "integers"),
     "index": "index",
     "dtype": "dtype",
 }
@@ -64,7 +66,9 @@ class Socket:
 
 @dataclass(frozen=True)
 class Sample:
-    """Inputs that an operation is tested and documented with: nested lists or numbers, and parameters."""
+    """Inputs that an operation is tested and documented with: nested lists or numbers (None leaves one empty), and
+    parameters.
+    """
 
     inputs: tuple[Any, ...]
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -86,6 +90,7 @@ class Operation:
     ``order`` names all arguments as torch takes them, where a parameter stands before a tensor. ``inplace`` says
     that torch's function takes ``inplace=True`` as its last argument and has a twin with a final underscore.
     ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
+    ``writes`` names the sockets whose tensors it changes in place, as running statistics are.
     """
 
     name: str
@@ -112,17 +117,16 @@ class Operation:
     order: tuple[str, ...] = ()
     inplace: bool = False
     check: Callable[..., object] | None = None
+    writes: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The names of all sockets and parameters, in the order in which torch takes them."""
-        tensors = (socket.name for socket in self.inputs)
-        return self.order or (
-            *self.leading,
-            *tensors,
-            *(param.name for param in self.params if param.name not in self.leading),
-        )
+        if self.order:
+            return self.order
+        named = list(inspect.signature(self.forward).parameters)[isinstance(self, Composite) :]
+        return (*self.leading, *(name for name in named if name not in self.leading))
 
     @property
     def inputs(self) -> tuple[Socket, ...]:

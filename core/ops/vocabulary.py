@@ -212,6 +212,11 @@ _WORDS = (
     Word(np.transpose, "{0}ᵀ", rule=_transposed, view=True),
     Word(np.moveaxis, "{0}ᵀ", rule="movedim", view=True),
     Word(np.swapaxes, "{0}ᵀ", rule="transpose", view=True),
+    Word(
+        np.pad,
+        "pad({0})",
+        rule=lambda F, array, pad_width, constant_values=0: F.constant_pad_nd(array, pad_width, constant_values),
+    ),
     Word(np.zeros_like, "0", shape_only=True),
     Word(np.ones_like, "1", shape_only=True),
 )

@@ -118,6 +118,11 @@ class LRScheduler:
             warnings.warn(_NOT_WITHIN_STEP, UserWarning, stacklevel=3)
 
 
+def note_step(optimizer: Any) -> None:
+    """Say that a step of ``optimizer`` was made, for steps that are made without it, by a compiled program."""
+    optimizer._opt_called = True
+
+
 def _watch(optimizer: Optimizer) -> None:
     """Note from now on, in ``_opt_called``, that ``optimizer`` has stepped, whatever its ``step`` is."""
     method: Any = optimizer.step

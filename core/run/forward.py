@@ -32,12 +32,14 @@ def run_node(node: Node, source: Source, untracked: frozenset[NodeId] = frozense
     Nodes in ``untracked`` run as under ``no_grad``.
     """
     inputs: dict[str, Any] = {}
-    for socket in operation_of(node.kind, node.name).inputs:
+    operation = operation_of(node.kind, node.name)
+    for socket in operation.inputs:
         if socket.variadic:
             slots = [f"{socket.name}.{slot}" for slot in filled_slots(node, socket.name)]
             inputs[socket.name] = [_fed(node, slot, source) for slot in slots]
         elif socket.name in node.inputs:
-            inputs[socket.name] = _fed(node, socket.name, source)
+            fed = _fed(node, socket.name, source)
+            inputs[socket.name] = _writable(fed) if socket.name in operation.writes else fed
     with no_grad() if node.id in untracked else nullcontext():
         result = call(node.kind, **inputs, **node.params)
     names = outputs(node)
@@ -53,6 +55,11 @@ def run_node(node: Node, source: Source, untracked: frozenset[NodeId] = frozense
 def _fed(node: Node, socket: str, source: Source) -> Any:
     feed = node.inputs[socket]
     return source(feed, socket) if isinstance(feed, Wire) else feed
+
+
+def _writable(fed: Any) -> Any:
+    """What an operation may write into: ``fed``, or a copy where the memory is the document's."""
+    return Tensor(fed._data.copy()) if isinstance(fed, Tensor) and not fed._data.flags.writeable else fed
 
 
 def only_end(graph: Graph, tracked: Container[NodeId]) -> NodeId:

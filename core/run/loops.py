@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.document.graph import NodeId
+from chainrule.core.optim.lr_scheduler import note_step
 from chainrule.core.run.epoch import Epoch
 from chainrule.core.run.stepping import RATE, Stepping
 
@@ -72,7 +73,7 @@ class ProgramLoop:
 
     def _next_rate(self) -> None:
         if self._epoch.scheduler is not None:
-            self._epoch.optimizer._opt_called = True
+            note_step(self._epoch.optimizer)
             self._epoch.scheduler.step()
             self._stepping.arrays[RATE][()] = self._epoch.optimizer.param_groups[0]["lr"]
 

@@ -5,6 +5,7 @@ Only text is made here: nothing is run, and which node backward starts from is t
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -243,16 +244,19 @@ def _full_call(operation: Operation, node: Node, names: _Names) -> str:
     leading = {name: node.params.get(name) for name in operation.leading}
     settings = _settings(operation, {name: value for name, value in node.params.items() if name not in leading})
     arguments = [_setting(name, value) for name, value in leading.items()]
-    skipped = bool(operation.order)  # a parameter stands between the tensors
-    for place, socket in enumerate(operation.inputs):
+    skipped = False
+    face = _face(operation)
+    for socket, argument in zip(operation.inputs, [name for name in face if name not in leading], strict=False):
+        skipped = skipped or (socket.name != argument and not socket.variadic)  # a setting stands between
         if socket.variadic and leading:
             arguments += _variadic(node, socket.name, names)
         elif socket.variadic:
             arguments.append("[" + ", ".join(_variadic(node, socket.name, names)) + "]")
         elif socket.name in node.inputs:
             text = _argument(node.inputs[socket.name], names)
-            arguments.append(f"{socket.name}={text}" if skipped and place else text)
-            skipped = skipped or socket.optional  # between two optional tensors torch may have other arguments
+            arguments.append(f"{socket.name}={text}" if skipped else text)
+        elif socket.optional and face[socket.name] is REQUIRED:
+            arguments.append("None")
         elif socket.optional:
             skipped = True
         else:
@@ -263,6 +267,12 @@ def _full_call(operation: Operation, node: Node, names: _Names) -> str:
             settings = [str(size) for size in sizes]
         return f"{arguments[0]}.{operation.name}({', '.join([*arguments[1:], *settings])})"
     return f"torch.{operation.torch_name}({', '.join([*arguments, *settings])})"
+
+
+def _face(operation: Operation) -> dict[str, Any]:
+    """The arguments of torch's function in their order, tensors and settings, with their defaults."""
+    named = inspect.signature(operation.forward).parameters
+    return {name: named[name].default for name in operation.arguments}
 
 
 def _variadic(node: Node, socket: str, names: _Names) -> list[str]:

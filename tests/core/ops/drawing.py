@@ -48,12 +48,10 @@ class Application:
 
     def run(self, tensors: list[Any]) -> Any:
         """The result that has a gradient: the operation's only one, or its first."""
-        several = [socket.name for socket in registry.get(self.name).inputs if socket.variadic]
-        result = (
-            call(self.name, **{several[0]: tensors}, **self.params)
-            if several
-            else call(self.name, *tensors, **self.params)
-        )
+        sockets = registry.get(self.name).inputs
+        variadic = any(socket.variadic for socket in sockets)
+        named = zip((socket.name for socket in sockets), [tensors] if variadic else tensors, strict=False)
+        result = call(self.name, **dict(named), **self.params)
         return result[0] if isinstance(result, tuple) else result
 
     def value(self, *inputs: Any) -> Array:
@@ -70,7 +68,7 @@ def samples() -> Iterator[Application]:
 
 
 def _array(value: Any) -> Any:
-    if isinstance(value, (bool, int)):
+    if value is None or isinstance(value, (bool, int)):
         return value
     array = np.asarray(value)
     return array.astype(np.float64) if array.dtype.kind == "f" else array

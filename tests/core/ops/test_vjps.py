@@ -24,6 +24,7 @@ CUTS = {
     *("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"),
     *("all", "any", "count_nonzero", "argsort", "unique"),
     *("argwhere", "nonzero", "short", "char", "byte"),
+    *("one_hot",),
 }  # fmt: skip
 
 seeds = st.integers(0, 2**32 - 1).map(np.random.default_rng)
