@@ -66,7 +66,7 @@ def _logic(name: str, symbol: str, combine: Callable[..., Any], doc: str, synony
 
 _logic("logical_and", "∧", np.logical_and, "Where both are true, that is, not 0.", ("and", "both"))
 _logic("logical_or", "∨", np.logical_or, "Where at least one is true, that is, not 0.", ("or", "either"))
-_logic("logical_xor", "⊻", np.logical_xor, "Where one is true and the other not.", ("exclusive or", "either or"))
+_logic("logical_xor", "⊕", np.logical_xor, "Where one is true and the other not.", ("exclusive or", "either or"))
 
 register(Rule(
     "logical_not", lambda input: np.logical_not(input), vjps=(None,),

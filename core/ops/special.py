@@ -43,11 +43,16 @@ _FAR_RATIO = (
 _NOTHING_LEFT = 28.0  # erfc(x) is 0 in double precision from here on
 
 
+def _polynomial(coefficients: Sequence[float], z: Any) -> Any:
+    value: Any = coefficients[0]
+    for coefficient in coefficients[1:]:
+        value = value * z + coefficient
+    return value
+
+
 def _ratio(coefficients: tuple[Sequence[float], Sequence[float]], z: Any) -> Any:
-    numerator, denominator = (np.zeros_like(z), np.zeros_like(z))
-    for above, below in zip(*coefficients, strict=True):
-        numerator, denominator = numerator * z + above, denominator * z + below
-    return numerator / denominator
+    above, below = coefficients
+    return _polynomial(above, z) / _polynomial(below, z)
 
 
 def _near(x: Any) -> Any:
