@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -228,7 +229,7 @@ class _Emitter:
         else:
             self.shadow[id(value)] = np.empty(value.shape, value.dtype)
             zeroed = "zeros" if value.call is unindex else "empty"
-            self.out.setup.append(f"{name} = np.{zeroed}({_literal(value.shape)}, np.{value.dtype.name})")
+            self.out.setup.append(f"{name} = np.{zeroed}({_literal(value.shape)}, {_dtype_text(value.dtype)})")
         return name
 
     # Lines
@@ -394,6 +395,11 @@ def _may_view(call: Traced) -> bool:
     return call.call is not None and WORDS[call.call].view
 
 
+@cache
+def _dtype_text(dtype: np.dtype[Any]) -> str:
+    return "bool" if dtype == np.bool_ else f"np.{dtype.name}"
+
+
 def _shell(value: Any) -> Any:
     return value.value if isinstance(value, Traced) else value
 
@@ -433,7 +439,7 @@ def _literal(value: Any) -> str:
     if value is Ellipsis:
         return "..."
     if isinstance(value, np.dtype):
-        return f"np.{value.name}"
+        return _dtype_text(value)
     if isinstance(value, type) and issubclass(value, np.generic):
         return f"np.{value.__name__}"
     if isinstance(value, np.integer):

@@ -57,12 +57,18 @@ def _stretched(value: Any, like: Any) -> Any:
 
 def without_stretching(call: Call, args: Args, kwargs: Kwargs, like: Any, function: Any = None) -> Any:
     """NumPy broadcasts as it computes: arguments need not be stretched before, so long as the shape comes out."""
+    if not any(map(_may_be_stretched, args)):
+        return None
     shorter = tuple(_stretched(each, like) for each in args)
     if all(new is old for new, old in zip(shorter, args, strict=True)):
         return None
     if np.broadcast_shapes(*(np.shape(_shell(each)) for each in shorter)) != like.shape:
         return None
     return call(function, shorter, kwargs, like)
+
+
+def _may_be_stretched(value: Any) -> bool:
+    return value.call is np.broadcast_to if type(value) is Traced else type(value) is np.ndarray and value.ndim > 0
 
 
 def _shell(value: Any) -> Any:

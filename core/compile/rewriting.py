@@ -56,17 +56,17 @@ class Rewriter:
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
         """The result of ``function(*args, **kwargs)``, of the shape and dtype of the array ``like``."""
-        if isinstance(function, np.ufunc) and function.signature is None:
-            args = tuple(_uniform(each, like) for each in args)
-        if not WORDS[function].impure and not any(isinstance(each, Traced) for each in _flat(args, kwargs)):
+        if isinstance(function, np.ufunc) and any(type(each) is np.ndarray and each.ndim for each in args):
+            args = tuple(_uniform(each, like) for each in args) if function.signature is None else args
+        if WORDS[function].impure:
+            return Traced(like, "", function, args, kwargs)
+        if not any(type(each) is Traced for each in args) and _constant(args, kwargs):
             return np.asarray(function(*args, **kwargs))
-        key = None if WORDS[function].impure else (function, _key(args), _key(tuple(sorted(kwargs.items()))))
-        if key is not None and key in self._calls:
-            return self._calls[key]
-        self._kept.append(args)
-        made = self._simplest(function, args, kwargs, like)
-        if key is not None:
-            self._calls[key] = made
+        key = function, *map(_key, args), *((name, _key(kwargs[name])) for name in sorted(kwargs))
+        made = self._calls.get(key)
+        if made is None:
+            self._kept.append(args)
+            made = self._calls[key] = self._simplest(function, args, kwargs, like)
         return made
 
     def _simplest(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
@@ -110,11 +110,12 @@ def impure(results: Sequence[Any]) -> bool:
     return any(current.call is not None and WORDS[current.call].impure for current in _in_order(results))
 
 
-def _flat(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
-    flat: list[Any] = []
+def _constant(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether nothing traced stands in sequences either, nor in keywords."""
     for each in (*args, *kwargs.values()):
-        flat.extend(each if isinstance(each, (tuple, list)) else (each,))
-    return flat
+        if any(type(part) is Traced for part in (each if isinstance(each, (tuple, list)) else (each,))):
+            return False
+    return True
 
 
 def _uniform(argument: Any, like: Any) -> Any:
@@ -128,8 +129,11 @@ def _uniform(argument: Any, like: Any) -> Any:
 
 def _key(value: Any) -> Any:
     """What two arguments have in common when they are the same argument."""
-    if isinstance(value, Traced):
-        return "traced", id(value)
+    kind = type(value)
+    if kind is Traced:
+        return id(value)
+    if kind is float or kind is int or kind is bool:
+        return kind, value
     if isinstance(value, (tuple, list)):
         return type(value), tuple(map(_key, value))
     if isinstance(value, (np.ndarray, np.generic)):
@@ -142,4 +146,4 @@ def _key(value: Any) -> Any:
         hash(value)
     except TypeError:
         return "object", id(value)
-    return type(value), value
+    return kind, value

@@ -225,7 +225,7 @@ WORDS: dict[Callable[..., Any], Word] = {word.function: word for word in _WORDS}
 
 
 def opaque(
-    text: str, rule: OnTensors = None, *, impure: bool = False, view: bool = False
+    text: str, rule: OnTensors = None, *, impure: bool = False, view: bool = False, scalar: str = ""
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function of arrays a word of the vocabulary; it then dispatches by NumPy's ``__array_function__``
     protocol.
@@ -240,7 +240,7 @@ def opaque(
                     return handler(arg, dispatching, (type(arg),), args, kwargs)
             return function(*args, **kwargs)
 
-        WORDS[dispatching] = Word(dispatching, text, rule=rule, impure=impure, view=view)
+        WORDS[dispatching] = Word(dispatching, text, rule=rule, impure=impure, view=view, scalar=scalar)
         return dispatching
 
     return enrol
