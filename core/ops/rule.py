@@ -25,6 +25,7 @@ _KINDS = {
     **dict.fromkeys(("alpha", "beta", "min", "max"), "number"),
     "index": "index",
     "dtype": "dtype",
+    "equation": "text",
 }
 
 
@@ -38,7 +39,9 @@ class Param:
 
     @property
     def kind(self) -> str:
-        """What it holds: "integer", "integers", "number", "switch", "choice", "index", "dtype", or "" for anything."""
+        """What it holds: "integer", "integers", "number", "switch", "choice", "index", "dtype", "text", or "" for
+        anything.
+        """
         if isinstance(self.default, bool):
             return "switch"
         return "choice" if self.choices else _KINDS.get(self.name, "")
