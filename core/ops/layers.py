@@ -1,4 +1,4 @@
-"""Layers that are small: embeddings, dropout, unit vectors, and how alike two vectors are.
+"""Layers that are small: embeddings, one-hot rows and dropout.
 
 The large ones stand in ``convolution``, ``pooling`` and ``normalisation``; ``linear`` stands with the matrix products.
 """
