@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from chainrule.core import nn, ops, optim
+from chainrule.core.engine.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from chainrule.core.engine.calls import function
 from chainrule.core.engine.constructors import (
     arange,
@@ -52,7 +53,14 @@ from chainrule.core.engine.dtypes import float64 as double
 from chainrule.core.engine.dtypes import int16 as short
 from chainrule.core.engine.dtypes import int32 as int
 from chainrule.core.engine.dtypes import int64 as long
-from chainrule.core.engine.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from chainrule.core.engine.modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from chainrule.core.engine.printing import set_printoptions
 from chainrule.core.engine.random import Generator, initial_seed, manual_seed
 from chainrule.core.engine.tensor import Size, Tensor
@@ -114,13 +122,17 @@ __all__ = [
     "full_like",
     "get_default_dtype",
     "half",
+    "inference_mode",
     "initial_seed",
     "int",
     "int8",
     "int16",
     "int32",
     "int64",
+    "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled",
     "is_grad_enabled",
+    "is_inference_mode_enabled",
     "is_tensor",
     "linspace",
     "load_graph",

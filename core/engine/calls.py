@@ -6,14 +6,14 @@ The rule book is read here, generically; no operation is named.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.engine import dtypes, tape, tensor
+from chainrule.core.engine import dtypes, errors, lifting, tape, tensor
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.tensor import Tensor, plain_index
 from chainrule.core.ops import checks, registry
@@ -145,16 +145,15 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
         warning = rule.check(*raw, **params)
         if isinstance(warning, str):
             warn(warning)
-    with np.errstate(all="ignore"):
-        arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
-        try:
-            result = rule.forward(*arrays, **params)
-        except ValueError:
-            checks.broadcast(*(array.shape for array in arrays))
-            raise
+    arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
+    try:
+        result = modes.quiet.run(rule.forward, *arrays, **params)
+    except ValueError:
+        checks.broadcast(*(array.shape for array in arrays))
+        raise
     output = _output(rule, _known(result), inputs)
     if modes.grad_enabled:
-        needs = [type(each) is Tensor and each._edge is not None for each in inputs]
+        needs = [type(each) is Tensor and each._target is not None for each in inputs]
         if True in needs:
             _track(rule, inputs, arrays, params, needs, output)
     return output
@@ -167,16 +166,20 @@ def _known(result: Any) -> Array:
 
 
 def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
-    """The tensor of ``result``; where it is a view, it shares its input's version and knows its base."""
+    """The tensor of ``result``; where it is a view, it shares its input's changes and knows its base."""
     if not rule.view or not np.may_share_memory(result, inputs[0]._data):
-        return Tensor(result)
+        output = Tensor(result)
+        if modes.inference:
+            output._changes.count = None
+        return output
     source: Tensor = inputs[0]
-    output = Tensor(result, None, source._version)
+    output = Tensor(result, None, source._changes)
     if any(rule.vjps):  # what is cut off from the tape is no view to it
         output._base = source if source._base is None else source._base
-        if source._version.views is None:
-            source._version.views = WeakSet()
-        source._version.views.add(output)
+        output._blind = source._blind or not modes.grad_enabled
+        if source._changes.views is None:
+            source._changes.views = WeakSet()
+        source._changes.views.add(output)
     return output
 
 
@@ -222,24 +225,35 @@ def _track(
     if True not in needs or output._data.dtype.kind != "f":
         return
     values = [output._data, *arrays]
-    read = tape.places_read(rule, params, needs, values)
-    saved = [_saved(rule, place, values[place], inputs, output) for place in read]
-    if rule.saved_params is not None:
-        saved += [tape.Saved(name, output._data) for name in rule.saved_params(params)]
-    kept = [value if place in read else tape.Outline(value) for place, value in enumerate(values)]
-    edges = [each._edge if needed else None for each, needed in zip(inputs, needs, strict=True)]
-    numbers = [place for place, each in enumerate(inputs) if type(each) is not Tensor]
-    output._edge = tape.Edge(tape.Node(rule, params, tuple(edges), tuple(kept), tuple(saved), tuple(numbers)))
+    numbers = tuple(place for place, each in enumerate(inputs) if type(each) is not Tensor)
+    plan = tape.plan_for(rule, params, needs, values, numbers)
+    kept: list[Any] = [None] * len(values)
+    for place in plan.outlined:
+        kept[place] = tape.Outline(values[place])
+    for place in plan.kept:
+        kept[place] = values[place]
+    output._target = tape.Node(
+        plan,
+        params,
+        tuple(each._target if needed else None for each, needed in zip(inputs, needs, strict=True)),
+        tuple(each._socket if needed else None for each, needed in zip(inputs, needs, strict=True)),
+        tuple(kept),
+        tuple(_versions(plan, values, inputs, output)),
+        output._data,
+    )
 
 
-def _saved(rule: Rule, place: int, array: Array, inputs: tuple[Any, ...], output: Tensor) -> tape.Saved:
-    if place == 0:
-        return tape.Saved(tape.RESULT, array, output._version)
-    source = inputs[place - 1]
-    name = f"{rule.inputs[0].name}.{place - 1}" if rule.variadic else rule.inputs[place - 1].name
-    if type(source) is not Tensor:
-        return tape.Saved(name, array)
-    return tape.Saved(name, array, source._version if array is source._data else None, source.grad_fn)
+def _versions(
+    plan: tape.Plan, values: list[Array], inputs: tuple[Any, ...], output: Tensor
+) -> Iterator[tuple[int, tape.Version, int]]:
+    """How often what is kept has been changed until now: (place, version, count)."""
+    for place in plan.kept:
+        source = output if place == 0 else inputs[place - 1]
+        if type(source) is Tensor and source._data is values[place]:
+            count = source._changes.count
+            if count is None:
+                raise RuntimeError(errors.INFERENCE_SAVED)
+            yield place, source._changes, count
 
 
 def _find_attribute(self: Tensor, name: str) -> Any:
@@ -313,6 +327,7 @@ def install_operators() -> None:
             setattr(Tensor, special, _in_place(function(operation)))
 
 
+lifting.operations = F
 tensor.find_attribute = _find_attribute
 registry.on_change(_forget_methods)
 install_operators()

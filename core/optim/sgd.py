@@ -40,7 +40,7 @@ class SGD(Optimizer):
         value, buffer = sgd_update(parameter._data, parameter.grad._data, state.get("momentum_buffer"), options)
         state["momentum_buffer"] = buffer
         parameter._data[...] = value
-        parameter._version.count += 1
+        parameter._changes.changed()
 
 
 def check_options(options: dict[str, Any]) -> None:
