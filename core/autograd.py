@@ -3,17 +3,21 @@
 Nothing is implemented here.
 """
 
+from chainrule.core.engine import functional
 from chainrule.core.engine.anomaly import detect_anomaly, set_detect_anomaly
-from chainrule.core.engine.gradcheck import gradcheck
+from chainrule.core.engine.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from chainrule.core.engine.modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from chainrule.core.engine.passes import backward, grad
 
 __all__ = [
+    "GradcheckError",
     "backward",
     "detect_anomaly",
     "enable_grad",
+    "functional",
     "grad",
     "gradcheck",
+    "gradgradcheck",
     "inference_mode",
     "no_grad",
     "set_detect_anomaly",

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from chainrule.core.engine.modes import modes
 
 Array = NDArray[Any]
+
+CORE = str(Path(__file__).parent.parent)  # whose frames are nobody's forward call
 
 
 class Node(Protocol):
@@ -33,7 +36,10 @@ class _Trace:
     """Where a node was made, and by which node of a pass that was itself tracked."""
 
     def __init__(self, parent: Node | None) -> None:
-        self.text = "".join(traceback.format_stack()[:-3])  # without the frames of the engine's own noting
+        frames = traceback.extract_stack()
+        while frames and frames[-1].filename.startswith(CORE):
+            frames.pop()
+        self.text = "".join(traceback.format_list(frames))
         self.parent = parent
 
 

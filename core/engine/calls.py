@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.engine import dtypes, errors, lifting, tape, tensor
 from chainrule.core.engine.modes import modes, warn
-from chainrule.core.engine.tensor import Tensor, plain_index
+from chainrule.core.engine.tensor import Tensor, fresh, plain_index
 from chainrule.core.ops import checks, registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
 
@@ -152,7 +152,7 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Ten
         checks.broadcast(*(array.shape for array in arrays))
         raise
     output = _output(rule, _known(result), inputs)
-    if modes.grad_enabled:
+    if modes.tracking:
         needs = [type(each) is Tensor and each._target is not None for each in inputs]
         if True in needs:
             _track(rule, inputs, arrays, params, needs, output)
@@ -168,15 +168,12 @@ def _known(result: Any) -> Array:
 def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
     """The tensor of ``result``; where it is a view, it shares its input's changes and knows its base."""
     if not rule.view or not np.may_share_memory(result, inputs[0]._data):
-        output = Tensor(result)
-        if modes.inference:
-            output._changes.count = None
-        return output
+        return fresh(result)
     source: Tensor = inputs[0]
     output = Tensor(result, None, source._changes)
     if any(rule.vjps):  # what is cut off from the tape is no view to it
         output._base = source if source._base is None else source._base
-        output._blind = source._blind or not modes.grad_enabled
+        output._blind = source._blind or not modes.tracking
         if source._changes.views is None:
             source._changes.views = WeakSet()
         source._changes.views.add(output)

@@ -19,14 +19,16 @@ Watch = Callable[[Any], None]
 
 
 class _Modes(threading.local):
-    """``watch`` is called with every backward node that is made; ``running`` is the node whose vjps are being called.
+    """``tracking`` says that operations are tracked: grad mode is on, and inference mode is off.
 
+    ``watch`` is called with every backward node that is made; ``running`` is the node whose vjps are being called.
     ``quiet`` is a context in which NumPy does not warn: to run in it costs a tenth of what ``np.errstate`` does, and
     leaves the user's own settings alone.
     """
 
     grad_enabled: bool = True
     inference: bool = False
+    tracking: bool = True
     anomaly: bool = False
     check_nan: bool = True
     heard: list[str] | None = None
@@ -38,6 +40,12 @@ class _Modes(threading.local):
         self.quiet.run(np.seterr, all="ignore")
         self._collector: Watch | None = None
         self._tracer: Watch | None = None
+
+    def switch(self, grad_enabled: bool, inference: bool | None = None) -> None:
+        """Turn grad mode, and inference mode if it is named, on or off."""
+        self.grad_enabled = grad_enabled
+        self.inference = self.inference if inference is None else inference
+        self.tracking = grad_enabled and not self.inference
 
     def watch_with(self, **watches: Watch | None) -> None:
         """Let ``collector`` or ``tracer`` (whichever is named) watch; None lets none."""
@@ -74,11 +82,11 @@ class _Switch:
 
     def __enter__(self) -> Self:
         self._before.append(modes.grad_enabled)
-        modes.grad_enabled = self.mode
+        modes.switch(self.mode)
         return self
 
     def __exit__(self, *exc: object) -> None:
-        modes.grad_enabled = self._before.pop()
+        modes.switch(self._before.pop())
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
@@ -95,15 +103,15 @@ class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's spelling
     def __init__(self, mode: bool) -> None:
         super().__init__(mode)
         self._found = modes.grad_enabled
-        modes.grad_enabled = mode
+        modes.switch(mode)
 
     def __enter__(self) -> Self:
         self._before.append(self._found)
-        modes.grad_enabled = self.mode
+        modes.switch(self.mode)
         return self
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        modes.grad_enabled = self._found
+        modes.switch(self._found)
         return super().__call__(function)
 
 
@@ -140,11 +148,11 @@ class inference_mode:  # noqa: N801 - PyTorch's spelling
         self._before: list[tuple[bool, bool]] = []
 
     def __enter__(self) -> None:
-        self._before.append((modes.inference, modes.grad_enabled))
-        modes.inference, modes.grad_enabled = self.mode, not self.mode
+        self._before.append((modes.grad_enabled, modes.inference))
+        modes.switch(not self.mode, self.mode)
 
     def __exit__(self, *exc: object) -> None:
-        modes.inference, modes.grad_enabled = self._before.pop()
+        modes.switch(*self._before.pop())
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)

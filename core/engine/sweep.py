@@ -62,14 +62,15 @@ def sweep(
     each of ``inputs`` is returned as a tensor. Raises RuntimeError at a spent node or a modified saved tensor; what was
     accumulated before that stands.
     """
-    before, modes.grad_enabled = modes.grad_enabled, create_graph
+    before = modes.grad_enabled
+    modes.switch(create_graph)
     try:
         walk = _Sweep([root for root, _ in roots], readings[create_graph], retain, inputs, capture, recording)
         for root, seed in roots:
             walk.start(root, walk.reading.gradient(seed))
         walk.run()
     finally:
-        modes.grad_enabled = before
+        modes.switch(before)
     return walk.captured
 
 
@@ -90,6 +91,7 @@ class _Sweep:
         self.recording = recording
         self.waiting = _awaited(roots)
         self.leading = None if inputs is None else _leading(self.waiting, inputs)
+        self.capture = capture
         self.captures: Collection[Target] = inputs if capture and inputs is not None else ()
         self.captured: dict[Target, Any] = {}
         self.arrived: dict[Target, Any] = {}
@@ -98,6 +100,8 @@ class _Sweep:
     def start(self, root: Target, seed: Any) -> None:
         """Put ``seed`` on ``root``."""
         if self.recording is not None:
+            if isinstance(seed, np.ndarray):
+                seed = seed.copy()  # what is recorded may not change when its owner writes to it
             self.recording.add(Seeded(root.label, _plain(seed), self.recording.number))
         self.deliver(root, seed)
 
@@ -120,7 +124,7 @@ class _Sweep:
 
     def visit(self, node: Node, upstream: Any) -> None:
         """Run ``node``, unless it only was to be reached."""
-        passes = self.leading is None or any(target in self.leading for target in node.targets)
+        passes = self.passes(node)
         if passes and node in self.captures:
             self.captured[node] = self.reading.tensor(upstream)
         if node.hooks is not None and node.hooks.arriving:
@@ -143,6 +147,12 @@ class _Sweep:
             target = node.targets[place]
             assert target is not None
             self.deliver(target, contribution)
+
+    def passes(self, node: Node) -> bool:
+        """Whether ``node`` is to run. Where gradients accumulate, PyTorch runs, and frees, the inputs' nodes too."""
+        if self.leading is None or any(target in self.leading for target in node.targets):
+            return True
+        return not self.capture and node in self.leading
 
     def propagate(self, node: Node, upstream: Any) -> tuple[Any, list[tuple[int, Any]]]:
         """What ``node`` receives once its own hooks have seen it, and what it sends, by place."""

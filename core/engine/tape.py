@@ -38,6 +38,11 @@ class Version:
     count: int | None = 0
     views: WeakSet[Any] | None = None
 
+    def check(self) -> None:
+        """RuntimeError if the memory may not be written to now."""
+        if self.count is None and not modes.inference:
+            raise RuntimeError(errors.INFERENCE_IN_PLACE)
+
     def changed(self) -> None:
         """The memory was written to."""
         if self.count is not None:
@@ -84,6 +89,7 @@ class Accumulator:
         if self.grad is None:
             self.grad = self._wrap(np.array(contribution))
         else:
+            self.grad._changes.check()
             np.add(self.grad._data, contribution, out=self.grad._data)
             self.grad._changes.changed()
 
@@ -194,7 +200,11 @@ class Node:
         return rule.grad_fn_name(numbers, self.params)
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self):#x}>"
+        return f"<{self.short_name()} object at {id(self):#x}>"
+
+    def short_name(self) -> str:
+        """The name without C++'s namespace, as tensors print it."""
+        return self.name().rpartition("::")[2]
 
     @property
     def spent(self) -> bool:
@@ -224,7 +234,7 @@ class Node:
         for place, version, expected in self.versions:
             if version.count != expected:
                 maker = self if place == 0 else self.targets[place - 1]
-                origin = maker.name().partition("Backward")[0] if isinstance(maker, Node) else ""
+                origin = maker.short_name().partition("Backward")[0] if isinstance(maker, Node) else ""
                 array = self.values[place]
                 raise RuntimeError(
                     errors.modified(

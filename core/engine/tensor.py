@@ -149,7 +149,7 @@ class Tensor:
                 self._grad = self.grad
             self._target = None
         elif self._target is None:
-            accumulator = tape.Accumulator(self._data.shape, self._data.dtype, Tensor)
+            accumulator = tape.Accumulator(self._data.shape, self._data.dtype, fresh)
             accumulator.label = self.label
             accumulator.owner = ref(self)
             accumulator.grad, self._grad = self._grad, None
@@ -221,7 +221,7 @@ class Tensor:
             raise RuntimeError(errors.RETAIN_UNTRACKED)
         node = self.grad_fn
         if node is not None and node.retained is None:
-            node.retained = tape.Accumulator(node.shape, node.dtype, Tensor)
+            node.retained = tape.Accumulator(node.shape, node.dtype, fresh)
             node.retained.label = self.label
 
     @property
@@ -324,7 +324,7 @@ class Tensor:
 
     def __repr__(self) -> str:
         if self.grad_fn is not None:
-            return printing.tensor_text(self._data, suffixes=(f"grad_fn=<{self.grad_fn.name()}>",))
+            return printing.tensor_text(self._data, suffixes=(f"grad_fn=<{self.grad_fn.short_name()}>",))
         return printing.tensor_text(self._data, suffixes=("requires_grad=True",) if self.requires_grad else ())
 
     def __format__(self, spec: str) -> str:
@@ -345,9 +345,8 @@ class Tensor:
 
     def _may_write(self, tracked: bool = False) -> None:
         """RuntimeError where an in-place change (of tracked values, perhaps) would leave the tape untrue."""
-        if self.is_inference() and not modes.inference:
-            raise RuntimeError(errors.INFERENCE_IN_PLACE)
-        if not modes.grad_enabled:
+        self._changes.check()
+        if not modes.tracking:
             return
         if self.requires_grad and self.is_leaf:
             raise RuntimeError(errors.LEAF_IN_PLACE)
@@ -377,7 +376,7 @@ class Tensor:
             raise RuntimeError(errors.OVERLAPPING_IN_PLACE)
         self._data[...] = result._data
         self._changes.changed()
-        if modes.grad_enabled:
+        if modes.tracking:
             self._move_to(result._target)
         return self
 
@@ -396,9 +395,8 @@ class Tensor:
         return self.write(Tensor(np.full_like(self._data, value)))
 
     def __setitem__(self, at: Any, value: Any) -> None:
-        if self.is_inference() and not modes.inference:
-            raise RuntimeError(errors.INFERENCE_IN_PLACE)
-        if modes.grad_enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
+        self._changes.check()
+        if modes.tracking and (self.requires_grad or getattr(value, "requires_grad", False)):
             raise RuntimeError(
                 errors.LEAF_VIEW_IN_PLACE if self.requires_grad and self.is_leaf else errors.PART_IN_PLACE
             )
@@ -420,6 +418,14 @@ class Tensor:
 
     def __getattr__(self, name: str) -> Any:
         return find_attribute(self, name)
+
+
+def fresh(array: Array) -> Tensor:
+    """A new tensor of ``array``; in inference mode, one that autograd will never see."""
+    made = Tensor(array)
+    if modes.inference:
+        made._changes.count = None
+    return made
 
 
 class _OnArrays:
