@@ -1,25 +1,21 @@
-"""Calling operations on tensors: arguments bound as torch binds them, dtypes promoted, the rule run, the tape written.
+"""Calling operations on tensors: functions, methods and operators, with arguments bound as torch binds them.
 
-The rule book is read here, generically; no operation is named.
+The rule book is read here, generically; no operation is named. Running a rule on its inputs is in ``apply``.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn
-from weakref import WeakSet
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from chainrule.core.engine import dtypes, errors, lifting, tape, tensor
-from chainrule.core.engine.modes import modes, warn
-from chainrule.core.engine.tensor import Tensor, fresh, plain_index
-from chainrule.core.ops import checks, registry
+from chainrule.core.engine import dtypes, lifting, tensor
+from chainrule.core.engine.apply import not_a_tensor, runner
+from chainrule.core.engine.tensor import Tensor, plain_index
+from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
-
-Array = NDArray[Any]
 
 
 def call(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -39,7 +35,8 @@ class _Named:
     """The functions by name: what a composite calls ``F``."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        return function(registry.get(name))
+        found = self.__dict__[name] = function(registry.get(name))  # so that it is searched for once only
+        return found
 
 
 _functions: dict[Operation, Callable[..., Any]] = {}
@@ -64,20 +61,22 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     names = [socket.name for socket in rule.inputs] + [param.name for param in rule.params]
     defaults = {each.name: each.default for each in rule.params}
     count = len(rule.inputs)
-    fixed = REQUIRED not in defaults.values()
+    fixed = REQUIRED not in defaults.values() and not rule.variadic
+    on_tensors = runner(rule, defaults)
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
-        if not kwargs and len(args) == count and fixed and not rule.variadic:
-            return apply(rule, args, defaults)
+        if fixed and len(args) == count and not kwargs:
+            return on_tensors(args, defaults)
         inputs, params = _bind(rule, names, count, defaults, args, kwargs)
-        return apply(rule, tuple(inputs[0]) if rule.variadic else tuple(inputs), params)
+        return on_tensors(tuple(inputs[0]) if rule.variadic else inputs, params)
 
     return run
 
 
 def _bind(
     rule: Rule, names: list[str], count: int, defaults: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[list[Any], dict[str, Any]]:
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The inputs and the parameters in ``args`` and ``kwargs``; TypeError, in PyTorch's words, if they do not fit."""
     if rule.variadic and args and isinstance(args[0], Tensor):
         raise TypeError(
             f"{rule.name}(): argument '{names[0]}' (position 1) must be tuple of Tensors, not {type(args[0]).__name__}"
@@ -94,15 +93,17 @@ def _bind(
         if name in given:
             raise TypeError(f"{rule.name}() got multiple values for argument '{name}'")
         given[name] = value
-    missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
+    missing = [name for name in names if name not in given and defaults.get(name, REQUIRED) is REQUIRED]
     if missing:
         raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
-    inputs = [given.pop(name) for name in names[:count]]
-    return inputs, {name: _plain(given.get(name, default)) for name, default in defaults.items()}
+    inputs = tuple([given.pop(name) for name in names[:count]])
+    return inputs, {**defaults, **{name: _plain(value) for name, value in given.items()}}
 
 
 def _plain(param: Any) -> Any:
     """A parameter as rules take it: arrays for tensors, tuples for lists and shapes."""
+    if type(param) is int or param is None:
+        return param
     if isinstance(param, Tensor):
         return param._data if param._data.ndim else param._data.item()
     if isinstance(param, (list, tuple)):
@@ -123,134 +124,10 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             args, kwargs = bound.args, bound.kwargs
         for place, name in required:
             if not isinstance(args[place], Tensor):
-                _not_a_tensor(operation.name, name, place, args[place])
+                not_a_tensor(operation.name, name, place, args[place])
         return operation.forward(F, *args, **kwargs)
 
     return run
-
-
-def _not_a_tensor(operation: str, argument: str, place: int, value: Any) -> NoReturn:
-    raise TypeError(
-        f"{operation}(): argument '{argument}' (position {place + 1}) must be Tensor, not {type(value).__name__}"
-    )
-
-
-def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Tensor:
-    """Run ``rule`` on tensors (and numbers, where it takes them), and put a node on the tape if one is tracked."""
-    raw = [each._data if type(each) is Tensor else each for each in inputs]
-    numbers = [place for place, each in enumerate(inputs) if type(each) is not Tensor]
-    if numbers:
-        _check_numbers(rule, inputs, numbers)
-    if rule.check is not None:
-        warning = rule.check(*raw, **params)
-        if isinstance(warning, str):
-            warn(warning)
-    arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
-    try:
-        result = modes.quiet.run(rule.forward, *arrays, **params)
-    except ValueError:
-        checks.broadcast(*(array.shape for array in arrays))
-        raise
-    output = _output(rule, _known(result), inputs)
-    if modes.tracking:
-        needs = [type(each) is Tensor and each._target is not None for each in inputs]
-        if True in needs:
-            _track(rule, inputs, arrays, params, needs, output)
-    return output
-
-
-def _known(result: Any) -> Array:
-    """``result`` as an array of a dtype that torch has: NumPy gives scalars, and sums uint8 to uint64."""
-    array = np.asarray(result)
-    return array.astype(np.int64) if array.dtype.kind == "u" and array.dtype.itemsize > 1 else array
-
-
-def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
-    """The tensor of ``result``; where it is a view, it shares its input's changes and knows its base."""
-    if not rule.view or not np.may_share_memory(result, inputs[0]._data):
-        return fresh(result)
-    source: Tensor = inputs[0]
-    output = Tensor(result, None, source._changes)
-    if any(rule.vjps):  # what is cut off from the tape is no view to it
-        output._base = source if source._base is None else source._base
-        output._blind = source._blind or not modes.tracking
-        if source._changes.views is None:
-            source._changes.views = WeakSet()
-        source._changes.views.add(output)
-    return output
-
-
-def _promoted(rule: Rule, raw: list[Any], params: Mapping[str, Any]) -> list[Array]:
-    """``raw`` in one dtype, as the rule asks; numbers become 0-d arrays of it."""
-    kept = rule.uncast_places
-    counting = [each for place, each in enumerate(raw) if place not in kept] if kept else list(raw)
-    counting += [params[name] for name in rule.promoting if params[name] is not None]
-    common = dtypes.result_type(counting)
-    if rule.dtype == "float" and common.kind != "f":
-        common = dtypes.get_default_dtype().numpy
-    return [
-        each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
-        for place, each in enumerate(raw)
-    ]
-
-
-def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
-    """``value`` in ``dtype``; an integer that does not fit wraps round, as it does in PyTorch."""
-    return np.asarray(value).astype(dtype, copy=False)
-
-
-def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:
-    for place in numbers:
-        socket = rule.inputs[0 if rule.variadic else place]
-        legal = socket.number and isinstance(inputs[place], (bool, int, float, np.generic))
-        if not legal or len(numbers) == len(inputs):
-            _not_a_tensor(rule.name, socket.name, place, inputs[place])
-
-
-def _track(
-    rule: Rule,
-    inputs: tuple[Any, ...],
-    arrays: list[Array],
-    params: Mapping[str, Any],
-    tracked: list[bool],
-    output: Tensor,
-) -> None:
-    """Put a node behind ``output``, if a derivative can come back through it to one of the ``tracked`` inputs."""
-    needs = (
-        tracked if rule.variadic else [each and vjp is not None for each, vjp in zip(tracked, rule.vjps, strict=True)]
-    )
-    if True not in needs or output._data.dtype.kind != "f":
-        return
-    values = [output._data, *arrays]
-    numbers = tuple(place for place, each in enumerate(inputs) if type(each) is not Tensor)
-    plan = tape.plan_for(rule, params, needs, values, numbers)
-    kept: list[Any] = [None] * len(values)
-    for place in plan.outlined:
-        kept[place] = tape.Outline(values[place])
-    for place in plan.kept:
-        kept[place] = values[place]
-    output._target = tape.Node(
-        plan,
-        params,
-        tuple(each._target if needed else None for each, needed in zip(inputs, needs, strict=True)),
-        tuple(each._socket if needed else None for each, needed in zip(inputs, needs, strict=True)),
-        tuple(kept),
-        tuple(_versions(plan, values, inputs, output)),
-        output._data,
-    )
-
-
-def _versions(
-    plan: tape.Plan, values: list[Array], inputs: tuple[Any, ...], output: Tensor
-) -> Iterator[tuple[int, tape.Version, int]]:
-    """How often what is kept has been changed until now: (place, version, count)."""
-    for place in plan.kept:
-        source = output if place == 0 else inputs[place - 1]
-        if type(source) is Tensor and source._data is values[place]:
-            count = source._changes.count
-            if count is None:
-                raise RuntimeError(errors.INFERENCE_SAVED)
-            yield place, source._changes, count
 
 
 def _find_attribute(self: Tensor, name: str) -> Any:
@@ -272,6 +149,7 @@ def _forget_methods() -> None:
     """The rule book has changed: what was found in it is to be searched for again."""
     while _installed:
         delattr(Tensor, _installed.pop())
+    F.__dict__.clear()
 
 
 def _method(name: str) -> Callable[..., Any] | None:
@@ -293,7 +171,7 @@ def _unbound(operation: Operation) -> Callable[..., Any]:
     run, names = function(operation), list(_signature(operation).parameters)
     place = names.index("input") if "input" in names else 0
     if place == 0:
-        return lambda self, *args, **kwargs: run(self, *args, **kwargs)
+        return run
     return lambda self, *args, **kwargs: run(*args[:place], self, *args[place:], **kwargs)
 
 

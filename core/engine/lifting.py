@@ -81,7 +81,7 @@ def _call(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
         raise TypeError(f"a derivative may not call {getattr(function, '__name__', function)}: it is no word")
     if word.rule is None:
         plain = {name: _array(each) for name, each in kwargs.items()}
-        return modes.quiet.run(function, *map(_array, args), **plain)
+        return modes.quietly(function, *map(_array, args), **plain)
     tensors = [_tensor(each) for each in args]
     named = {name: _tensor(each) for name, each in kwargs.items()}
     if callable(word.rule):
@@ -125,11 +125,10 @@ class _OnTensors:
     def values(node: Node) -> Sequence[Any]:
         """What ``node`` saved, each with its place on the tape: a result leads to the node, an input to its target."""
         values = list(node.values or ())
-        changes = {place: version for place, version, _ in node.versions}
         for place in node.plan.kept:
             target = node if place == 0 else node.targets[place - 1]
             if target is not None:
-                values[place] = Lifted(Tensor(values[place], target, changes.get(place)))
+                values[place] = Lifted(Tensor(values[place], target, node.versions[place]))
         return values
 
     @staticmethod

@@ -255,7 +255,7 @@ def _plain(gradient: Any) -> Array:
 
 def _records(node: Node, sent: list[tuple[int, Any]]) -> tuple[Sent, ...]:
     return tuple(
-        Sent(node.sockets[place], target.label, _plain(contribution))
+        Sent(node.socket(place), target.label, _plain(contribution))
         for place, contribution in sent
         if (target := node.targets[place]) is not None
     )

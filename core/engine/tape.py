@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
-from weakref import ReferenceType, WeakSet
+from operator import itemgetter
+from typing import Any, NoReturn, Protocol
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from chainrule.core.engine.dtypes import torch_type_name
 from chainrule.core.engine.hooks import Hook, Hooks, RemovableHandle, register
 from chainrule.core.engine.modes import modes
 from chainrule.core.ops.rule import Rule
+from chainrule.core.ops.vocabulary import WORDS
 
 Array = NDArray[Any]
 
@@ -36,7 +38,17 @@ class Version:
     """
 
     count: int | None = 0
-    views: WeakSet[Any] | None = None
+    _views: list[ReferenceType[Any]] | None = None
+
+    def viewed_by(self, view: Any) -> None:
+        """``view`` shares the memory."""
+        living = [] if self._views is None else [each for each in self._views if each() is not None]
+        self._views = [*living, ref(view)]
+
+    @property
+    def has_views(self) -> bool:
+        """Whether there still is a view."""
+        return self._views is not None and any(each() is not None for each in self._views)
 
     def check(self) -> None:
         """RuntimeError if the memory may not be written to now."""
@@ -47,6 +59,9 @@ class Version:
         """The memory was written to."""
         if self.count is not None:
             self.count += 1
+
+
+STILL = Version()  # of what nobody else can write to: numbers, and copies in another dtype
 
 
 class Holder(Protocol):
@@ -130,10 +145,9 @@ class Plan:
 
     ``vjps`` are those of the tracked inputs with their places; ``kept`` the places in (result, inputs) whose arrays
     they read, ``outlined`` those of which they ask only the shape. ``numbers`` are the places given as plain numbers,
-    ``indices`` the parameters that PyTorch keeps as tensors too.
+    ``indices`` the parameters that PyTorch keeps as tensors too. ``shapeless`` says that no shape was asked for to find
+    this out, so that it holds for every shape.
     """
-
-    __slots__ = ("indices", "kept", "names", "numbers", "outlined", "rule", "vjps")
 
     def __init__(self, rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], numbers: tuple[int, ...]) -> None:
         self.rule = rule
@@ -141,8 +155,22 @@ class Plan:
         self.vjps = tuple((place, _vjp(rule, place)) for place, needed in enumerate(needs) if needed)
         self.names = (RESULT, *(_input_name(rule, place) for place in range(len(needs))))
         self.indices = () if rule.saved_params is None else rule.saved_params(params)
-        self.kept: tuple[int, ...] = ()
-        self.outlined: tuple[int, ...] = ()
+
+    def found(self, kept: tuple[int, ...], outlined: tuple[int, ...], shapeless: bool) -> Plan:
+        """With what tracing the vjps has shown."""
+        self.kept, self.outlined, self.shapeless = kept, outlined, shapeless
+        self._pick = itemgetter(*(place + 1 if place in kept else 0 for place in range(len(self.names))))
+        return self
+
+    def values(self, result: Array, *inputs: Array) -> tuple[Any, ...]:
+        """What a node is to hold of these: arrays, outlines, None."""
+        values: tuple[Any, ...] = self._pick((None, result, *inputs))
+        if not self.outlined:
+            return values
+        whole, held = (result, *inputs), list(values)
+        for place in self.outlined:
+            held[place] = Outline(whole[place])
+        return tuple(held)
 
 
 def _vjp(rule: Rule, place: int) -> Callable[..., Any]:
@@ -159,13 +187,14 @@ class Node:
     """One backward node: the rule that ran, where its contributions go, and what it saved for them.
 
     ``values`` are the vjp's arguments, the result first: arrays where they were saved, outlines or None elsewhere;
-    None once freed. ``versions`` are (place, version, its count when it was saved). ``targets`` are by input, and
-    ``sockets`` what a graph calls those ways out. ``label`` and ``index`` say for whom it was made, and which of
-    theirs it is.
+    None once freed. ``versions`` go with them, and ``counts`` are how often each had been changed by then. ``targets``
+    are by input; ``sockets`` what a graph calls those ways out. ``label`` and ``index`` say for whom it was made, and
+    which of theirs it is.
     """
 
     label: Hashable = None
     index = 0
+    sockets: tuple[str | None, ...] = ()
     retained: Accumulator | None = None
     hooks: Hooks | None = None
     trace: Any = None  # where it was made, while anomalies are being looked for
@@ -176,22 +205,20 @@ class Node:
         plan: Plan,
         params: Mapping[str, Any],
         targets: tuple[Node | Accumulator | None, ...],
-        sockets: tuple[str | None, ...],
         values: tuple[Any, ...],
-        versions: tuple[tuple[int, Version, int], ...],
+        versions: tuple[Version, ...],
+        counts: tuple[int | None, ...],
         output: Array,
     ) -> None:
         self.plan = plan
         self.params = params
         self.targets = targets
-        self.sockets = sockets
         self.values: tuple[Any, ...] | None = values
         self.versions = versions
+        self.counts = counts
         self.shape = output.shape
         self.dtype = output.dtype
         self.sequence = next(_sequence)
-        if modes.watch is not None:
-            modes.watch(self)
 
     def name(self) -> str:
         """PyTorch's name, such as ``MulBackward0``."""
@@ -216,6 +243,10 @@ class Node:
         """The nodes that its contributions go to, by input."""
         return tuple((target, 0) for target in self.targets)
 
+    def socket(self, place: int) -> str | None:
+        """What a graph calls the way to input ``place``."""
+        return self.sockets[place] if self.sockets else None
+
     @property
     def saved(self) -> list[Saved]:
         """The tensors it keeps; they may be renamed by whoever knows them by another name."""
@@ -231,16 +262,16 @@ class Node:
         """RuntimeError where it has been freed, or where a saved tensor was changed since it was saved."""
         if self.values is None:
             raise RuntimeError(errors.SPENT)
-        for place, version, expected in self.versions:
-            if version.count != expected:
-                maker = self if place == 0 else self.targets[place - 1]
-                origin = maker.short_name().partition("Backward")[0] if isinstance(maker, Node) else ""
-                array = self.values[place]
-                raise RuntimeError(
-                    errors.modified(
-                        torch_type_name(array), array.shape, origin, version.count or 0, expected, modes.anomaly
-                    )
-                )
+        for place in self.plan.kept:
+            if self.versions[place].count != self.counts[place]:
+                self._refuse(place, self.values[place])
+
+    def _refuse(self, place: int, array: Array) -> NoReturn:
+        maker = self if place == 0 else self.targets[place - 1]
+        origin = maker.short_name().partition("Backward")[0] if isinstance(maker, Node) else ""
+        count, expected = self.versions[place].count or 0, self.counts[place] or 0
+        name = torch_type_name(array)
+        raise RuntimeError(errors.modified(name, array.shape, origin, count, expected, modes.anomaly))
 
     def free(self) -> None:
         """Give up what was saved. A node that saved nothing can run again and again."""
@@ -310,7 +341,7 @@ def plan_for(
     key = (rule, numbers, *needs, *ranks, *map(_sort, params.values()))
     found = _plans.get(key)
     if found is None:
-        found = _plans[key] = _trace(rule, params, needs, values, numbers)
+        found = _plans[key] = _trace(Plan(rule, params, needs, numbers), params, values)
     return found
 
 
@@ -322,40 +353,51 @@ def _sort(param: Any) -> object:
 
 
 class _Watched(Traced):
-    """A traced input that notices whether anything is asked of it, be it only its shape."""
+    """A traced array that notices whether its shape is asked for; ``heard`` collects the names of those asked."""
 
-    asked = False
-
-    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Traced:
-        self.asked = True
-        return super().__array_function__(function, types, args, kwargs)
+    def __init__(self, traced: Traced, heard: set[str]) -> None:
+        super().__init__(traced.value, traced.name, traced.call, traced.args, traced.kwargs)
+        self.heard = heard
 
     @property
     def shape(self) -> tuple[int, ...]:
-        self.asked = True
+        self.heard.add(self.name)
         return super().shape
 
     @property
     def ndim(self) -> int:
-        self.asked = True
+        self.heard.add(self.name)
         return super().ndim
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        self.asked = True
+        self.heard.add(self.name)
         return super().dtype
 
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Any, **kwargs: Any) -> Traced:
+        return _Watched(super().__array_ufunc__(ufunc, method, *args, **kwargs), self.heard)
 
-def _trace(
-    rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], values: Sequence[Array], numbers: tuple[int, ...]
-) -> Plan:
-    plan = Plan(rule, params, needs, numbers)
-    traced = [_Watched(stand_in("", value.shape, value.dtype).value, str(place)) for place, value in enumerate(values)]
-    upstream = stand_in("g", values[0].shape, values[0].dtype)
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Traced:
+        called = super().__array_function__(function, types, args, kwargs)
+        if WORDS[function].shape_only:
+            self.heard.add(self.name)
+        return _Watched(called, self.heard)
+
+    def __getitem__(self, at: Any) -> Traced:
+        return _Watched(super().__getitem__(at), self.heard)
+
+
+def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Plan:
+    """``plan`` with what its vjps read when they are called on stand-ins for ``values``."""
+    heard: set[str] = set()
+    upstream, *traced = (
+        _Watched(stand_in(name, value.shape, value.dtype), heard)
+        for name, value in zip(("g", *map(str, range(len(values)))), (values[0], *values), strict=True)
+    )
     read: set[str] = set()
     with np.errstate(all="ignore"):
         for _, vjp in plan.vjps:
             read |= read_by(vjp(upstream, *traced, **params))
-    plan.kept = tuple(sorted(int(name) for name in read if name != "g"))
-    plan.outlined = tuple(place for place, each in enumerate(traced) if each.asked and place not in plan.kept)
-    return plan
+    kept = tuple(place for place in range(len(values)) if str(place) in read)
+    asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)
+    return plan.found(kept, asked, shapeless=not heard)

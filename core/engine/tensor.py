@@ -355,7 +355,7 @@ class Tensor:
             raise RuntimeError(errors.NO_GRAD_VIEW_IN_PLACE)
         if base is not None and base.requires_grad and base.is_leaf:
             raise RuntimeError(errors.LEAF_VIEW_IN_PLACE)
-        entangled = base is not None or bool(self._changes.views)
+        entangled = base is not None or self._changes.has_views
         if entangled and (tracked or self.requires_grad or (base is not None and base.requires_grad)):
             raise RuntimeError(errors.VIEW_IN_PLACE)
 
@@ -439,7 +439,7 @@ class _OnArrays:
 
     @staticmethod
     def call(vjp: Callable[..., Any], *args: Any, **params: Any) -> Any:
-        return modes.quiet.run(vjp, *args, **params)
+        return modes.quietly(vjp, *args, **params)
 
     @staticmethod
     def tensor(gradient: Any) -> Tensor:
