@@ -66,6 +66,9 @@ from chainrule.core.engine.random import Generator, initial_seed, manual_seed
 from chainrule.core.engine.tensor import Size, Tensor
 from chainrule.core.ops import registry
 
+allclose = Tensor.allclose
+equal = Tensor.equal
+
 # The document and the run are imported when they are first asked for: a script that only computes need not wait.
 _ELSEWHERE = {
     "Graph": "chainrule.core.document.building",
@@ -93,7 +96,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> Any:
-    return sorted({*__all__, *(name for name in registry.entries() if registry.at_path("", name))})
+    return sorted({*__all__, *(name for name in registry.names() if registry.at_path("", name))})
 
 
 __all__ = [
@@ -103,6 +106,7 @@ __all__ = [
     "Size",
     "Tensor",
     "Trainer",
+    "allclose",
     "arange",
     "as_tensor",
     "autograd",
@@ -112,6 +116,7 @@ __all__ = [
     "empty",
     "empty_like",
     "enable_grad",
+    "equal",
     "eye",
     "float",
     "float16",

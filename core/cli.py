@@ -88,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     train = _command(commands, "train", _train, "run the epoch loop that the file describes")
     train.add_argument("--epochs", metavar="N", type=_count, help="how many epochs")
     train.add_argument("--lr", metavar="X", type=float, help="the learning rate")
-    train.add_argument("--momentum", metavar="X", type=float, help="the momentum of SGD")
+    train.add_argument("--optimizer", metavar="NAME", help="the optimiser, such as Adam, with its own defaults")
+    train.add_argument("--momentum", metavar="X", type=float, help="the momentum, where the optimiser has one")
     train.add_argument("--loss", metavar="NODE", help="the node to make small")
     train.add_argument("--save", metavar="OUT", help="write the trained graph to OUT")
 
@@ -149,9 +150,8 @@ def _train(options: argparse.Namespace) -> int:
     from chainrule.core.run.training import Trainer, trained_edit
 
     graph = load_graph(options.file)
-    given = {
-        name: getattr(options, name) for name in ("epochs", "lr", "momentum") if getattr(options, name) is not None
-    }
+    named = {name: getattr(options, name) for name in ("epochs", "optimizer", "lr", "momentum")}
+    given = {name: value for name, value in named.items() if value is not None}
     try:
         edits.apply(graph, edits.set_training(graph, **given))
     except GraphError as error:
@@ -254,18 +254,16 @@ def _backward(session: Session, root: NodeId, gradient: Any) -> None:
         raise _failed_at(session.graph.nodes[root].name, error) from None
 
 
-def _progress_bar(epochs: int) -> Callable[[int, float], None] | None:
+def _progress_bar(epochs: int) -> Callable[[int, Any], None] | None:
     """A bar on a terminal; nothing elsewhere, so that logs stay readable."""
     if not sys.stderr.isatty() or not epochs:
         return None
-    every = max(1, epochs // 200)
 
-    def report(epoch: int, loss: float) -> None:
-        if epoch % every == 0 or epoch == epochs:
-            filled = 30 * epoch // epochs
-            end = "\n" if epoch == epochs else ""
-            bar = f"\r[{'#' * filled}{'.' * (30 - filled)}] {epoch}/{epochs}  loss {loss:<12.6g}"
-            print(bar, end=end, file=sys.stderr, flush=True)
+    def report(epoch: int, losses: Any) -> None:
+        filled = 30 * epoch // epochs
+        end = "\n" if epoch == epochs else ""
+        bar = f"\r[{'#' * filled}{'.' * (30 - filled)}] {epoch}/{epochs}  loss {losses[-1]:<12.6g}"
+        print(bar, end=end, file=sys.stderr, flush=True)
 
     return report
 

@@ -18,8 +18,8 @@ from chainrule.core.document.graph import Array
 from chainrule.core.run.session import Session
 from chainrule.gui import collector
 
-# Epochs of a tiny graph come faster than a window can show them: leave the rest for the next poll.
-POLL_AT_MOST = 5000
+# News of a run may come faster than a window can show them: leave the rest for the next poll.
+POLL_AT_MOST = 100
 # How often the window is given something to show, and how small a share of the time making it may take.
 SHOW_EVERY_S = 1 / 15
 SHOW_SHARE = 5
@@ -37,16 +37,16 @@ class Trains(Protocol):
         self,
         epochs: int,
         stop: Callable[[], bool] | None = None,
-        progress: Callable[[int, float], None] | None = None,
+        progress: Callable[[int, Array], None] | None = None,
     ) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``epoch`` epochs are done; ``loss`` is that of the last one."""
+    """``epoch`` epochs are done; ``losses`` are those of the epochs since the last news."""
 
     epoch: int
-    loss: float
+    losses: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class TrainingRun:
         self._thread.start()
 
     def pause(self) -> None:
-        """Hold after the epoch that is running; ``resume`` goes on with the next."""
+        """Hold after the epochs that are running; ``resume`` goes on with the next."""
         if self.state == "running":
             self._go.clear()
             self.state = "paused"
@@ -124,9 +124,9 @@ class TrainingRun:
         while taken < POLL_AT_MOST and not self._queue.empty():
             taken += 1
             match self._queue.get():
-                case Progress(epoch, loss):
+                case Progress(epoch, losses):
                     self.epoch = epoch
-                    self.losses.append(loss)
+                    self.losses += losses.tolist()
                 case Shown() as shown:
                     self.shown = shown
                 case Finished(error):
@@ -154,9 +154,9 @@ class TrainingRun:
         self._go.wait()
         return self._stopping.is_set()
 
-    def _report(self, epoch: int, loss: float) -> None:
+    def _report(self, epoch: int, losses: Array) -> None:
         self._done = epoch
-        self._queue.put(Progress(epoch, loss))
+        self._queue.put(Progress(epoch, losses))
         if time.monotonic() >= self._next_picture and epoch < self.epochs:
             self._show()
 

@@ -6,6 +6,7 @@ those calls (what they read, how they print) stands elsewhere.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -22,13 +23,18 @@ class TracingError(TypeError):
     """A rule did something with an array that a trace cannot follow, such as asking for its truth value."""
 
 
+_serials = itertools.count()
+
+
 class Traced(NDArrayOperatorsMixin):
     """An array whose value came from ``call(*args, **kwargs)``, or, where ``call`` is None, the input called ``name``.
 
     ``args`` hold Traced arrays, nested in tuples or lists where the function takes sequences, and plain values.
+    ``value`` is the array that the call gave when it was recorded. ``serial`` counts calls in the order they were made.
     """
 
-    __slots__ = ("args", "call", "kwargs", "name", "value")
+    __slots__ = ("args", "call", "kwargs", "name", "serial", "value")
+    __array_priority__ = 2000
 
     def __init__(
         self,
@@ -43,6 +49,7 @@ class Traced(NDArrayOperatorsMixin):
         self.call = call
         self.args = args
         self.kwargs = kwargs or {}
+        self.serial = next(_serials)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -55,6 +62,14 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def dtype(self) -> np.dtype[Any]:
         return self.value.dtype
+
+    @property
+    def size(self) -> int:
+        return self.value.size
+
+    @property
+    def flags(self) -> Any:
+        return self.value.flags
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Any, **kwargs: Any) -> Traced:
         if method != "__call__":
@@ -78,8 +93,24 @@ def _record(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
         raise TracingError(
             f"a rule may not call {getattr(function, '__name__', function)}: it is not in the vocabulary"
         )
+    if function is index and _picks_by_value(args[1]):
+        raise TracingError("how many elements a mask picks depends on values, which are not known when it is traced")
     value = function(*map(_plain, args), **{key: _plain(each) for key, each in kwargs.items()})
     return Traced(np.asarray(value), "", function, tuple(args), kwargs)
+
+
+def _picks_by_value(at: Any) -> bool:
+    return any(type(each) is Traced and each.dtype == np.bool_ for each in (at if isinstance(at, tuple) else (at,)))
+
+
+def value_of(array: Any) -> Any:
+    """The numbers in ``array`` at the time of tracing, for checks, which may look at them; anything else as it is."""
+    return array.value if type(array) is Traced else array
+
+
+def array_of(result: Any) -> Any:
+    """``result`` as an array, traced or not: NumPy gives scalars where it could give arrays without dimensions."""
+    return result if type(result) is Traced else np.asarray(result)
 
 
 def _plain(argument: Any) -> Any:

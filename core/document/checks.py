@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chainrule.core.document.graph import TENSOR, Graph, GraphError, Leaf, Node, NodeId, Region, Training, Wire
+from chainrule.core.document.settings import check_settings
 from chainrule.core.document.sockets import operation_of, outputs, socket_of
 from chainrule.core.engine import dtypes
 from chainrule.core.ops.indexing import parse_index
@@ -273,39 +274,12 @@ def check_regions(graph: Graph, regions: Mapping[str, Region | None], patch: Pat
 
 
 def check_training(graph: Graph, training: Training | None, patch: Patch) -> None:
-    """Raise GraphError, in the words of PyTorch's SGD, unless the settings make sense and their loss is there."""
+    """Raise GraphError, in PyTorch's words, unless the settings make sense and their loss is there."""
     now = training or graph.training
     if training is not None:
-        _check_settings(training)
+        check_settings(training)
     if not now.loss or (training is None and not patch):
         return
     named = [node.name for node in patch.values() if node is not None]
     if now.loss not in named and (now.loss not in graph or graph.named(now.loss).id in patch):
         raise GraphError(f"the loss {now.loss!r} of the training settings is not in the graph", field="training.loss")
-
-
-def _check_settings(training: Training) -> None:
-    for name, title in (
-        ("lr", "learning rate"),
-        ("momentum", "momentum value"),
-        ("weight_decay", "weight_decay value"),
-    ):
-        value = getattr(training, name)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-            raise GraphError(f"Invalid {title}: {value}", field=f"training.{name}")
-    if isinstance(training.dampening, bool) or not isinstance(training.dampening, (int, float)):
-        raise GraphError(f"Invalid dampening value: {training.dampening}", field="training.dampening")
-    if training.nesterov and (training.momentum <= 0 or training.dampening != 0):
-        raise GraphError("Nesterov momentum requires a momentum and zero dampening", field="training.nesterov")
-    if isinstance(training.epochs, bool) or not isinstance(training.epochs, int) or training.epochs < 0:
-        raise GraphError(f"{training.epochs!r} is not a number of epochs", field="training.epochs")
-    if training.gradient is not None:
-        _check_seed(training.gradient)
-
-
-def _check_seed(gradient: Any) -> None:
-    """The vector given to backward is an array, a number or nested lists of numbers."""
-    try:
-        dtypes.from_python(gradient)
-    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
-        raise GraphError(f"the gradient given to backward: {error}", field="training.gradient") from None

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-from chainrule.core.document import checks
+from chainrule.core.document import checks, settings
 from chainrule.core.document.graph import (
     TENSOR,
     About,
@@ -27,8 +27,6 @@ from chainrule.core.document.graph import (
     Wire,
 )
 from chainrule.core.engine import dtypes
-
-Settings = TypeVar("Settings", Training, About)
 
 
 @dataclass(frozen=True)
@@ -268,21 +266,25 @@ def set_region(graph: Graph, name: str, members: Iterable[NodeId], kind: str = "
 
 
 def set_training(graph: Graph, **changes: Any) -> Edit:
-    """Change settings of the epoch loop, by the names of the fields of ``Training``."""
-    return Edit(f"set {', '.join(changes)}", training=_changed(graph.training, "training", changes))
+    """Change settings of the epoch loop, by the names of the fields of ``Training``.
+
+    Another optimiser comes with its own defaults for the options that are not given.
+    """
+    _refuse_unknown(changes, graph.training, "training")
+    return Edit(f"set {', '.join(changes)}", training=settings.changed(graph.training, changes))
 
 
 def set_about(graph: Graph, **changes: str) -> Edit:
     """Change the title, the source or the text of the document."""
-    return Edit("describe the graph", about=_changed(graph.about, "about", changes))
+    _refuse_unknown(changes, graph.about, "about")
+    return Edit("describe the graph", about=replace(graph.about, **changes))
 
 
-def _changed(settings: Settings, section: str, changes: Mapping[str, Any]) -> Settings:
-    there = [each.name for each in fields(settings)]
+def _refuse_unknown(changes: Mapping[str, Any], record: Training | About, section: str) -> None:
+    there = [each.name for each in fields(record)]
     unknown = changes.keys() - set(there)
     if unknown:
         raise GraphError(f"{section} has no {', '.join(sorted(unknown))}; it has {', '.join(there)}", field=section)
-    return replace(settings, **changes)
 
 
 def merge(label: str, edits: Iterable[Edit]) -> Edit:

@@ -98,11 +98,16 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """The epoch loop that the document describes; ``loss`` names the root node ("" where the program is to find it)."""
+    """The epoch loop that the document describes; ``loss`` names the root node ("" where the program is to find it).
+
+    ``optimizer`` is the name of one in ``torch.optim``, and the options are called as there; an option that the
+    optimiser does not have stands at its default. Where ``eps`` is None it is the optimiser's own.
+    """
 
     loss: str = ""
     gradient: Any = None
     epochs: int = 100
+    optimizer: str = "SGD"
     lr: float = 0.01
     momentum: float = 0.0
     dampening: float = 0.0
@@ -110,6 +115,13 @@ class Training:
     nesterov: bool = False
     maximize: bool = False
     zero_grad: bool = True
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float | None = None
+    amsgrad: bool = False
+    alpha: float = 0.99
+    centered: bool = False
+    lr_decay: float = 0.0
+    initial_accumulator_value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

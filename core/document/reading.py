@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import msgspec
 from numpy.typing import NDArray
 
-from chainrule.core.document import archive, edits, schema
+from chainrule.core.document import archive, edits, schema, settings
 from chainrule.core.document.building import Graph, split
 from chainrule.core.document.graph import (
     TENSOR,
@@ -148,8 +148,7 @@ def _build(record: schema.FileRecord, raw: dict[str, Any], arrays: Mapping[str, 
             if member not in ids:
                 _fail(f"region {region.name} has a member {member!r} that is no node", f"$.regions[{place}].members")
         regions[region.name] = Region(region.name, frozenset(ids[member] for member in region.members), region.kind)
-    settings = {name: getattr(record.training, name) for name in record.training.__struct_fields__}
-    training = Training(**{**settings, "gradient": from_json(settings["gradient"])})
+    training = _training(record.training, raw.get("training", {}))
     about = About(record.about.title, record.about.source, record.about.text)
     try:
         edits.apply(graph, edits.Edit("open", nodes, regions, training, about))
@@ -159,6 +158,12 @@ def _build(record: schema.FileRecord, raw: dict[str, Any], arrays: Mapping[str, 
         graph.viewport = Viewport(record.viewport.x, record.viewport.y, record.viewport.zoom)
     graph.extra = _extra(raw)
     return graph
+
+
+def _training(record: schema.TrainingRecord, fields: Mapping[str, Any]) -> Training:
+    """The settings; what the file leaves out is the default, of the optimiser that it names."""
+    given = {name: getattr(record, name) for name in record.__struct_fields__ if name in fields}
+    return settings.changed(Training(), {**given, "gradient": from_json(record.gradient)})
 
 
 def _ids(record: schema.FileRecord) -> dict[str, NodeId]:

@@ -74,6 +74,7 @@ class TrainingRecord(msgspec.Struct):
     loss: str = ""
     gradient: Any = None
     epochs: int = 100
+    optimizer: str = "SGD"
     lr: float = 0.01
     momentum: float = 0.0
     dampening: float = 0.0
@@ -81,6 +82,13 @@ class TrainingRecord(msgspec.Struct):
     nesterov: bool = False
     maximize: bool = False
     zero_grad: bool = True
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float | None = None
+    amsgrad: bool = False
+    alpha: float = 0.99
+    centered: bool = False
+    lr_decay: float = 0.0
+    initial_accumulator_value: float = 0.0
 
 
 class AboutRecord(msgspec.Struct):

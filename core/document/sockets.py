@@ -17,7 +17,7 @@ AnyOperation = Rule | Composite
 
 def operation_of(kind: str, name: str = "") -> AnyOperation:
     """The operation behind ``kind``; GraphError, with the likeliest other spelling, if there is none."""
-    operation = registry.entries().get(kind)
+    operation = registry.names().get(kind)
     if operation is None or not operation.public:
         near = get_close_matches(kind, [other for other, each in registry.entries().items() if each.public], 1)
         hint = f"; did you mean {near[0]}?" if near else ""

@@ -19,6 +19,11 @@ from chainrule.core.document.numerals import plain, to_json
 
 Array = NDArray[Any]
 
+# Settings that are written only where they are not the default; the others always stand in the file.
+BEYOND_SGD = (
+    "optimizer", "betas", "eps", "amsgrad", "alpha", "centered", "lr_decay", "initial_accumulator_value",
+)  # fmt: skip
+
 INLINE_LIMIT = 10_000  # values in one array; a larger one goes into an archive
 
 
@@ -70,8 +75,12 @@ def _json(value: Any) -> str:
 
 
 def _training(training: Training) -> dict[str, Any]:
+    usual = Training()
     fields = {name: getattr(training, name) for name in Training.__dataclass_fields__}
     gradient = fields.pop("gradient")
+    for name in BEYOND_SGD:
+        if fields[name] == getattr(usual, name):
+            del fields[name]
     if gradient is not None:
         fields["gradient"] = to_json(gradient) if isinstance(gradient, np.ndarray) else plain(gradient)
     return fields

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.tracing import array_of, value_of
 from chainrule.core.engine import dtypes, errors
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.tape import STILL, Node, Plan, plan_for
@@ -133,10 +134,10 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Params) -> Tensor:
     if numbers:
         _check_numbers(rule, inputs, numbers)
     if rule.check is not None:
-        warning = rule.check(*raw, **params)
+        warning = rule.check(*map(value_of, raw), **params)
         if isinstance(warning, str):
             warn(warning)
-    arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
+    arrays = raw if rule.promotion(params) == "as is" and not numbers else _promoted(rule, raw, params)
     try:
         result = modes.quietly(rule.forward, *arrays, **params)
     except ValueError:
@@ -155,8 +156,8 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Params) -> Tensor:
 
 def _known(result: Any) -> Array:
     """``result`` as an array of a dtype that torch has: NumPy gives scalars, and sums uint8 to uint64."""
-    array = np.asarray(result)
-    return array.astype(np.int64) if array.dtype.kind == "u" and array.dtype.itemsize > 1 else array
+    array: Array = array_of(result)
+    return np.astype(array, np.int64) if array.dtype.kind == "u" and array.dtype.itemsize > 1 else array
 
 
 def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
@@ -174,16 +175,18 @@ def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
 
 def _shares_memory(result: Array, source: Array) -> bool:
     """Whether ``result`` is a view of ``source``; asked of their owners first, which is quicker where it is so."""
+    if type(result) is not np.ndarray or type(source) is not np.ndarray:
+        return bool(np.may_share_memory(value_of(result), value_of(source)))
     return result is source or result.base is source or np.may_share_memory(result, source)
 
 
 def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:
     """``raw`` in one dtype, as the rule asks; numbers become 0-d arrays of it."""
     kept = rule.uncast_places
-    counting = [each for place, each in enumerate(raw) if place not in kept] if kept else list(raw)
+    counting = [value_of(each) for place, each in enumerate(raw) if place not in kept]
     counting += [params[name] for name in rule.promoting if params[name] is not None]
     common = dtypes.result_type(counting)
-    if rule.dtype == "float" and common.kind != "f":
+    if rule.promotion(params) == "float" and common.kind != "f":
         common = dtypes.get_default_dtype().numpy
     return [
         each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
@@ -193,7 +196,7 @@ def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:
 
 def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
     """``value`` in ``dtype``; an integer that does not fit wraps round, as it does in PyTorch."""
-    return np.asarray(value).astype(dtype, copy=False)
+    return np.astype(array_of(value), dtype, copy=False)
 
 
 def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from chainrule.core.engine import dtypes, lifting, tensor
 from chainrule.core.engine.apply import not_a_tensor, runner
+from chainrule.core.engine.modes import modes
 from chainrule.core.engine.tensor import Tensor, plain_index
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
@@ -67,6 +68,8 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if fixed and len(args) == count and not kwargs:
             return on_tensors(args, defaults)
+        if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
+            return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
         inputs, params = _bind(rule, names, count, defaults, args, kwargs)
         return on_tensors(tuple(inputs[0]) if rule.variadic else inputs, params)
 
@@ -98,6 +101,12 @@ def _bind(
         raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
     inputs = tuple([given.pop(name) for name in names[:count]])
     return inputs, {**defaults, **{name: _plain(value) for name, value in given.items()}}
+
+
+def _tensor_param(args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
+    """Whether one of the arguments behind the inputs is a tensor."""
+    given = [*args, *(value for name, value in kwargs.items() if name in defaults)]
+    return any(isinstance(each, Tensor) for each in given)
 
 
 def _plain(param: Any) -> Any:
@@ -178,9 +187,17 @@ def _unbound(operation: Operation) -> Callable[..., Any]:
 def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         self._may_write()
-        return self.write(run(self, *args, **kwargs))
+        tracked = modes.tracking and any(getattr(each, "requires_grad", False) for each in (self, *args))
+        return self.write(run(_as_it_is(self) if tracked else self, *args, **kwargs))
 
     return in_place
+
+
+def _as_it_is(tensor: Tensor) -> Tensor:
+    """A copy in the same place on the tape: backward may need the values that are about to be overwritten, and PyTorch
+    keeps a copy of them too.
+    """
+    return Tensor(tensor._data.copy(), tensor._target)
 
 
 def _operator(operation: Operation) -> Callable[..., Any]:

@@ -86,7 +86,7 @@ def of(source: Any) -> dtype:
 
     Raises TypeError, in PyTorch's words, for what there are no tensors of, ValueError for foreign byte order.
     """
-    found = source.dtype if isinstance(source, (np.ndarray, np.generic)) else np.dtype(source)
+    found = np.dtype(source) if isinstance(source, (type, str, np.dtype)) else source.dtype
     try:
         return _BY_NUMPY[found]
     except KeyError:

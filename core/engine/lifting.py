@@ -116,6 +116,35 @@ def _filled(name: str, arguments: list[Any]) -> list[Any]:
     return arguments
 
 
+class _OnArrays:
+    """Gradients travel as arrays: what a pass computes is not tracked."""
+
+    tracked = False
+
+    @staticmethod
+    def values(node: Node) -> Sequence[Any]:
+        return node.values or ()
+
+    @staticmethod
+    def call(vjp: Callable[..., Any], *args: Any, **params: Any) -> Any:
+        return modes.quietly(vjp, *args, **params)
+
+    @staticmethod
+    def tensor(gradient: Any) -> Tensor:
+        return Tensor(gradient)
+
+    @staticmethod
+    def gradient(tensor: Any) -> Any:
+        return tensor._data
+
+    @staticmethod
+    def accumulate(accumulator: Accumulator, gradient: Any) -> None:
+        accumulator.add(gradient)
+
+
+sweep.readings[False] = _OnArrays()
+
+
 class _OnTensors:
     """Gradients travel lifted: what a pass computes can be differentiated again."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -149,6 +151,18 @@ default_generator.seed()
 def manual_seed(seed: int) -> Generator:
     """Seed the default generator; give it back."""
     return default_generator.manual_seed(seed)
+
+
+@contextmanager
+def rewound() -> Iterator[None]:
+    """What is drawn from the default generator inside is drawn once more afterwards: a rehearsal."""
+    generator = default_generator
+    state, kept = generator._stream.get_state(), generator._kept_normal
+    try:
+        yield
+    finally:
+        generator._stream.set_state(state)
+        generator._kept_normal = kept
 
 
 def initial_seed() -> int:

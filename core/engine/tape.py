@@ -101,7 +101,9 @@ class Accumulator:
 
     def add(self, contribution: Array) -> None:
         """Add to ``grad`` in place, so that whoever holds it sees the sum; the first contribution is copied."""
-        if self.grad is None:
+        if type(contribution) is not np.ndarray:  # a trace has nothing to write into
+            self.grad = self._wrap(contribution if self.grad is None else self.grad._data + contribution)
+        elif self.grad is None:
             self.grad = self._wrap(np.array(contribution))
         else:
             self.grad._changes.check()

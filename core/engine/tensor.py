@@ -14,7 +14,7 @@ from weakref import ref
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.engine import dtypes, errors, passes, printing, sweep, tape
+from chainrule.core.engine import dtypes, errors, passes, printing, tape
 from chainrule.core.engine.hooks import Hook, RemovableHandle, register
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Recording
@@ -291,6 +291,19 @@ class Tensor:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.numpy(), dtype, copy=copy)
 
+    def equal(self, other: Tensor) -> bool:
+        """Whether ``other`` has the same shape and the same elements; nan equals nothing."""
+        _check_tensor("equal", other)
+        return bool(np.array_equal(self._data, other._data))
+
+    def allclose(self, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+        """Whether every element is within ``atol + rtol * |other|`` of the one in ``other``, of the same dtype."""
+        _check_tensor("allclose", other)
+        if self._data.dtype != other._data.dtype:
+            raise RuntimeError(f"{self.dtype.type_name} did not match {other.dtype.type_name}")
+        checks.broadcast(self._data.shape, other._data.shape)
+        return bool(np.allclose(self._data, other._data, rtol, atol, equal_nan))
+
     def __bool__(self) -> bool:
         if self._data.size != 1:
             raise RuntimeError(errors.AMBIGUOUS if self._data.size else errors.AMBIGUOUS_EMPTY)
@@ -372,9 +385,12 @@ class Tensor:
             raise RuntimeError(
                 f"result type {result.dtype.type_name} can't be cast to the desired output type {self.dtype.type_name}"
             )
-        if type(self._data) is np.ndarray and not self._data.flags.writeable:
+        if not self._data.flags.writeable:
             raise RuntimeError(errors.OVERLAPPING_IN_PLACE)
-        self._data[...] = result._data
+        if type(result._data) is np.ndarray and type(self._data) is np.ndarray:
+            self._data[...] = result._data
+        else:  # a trace has no memory to write into; whoever traces finds the new value here
+            self._data = np.astype(result._data, self._data.dtype, copy=False)
         self._changes.changed()
         if modes.tracking:
             self._move_to(result._target)
@@ -428,35 +444,6 @@ def fresh(array: Array) -> Tensor:
     return made
 
 
-class _OnArrays:
-    """Gradients travel as arrays: what a pass computes is not tracked."""
-
-    tracked = False
-
-    @staticmethod
-    def values(node: tape.Node) -> Sequence[Any]:
-        return node.values or ()
-
-    @staticmethod
-    def call(vjp: Callable[..., Any], *args: Any, **params: Any) -> Any:
-        return modes.quietly(vjp, *args, **params)
-
-    @staticmethod
-    def tensor(gradient: Any) -> Tensor:
-        return Tensor(gradient)
-
-    @staticmethod
-    def gradient(tensor: Any) -> Any:
-        return tensor._data
-
-    @staticmethod
-    def accumulate(accumulator: tape.Accumulator, gradient: Any) -> None:
-        accumulator.add(gradient)
-
-
-sweep.readings[False] = _OnArrays()
-
-
 def plain_index(at: Any) -> Any:
     """What stands between brackets, with arrays for tensors and lists."""
     if isinstance(at, tuple):
@@ -464,6 +451,11 @@ def plain_index(at: Any) -> Any:
     if isinstance(at, Tensor):
         return at._data
     return np.asarray(at) if isinstance(at, list) else at
+
+
+def _check_tensor(function: str, other: Any) -> None:
+    if not isinstance(other, Tensor):
+        raise TypeError(f"{function}(): argument 'other' (position 2) must be Tensor, not {type(other).__name__}")
 
 
 def _missing(tensor: Tensor, name: str) -> Any:

@@ -4,4 +4,5 @@ Nothing here knows of tensors, tapes or graphs; the rooms above read these recor
 Importing the package reads the whole book into the registry.
 """
 
-from chainrule.core.ops import pointwise, reduction, extremes, linalg, shape, indexing, activation, loss  # noqa: F401, I001
+from chainrule.core.ops import arithmetic, exponential, trigonometry, special, rounding, choosing, comparison  # noqa: F401, I001
+from chainrule.core.ops import reduction, extremes, linalg, shape, indexing, activation, loss  # noqa: F401

@@ -5,8 +5,10 @@ They read shapes and dtypes only. What an operation computes stands in its recor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 Dim = int | Sequence[int] | None
 
@@ -43,6 +45,28 @@ def type_name(dtype: Any) -> str:
 def c_name(dtype: Any) -> str:
     """C++'s word for a NumPy dtype, which messages of linear algebra use: ``long int``, ``float``."""
     return TYPE_NAMES[dtype.name][1]
+
+
+def promoted_type(*operands: Any) -> Any:
+    """The NumPy dtype that arrays and numbers promote to, as far as PyTorch's messages tell; floats win."""
+    dtypes = [each.dtype for each in operands if isinstance(each, (np.ndarray, np.generic))]
+    floats = [dtype for dtype in dtypes if dtype.kind == "f"]
+    if not floats and any(isinstance(each, float) for each in operands):
+        return np.dtype(np.float32)
+    if not floats and any(type(each) is int for each in operands) and all(dtype.kind == "b" for dtype in dtypes):
+        return np.dtype(np.int64)
+    return np.result_type(*(floats or dtypes))
+
+
+def implemented(kernel: str, kinds: str) -> Callable[..., None]:
+    """A check that the inputs promote to a dtype that PyTorch's ``kernel`` is for: one of NumPy's ``kinds``, "biuf"."""
+
+    def check(*inputs: Any, **params: Any) -> None:
+        dtype = promoted_type(*inputs)
+        if dtype.kind not in kinds:
+            raise NotImplementedError(f"\"{kernel}\" not implemented for '{type_name(dtype)}'")
+
+    return check
 
 
 def broadcast(*shapes: Sequence[int]) -> tuple[int, ...]:

@@ -13,23 +13,29 @@ from typing import TypeVar
 from chainrule.core.ops.rule import Operation
 
 _entries: dict[str, Operation] = {}
+_named: dict[str, Operation] = {}  # aliases too
 _listeners: list[Callable[[], None]] = []
 
 AnyOperation = TypeVar("AnyOperation", bound=Operation)
 
 
 def register(operation: AnyOperation) -> AnyOperation:
-    """Add ``operation`` under its name; ValueError if the name is taken."""
-    if operation.name in _entries:
-        raise ValueError(f"an operation called {operation.name!r} is already registered")
+    """Add ``operation`` under its name and its aliases; ValueError if one of them is taken."""
+    names = (operation.name, *operation.aliases)
+    for name in names:
+        if name in _named:
+            raise ValueError(f"an operation called {name!r} is already registered")
     _entries[operation.name] = operation
+    _named.update(dict.fromkeys(names, operation))
     _tell()
     return operation
 
 
 def unregister(name: str) -> None:
     """Take the operation called ``name`` out again; KeyError if there is none."""
-    del _entries[name]
+    operation = _entries.pop(name)
+    for each in (name, *operation.aliases):
+        del _named[each]
     _tell()
 
 
@@ -44,30 +50,35 @@ def _tell() -> None:
 
 
 def entries() -> Mapping[str, Operation]:
-    """Every operation by its name, in the order of the rule book."""
+    """Every operation once, by its name, in the order of the rule book."""
     return MappingProxyType(_entries)
 
 
+def names() -> Mapping[str, Operation]:
+    """Every operation by each of its names, aliases too."""
+    return MappingProxyType(_named)
+
+
 def get(name: str) -> Operation:
-    """The operation called ``name``; KeyError if there is none."""
-    return _entries[name]
+    """The operation called ``name``, which may be an alias; KeyError if there is none."""
+    return _named[name]
 
 
 def at_path(path: str, name: str) -> Operation | None:
     """The public operation that torch has as ``path.name``, or None."""
-    operation = _entries.get(name)
+    operation = _named.get(name)
     return operation if operation is not None and operation.public and path in operation.paths else None
 
 
 def as_method(name: str) -> Operation | None:
     """The public operation that torch has as the method ``Tensor.name``, or None."""
-    operation = _entries.get(name)
+    operation = _named.get(name)
     return operation if operation is not None and operation.public and operation.method else None
 
 
 def in_place(stem: str) -> Operation | None:
     """The operation that torch has in place as ``Tensor.stem_``, or None."""
-    operation = _entries.get(stem)
+    operation = _named.get(stem)
     return operation if operation is not None and operation.method else None
 
 
@@ -85,8 +96,9 @@ def search(text: str) -> list[Operation]:
 
 
 def _score(wanted: str, operation: Operation) -> float:
-    exact = 6.0 if wanted == operation.name else 5.0 if wanted == operation.symbol.lower() else 0.0
-    words = [operation.name, operation.torch_name, *operation.synonyms]
+    names = (operation.name, *operation.aliases)
+    exact = 6.0 if wanted in names else 5.0 if wanted == operation.symbol.lower() else 0.0
+    words = [*names, operation.torch_name, *operation.synonyms]
     return max(exact, *(_closeness(wanted, word.lower()) for word in words))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 Forward = Callable[..., Any]
 Vjp = Callable[..., Any]
 GradFnName = str | Callable[[frozenset[str], Mapping[str, Any]], str]
+Promotion = str | Callable[[Mapping[str, Any]], str]
 
 REQUIRED = inspect.Parameter.empty
 
@@ -66,6 +67,7 @@ class Sample:
 class Operation:
     """What a rule and a composite have in common: how they are called, found and described.
 
+    ``aliases`` are torch's other names for it; it is called, found and read from files by them, and listed once.
     ``paths`` are torch's module paths ("" for ``torch.mul``, "nn.functional" for ``torch.nn.functional.linear``).
     ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
@@ -79,6 +81,7 @@ class Operation:
     family: str
     symbol: str = ""
     synonyms: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     paths: tuple[str, ...] = ("",)
     method: bool = True
     operators: tuple[str, ...] = ()
@@ -119,22 +122,25 @@ class Rule(Operation):
     ``vjps[0](g, y, *inputs, at=i, **params)``, for every input alike.
 
     ``dtype`` says what the public layer does before calling: "promote" the inputs to one dtype, also to "float", or
-    leave them "as is"; ``uncast`` names inputs that keep their own, ``promoting`` parameters that count as numbers do.
+    leave them "as is", or which of these by the parameters; ``uncast`` names inputs that keep their own,
+    ``promoting`` parameters that count as numbers do.
     ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
     ``view`` says that the result may share its input's memory. ``grad_fn`` is PyTorch's name of the backward node where
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
+    ``tensor_form`` names the operation that is called instead where a parameter is given as a tensor.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
     variadic: bool = False
-    dtype: str = "promote"
+    dtype: Promotion = "promote"
     uncast: tuple[str, ...] = ()
     promoting: tuple[str, ...] = ()
     check: Callable[..., object] | None = None
     grad_fn: GradFnName = ""
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
+    tensor_form: str = ""
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -154,6 +160,10 @@ class Rule(Operation):
     def uncast_places(self) -> frozenset[int]:
         """The places of the inputs that keep their own dtype."""
         return frozenset(place for place, socket in enumerate(self.inputs) if socket.name in self.uncast)
+
+    def promotion(self, params: Mapping[str, Any]) -> str:
+        """What ``dtype`` says where the parameters are ``params``."""
+        return self.dtype(params) if callable(self.dtype) else self.dtype
 
     def grad_fn_name(self, numbers: frozenset[str], params: Mapping[str, Any]) -> str:
         """PyTorch's name of the backward node, such as ``MulBackward0``; ``numbers`` are the inputs given as

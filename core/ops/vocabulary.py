@@ -20,10 +20,12 @@ OnTensors = str | Callable[..., Any] | None
 
 @dataclass(frozen=True)
 class Word:
-    """How one function prints, and how it is differentiated again.
+    """How one function prints, how it is differentiated again, and how a program calls it.
 
     ``text`` has ``{0}`` for the first argument; ``binds`` is its precedence (9: a call). ``silent`` marks layout calls
     that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two calls alike may differ.
+    ``view`` says that the result may share the first argument's memory. ``out`` is how the function is called with a
+    place for its result, in the names of its arguments; empty for ufuncs, which all do it alike, and where it has none.
     """
 
     function: Callable[..., Any]
@@ -33,6 +35,8 @@ class Word:
     silent: bool = False
     shape_only: bool = False
     impure: bool = False
+    view: bool = False
+    out: str = ""
 
 
 SUM, PRODUCT, SIGN, POWER, CALL = 4, 5, 6, 7, 9
@@ -77,6 +81,8 @@ _WORDS = (
     Word(np.multiply, "{0} * {1}", PRODUCT, "mul"),
     Word(np.divide, "{0} / {1}", PRODUCT, "div"),
     Word(np.remainder, "{0} % {1}", PRODUCT, "remainder"),
+    Word(np.fmod, "fmod({0}, {1})", rule="fmod"),
+    Word(np.floor_divide, "floor_divide({0}, {1})"),
     Word(np.negative, "-{0}", SIGN, "neg"),
     Word(np.positive, "{0}", SIGN, "positive"),
     Word(np.power, "{0} ** {1}", POWER, "pow"),
@@ -84,16 +90,44 @@ _WORDS = (
     Word(np.absolute, "|{0}|", rule="abs"),
     # Functions of one number
     Word(np.exp, "exp({0})", rule="exp"),
+    Word(np.exp2, "exp2({0})", rule="exp2"),
+    Word(np.expm1, "expm1({0})", rule="expm1"),
     Word(np.log, "log({0})", rule="log"),
     Word(np.log1p, "log1p({0})", rule="log1p"),
+    Word(np.log2, "log2({0})", rule="log2"),
+    Word(np.log10, "log10({0})", rule="log10"),
     Word(np.sqrt, "sqrt({0})", rule="sqrt"),
     Word(np.sin, "sin({0})", rule="sin"),
     Word(np.cos, "cos({0})", rule="cos"),
+    Word(np.tan, "tan({0})", rule="tan"),
+    Word(np.arcsin, "asin({0})", rule="asin"),
+    Word(np.arccos, "acos({0})", rule="acos"),
+    Word(np.arctan, "atan({0})", rule="atan"),
+    Word(np.sinh, "sinh({0})", rule="sinh"),
+    Word(np.cosh, "cosh({0})", rule="cosh"),
     Word(np.tanh, "tanh({0})", rule="tanh"),
+    Word(np.arcsinh, "asinh({0})", rule="asinh"),
+    Word(np.arccosh, "acosh({0})", rule="acosh"),
+    Word(np.arctanh, "atanh({0})", rule="atanh"),
+    Word(np.sinc, "sinc({0})", rule="sinc"),
+    Word(np.nan_to_num, "finite({0})", rule="nan_to_num"),
+    # Functions of one number that stand still almost everywhere
     Word(np.sign, "sign({0})"),
+    Word(np.floor, "floor({0})"),
+    Word(np.ceil, "ceil({0})"),
+    Word(np.trunc, "trunc({0})"),
+    Word(np.round, "round({0})"),
+    # Functions of two numbers
+    Word(np.arctan2, "atan2({0}, {1})", rule="atan2"),
+    Word(np.hypot, "hypot({0}, {1})", rule="hypot"),
+    Word(np.logaddexp, "logaddexp({0}, {1})", rule="logaddexp"),
+    Word(np.logaddexp2, "logaddexp2({0}, {1})", rule="logaddexp2"),
+    Word(np.copysign, "copysign({0}, {1})", rule="copysign"),
     # Choices and comparisons
     Word(np.maximum, "max({0}, {1})", rule="maximum"),
     Word(np.minimum, "min({0}, {1})", rule="minimum"),
+    Word(np.fmax, "fmax({0}, {1})", rule="fmax"),
+    Word(np.fmin, "fmin({0}, {1})", rule="fmin"),
     Word(np.clip, "clamp({0}, {1}, {2})", rule="clamp"),
     Word(np.where, "({1} where {0} else {2})", rule="where"),
     Word(np.equal, "[{0} = {1}]"),
@@ -107,31 +141,49 @@ _WORDS = (
     Word(np.bitwise_and, "{0} and {1}", 1),
     Word(np.bitwise_or, "{0} or {1}", 1),
     Word(np.logical_not, "not {0}", 2),
+    Word(np.logical_xor, "[{0} ≠ {1}]"),
+    Word(np.bitwise_xor, "{0} xor {1}", 1),
+    Word(np.invert, "not {0}", 2),
+    Word(np.isclose, "[{0} ≈ {1}]"),
     Word(np.isnan, "[{0} is nan]"),
+    Word(np.isinf, "[{0} is infinite]"),
+    Word(np.isfinite, "[{0} is finite]"),
+    Word(np.signbit, "[{0} has a minus]"),
     # Linear algebra
     Word(np.matmul, "{0} @ {1}", PRODUCT, "matmul"),
     # Reductions and scans
-    Word(np.sum, "Σ({0})", rule=_folding("sum")),
+    Word(np.sum, "Σ({0})", rule=_folding("sum"), out="np.add.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.mean, "mean({0})", rule=_folding("mean")),
-    Word(np.prod, "Π({0})", rule=_folding("prod")),
-    Word(np.max, "max({0})", rule=_extreme("amax")),
-    Word(np.min, "min({0})", rule=_extreme("amin")),
-    Word(np.argmax, "argmax({0})"),
-    Word(np.argmin, "argmin({0})"),
+    Word(np.prod, "Π({0})", rule=_folding("prod"), out="np.multiply.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(np.max, "max({0})", rule=_extreme("amax"), out="np.maximum.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(np.min, "min({0})", rule=_extreme("amin"), out="np.minimum.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(np.argmax, "argmax({0})", out="np.argmax({a}, {axis}, {out}, keepdims={keepdims})"),
+    Word(np.argmin, "argmin({0})", out="np.argmin({a}, {axis}, {out}, keepdims={keepdims})"),
     Word(np.cumprod, "cumprod({0})", rule=lambda F, array, axis: F.cumprod(array, axis)),
     # Shapes and places
-    Word(np.flip, "flip({0})", rule=lambda F, array, axis: F.flip(array, (axis,) if isinstance(axis, int) else axis)),
+    Word(
+        np.flip,
+        "flip({0})",
+        rule=lambda F, array, axis: F.flip(array, (axis,) if isinstance(axis, int) else axis),
+        view=True,
+    ),
     Word(np.concatenate, "cat({0})", rule=lambda F, arrays, axis=0: F.cat(arrays, axis)),
     Word(np.stack, "stack({0})", rule=lambda F, arrays, axis=0: F.stack(arrays, axis)),
     Word(np.take_along_axis, "gather({0}, {1})", rule=lambda F, array, indices, axis: F.gather(array, axis, indices)),
-    Word(np.expand_dims, "{0}", rule=_expanded, silent=True),
-    Word(np.squeeze, "{0}", rule=_squeezed, silent=True),
-    Word(np.reshape, "{0}", rule=_reshaped, silent=True),
-    Word(np.broadcast_to, "{0}", rule=lambda F, array, shape: F.expand(array, shape), silent=True),
+    Word(np.expand_dims, "{0}", rule=_expanded, silent=True, view=True),
+    Word(np.squeeze, "{0}", rule=_squeezed, silent=True, view=True),
+    Word(np.reshape, "{0}", rule=_reshaped, silent=True, view=True),
+    Word(np.broadcast_to, "{0}", rule=lambda F, array, shape: F.expand(array, shape), silent=True, view=True),
     Word(np.copy, "{0}", rule="clone", silent=True),
-    Word(np.astype, "{0}", rule=lambda F, array, dtype: F.cast(array, np.dtype(dtype).name), silent=True),
-    Word(np.transpose, "{0}ᵀ", rule=_transposed),
-    Word(np.swapaxes, "{0}ᵀ", rule="transpose"),
+    Word(
+        np.astype,
+        "{0}",
+        rule=lambda F, array, dtype: F.cast(array, np.dtype(dtype).name),
+        silent=True,
+        out="np.copyto({out}, {x}, 'unsafe')",
+    ),
+    Word(np.transpose, "{0}ᵀ", rule=_transposed, view=True),
+    Word(np.swapaxes, "{0}ᵀ", rule="transpose", view=True),
     Word(np.zeros_like, "0", shape_only=True),
     Word(np.ones_like, "1", shape_only=True),
 )
@@ -140,7 +192,7 @@ WORDS: dict[Callable[..., Any], Word] = {word.function: word for word in _WORDS}
 
 
 def opaque(
-    text: str, rule: OnTensors = None, *, impure: bool = False
+    text: str, rule: OnTensors = None, *, impure: bool = False, view: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function of arrays a word of the vocabulary; it then dispatches by NumPy's ``__array_function__``
     protocol.
@@ -155,13 +207,13 @@ def opaque(
                     return handler(arg, dispatching, (type(arg),), args, kwargs)
             return function(*args, **kwargs)
 
-        WORDS[dispatching] = Word(dispatching, text, rule=rule, impure=impure)
+        WORDS[dispatching] = Word(dispatching, text, rule=rule, impure=impure, view=view)
         return dispatching
 
     return enrol
 
 
-@opaque("{0}[{1}]", rule="getitem")
+@opaque("{0}[{1}]", rule="getitem", view=True)
 def index(array: Any, at: Any) -> Any:
     """``array[at]``, a view even of a single element; a word of its own so that its adjoint can name it."""
     picked = array[at]

@@ -12,6 +12,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from chainrule.core.document.graph import NodeId
+from chainrule.core.optim.update import Memory
 from chainrule.core.run.timeline import NodeState, Slab
 
 Array = NDArray[Any]
@@ -28,11 +29,11 @@ class LeafGrad:
 
 @dataclass(frozen=True, eq=False)
 class GradSnapshot:
-    """Every ``.grad`` there is, the count of the passes that made them, and the optimiser's momentum."""
+    """Every ``.grad`` there is, the count of the passes that made them, and what the optimiser keeps of each leaf."""
 
     grads: Mapping[NodeId, LeafGrad] = field(default_factory=dict)
     passes: int = 0
-    momentum: Mapping[NodeId, Array] = field(default_factory=dict)
+    memories: Mapping[NodeId, Memory] = field(default_factory=dict)
 
 
 def grad_of(state: NodeState | None) -> LeafGrad:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import TENSOR, Graph, Node, NodeId, Training, Wire
+from chainrule.core.document.settings import optimizer_options
 from chainrule.core.document.sockets import AnyOperation, missing, operation_of, socket_of
 from chainrule.core.engine import dtypes, tape
 from chainrule.core.engine.calls import call
@@ -23,14 +24,15 @@ from chainrule.core.engine.modes import hearing, labelled
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Recording, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.rule import Composite
-from chainrule.core.optim.sgd import sgd_update
+from chainrule.core.optim.rules import UPDATES
+from chainrule.core.optim.update import Memory, advance
 from chainrule.core.run import problems
 from chainrule.core.run.forward import Outputs, leaf_tensor, only_end, run_node, untracked_nodes
 from chainrule.core.run.grads import GradSnapshot, LeafGrad, grad_of
 from chainrule.core.run.problems import Problem, RunError
 from chainrule.core.run.tapes import first_spent, name_saved, saved_names
 from chainrule.core.run.timeline import Chip, NodeState, Slab, State, Timeline
-from chainrule.core.run.training import optimizer_options, written
+from chainrule.core.run.training import written
 
 Array = NDArray[Any]
 
@@ -54,7 +56,7 @@ class Session:
         self._order: list[NodeId] = []
         self._spent = False
         self._last_root: NodeId | None = None
-        self._momentum: dict[NodeId, Array] = {}
+        self._memories: dict[NodeId, Memory] = {}  # what the optimiser keeps of each leaf
         self._pending_steps: list[Stepped] = []  # made by step, not yet applied to the document
         self._steps: list[Stepped] = []  # the step that this timeline begins with
         self.timeline = Timeline(State())
@@ -142,7 +144,7 @@ class Session:
         self._carry_grads(before)
         self._untracked = untracked_nodes(self.graph)
         for i in [i for i in self._records if i not in self.graph.nodes]:
-            for store in (self._records, self._results, self._computed, self._states, self._problems, self._momentum):
+            for store in (self._records, self._results, self._computed, self._states, self._problems, self._memories):
                 store.pop(i, None)
         for i in self._order:
             if i in affected:
@@ -174,7 +176,7 @@ class Session:
             tensor = leaf_tensor(node.leaf).labelled_leaf(node.id)
             if kept.grad is not None and (kept.grad.shape, kept.grad.dtype) != (tensor._data.shape, tensor._data.dtype):
                 kept = LeafGrad()
-                self._momentum.pop(node.id, None)
+                self._memories.pop(node.id, None)
             if kept.grad is not None:
                 tensor.grad = Tensor(np.array(kept.grad))
                 old_value = before.nodes[node.id].value
@@ -333,7 +335,7 @@ class Session:
     def take_grads(self) -> GradSnapshot:
         """Every ``.grad`` as it is now."""
         leaves = {i: grad_of(state) for i, state in self.state.nodes.items() if state.grad is not None}
-        return GradSnapshot(leaves, self.passes, dict(self._momentum))
+        return GradSnapshot(leaves, self.passes, dict(self._memories))
 
     def grads_of(self, grads: Mapping[str, Array | None]) -> GradSnapshot:
         """A snapshot with the ``grads`` by name that a training left: each as what one pass put there."""
@@ -342,21 +344,19 @@ class Session:
         return GradSnapshot(filled, 1 if filled else 0)
 
     def step(self, settings: Training | None = None) -> Edit:
-        """One SGD step from the present ``.grad``: the edit that writes the leaves, for the caller to apply.
+        """One optimiser step from the present ``.grad``: the edit that writes the leaves, for the caller to apply.
 
-        Leaves without a ``.grad`` are skipped, as PyTorch skips them. The momentum is kept for the next step.
+        Leaves without a ``.grad`` are skipped, as PyTorch skips them. What the optimiser keeps is there for the next.
         """
-        options = optimizer_options(settings or self.graph.training)
+        settings = settings or self.graph.training
+        update, options = UPDATES[settings.optimizer], optimizer_options(settings)
         values: dict[NodeId, Array] = {}
         for i, state in self.state.nodes.items():
             if state.requires_grad and state.grad is not None and state.value is not None and i not in self._computed:
-                with np.errstate(all="ignore"):
-                    value, buffer = sgd_update(state.value, state.grad, self._momentum.get(i), options)
-                values[i] = value
-                if buffer is not None:
-                    self._momentum[i] = buffer
+                memory = self._memories.get(i)
+                values[i], self._memories[i] = advance(update, state.value, state.grad, memory, options)
         self._pending_steps = [Stepped(i, self._results[i][""]._data, after) for i, after in values.items()]
-        return written(self.graph, values, "SGD step")
+        return written(self.graph, values, f"{settings.optimizer} step")
 
     def put_grads(self, snapshot: GradSnapshot) -> None:
         """Bring every ``.grad`` back to what it was; begins a new timeline."""
@@ -366,7 +366,7 @@ class Session:
                 self._results[i][""].grad = None if kept.grad is None else Tensor(np.array(kept.grad))
                 self._states[i] = replace(state, grad=kept.grad, slabs=kept.slabs, stale=kept.stale)
         self.passes = snapshot.passes
-        self._momentum = dict(snapshot.momentum)
+        self._memories = dict(snapshot.memories)
         self._begin()
 
 

@@ -1,156 +1,183 @@
-"""The epoch loop: forward, backward, SGD step, over and over, on values of its own.
+"""The epoch loop: forward, backward, optimiser step, over and over, on values of its own.
 
-A Trainer never writes the graph, so it can run in a thread of its own; what it has learnt comes back as one edit.
+A Trainer never writes the graph, so it can run in a thread of its own; what it has learnt comes back as one edit. One
+epoch is ``epoch``'s, how a loop of them runs is ``loops``'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core import optim
 from chainrule.core.document.edits import Edit
-from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Training, Wire
+from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Training
+from chainrule.core.document.settings import changed, check_settings, optimizer_options
 from chainrule.core.document.sockets import missing
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.tensor import Tensor
-from chainrule.core.optim import SGD
-from chainrule.core.run.forward import Outputs, only_end, run_node, untracked_nodes
+from chainrule.core.optim.lr_scheduler import LRScheduler
+from chainrule.core.optim.optimizer import Optimizer
+from chainrule.core.run.batches import Batches
+from chainrule.core.run.epoch import Epoch
+from chainrule.core.run.forward import only_end
+from chainrule.core.run.loops import Loop, chosen
 from chainrule.core.run.problems import RunError
 
 Array = NDArray[Any]
 
-OPTIMIZERS = ("SGD",)
-OPTIONS = ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
-
-
-def optimizer_options(settings: Training) -> dict[str, Any]:
-    """The settings that are the optimiser's, by its own names."""
-    return {name: getattr(settings, name) for name in OPTIONS}
+# Whoever asks to be told, or to stop the run, is asked about so often: too seldom to be felt by the loop.
+STRETCH_S = 0.015
 
 
 class Trainer:
     """Trains the leaves of ``graph`` that require a gradient to make ``loss`` small.
 
-    Settings that are not given are the document's. Each ``run`` goes on where the last one stopped and is repeatable
-    bit for bit. A loss that becomes infinite or nan is no error: ``losses`` shows it. Raises RunError for a loss that
-    is not there, cannot be computed or depends on nothing to learn; RuntimeError, ValueError or TypeError in PyTorch's
-    words for the rest.
+    Settings that are not given are the document's; another ``optimizer`` than the document's comes with torch's
+    defaults for its options. ``scheduler`` makes, of the optimiser, a scheduler that is stepped after every epoch.
+
+    With ``batch_size`` an epoch goes through the rows of the leaves named by ``data`` (by default all that nothing
+    trains and that have dimensions), so many at a step, in an order that is drawn anew for every epoch from ``seed``;
+    without ``shuffle`` in the order in which they stand. Its loss is the mean over the rows.
+
+    ``loop`` is how it runs: "program" compiles a step to straight-line NumPy, "fused" the whole loop (with the extra
+    ``turbo``), "tape" runs the engine; "auto" chooses by the rule in ``loops``. ``ran`` says which loop the last run
+    used, and why. Each ``run`` goes on where the last one stopped, and is repeatable bit for bit with the same loop;
+    loops agree to rounding.
+
+    A loss that becomes infinite or nan is no error: ``losses`` shows it. Raises RunError for a loss that is not there,
+    cannot be computed or depends on nothing to learn; RuntimeError, ValueError or TypeError in PyTorch's words for the
+    rest.
     """
 
     def __init__(
-        self, graph: Graph, loss: str | None = None, optimizer: str = "SGD", gradient: Any = None, **settings: Any
+        self,
+        graph: Graph,
+        loss: str | None = None,
+        optimizer: str | None = None,
+        gradient: Any = None,
+        scheduler: Callable[[Optimizer], LRScheduler] | None = None,
+        *,
+        batch_size: int | None = None,
+        data: Sequence[str] | None = None,
+        shuffle: bool = True,
+        seed: int = 0,
+        loop: str = "auto",
+        **settings: Any,
     ) -> None:
-        if optimizer not in OPTIMIZERS:
-            raise ValueError(f"there is no optimizer {optimizer!r}; there is {', '.join(OPTIMIZERS)}")
         self.graph = graph.copy()
-        self.settings = _settings(graph.training, settings)
+        self.settings = _settings(
+            graph.training, settings if optimizer is None else {"optimizer": optimizer, **settings}
+        )
         self.loss = _loss_node(graph, loss if loss is not None else self.settings.loss)
         gradient = self.settings.gradient if gradient is None else gradient
-        self._seed = None if gradient is None else Tensor(dtypes.from_python(gradient))
-        above = self.graph.upstream([self.loss])
-        self._order = [self.graph.nodes[i] for i in self.graph.order() if i in above]
-        self._untracked = untracked_nodes(self.graph)
-        self._tensors: dict[NodeId, Outputs] = {}
-        for node in self._order:
+        start = None if gradient is None else Tensor(dtypes.from_python(gradient))
+        self._epoch = Epoch(self.graph, self.loss, start, zero_grad=self.settings.zero_grad)
+        for node in self._epoch.order:
             _require_complete(node)
-        for i, node in self.graph.nodes.items():
-            if node.leaf is not None:
-                tensor = Tensor(np.array(node.leaf.value))
-                self._tensors[i] = {"": tensor.requires_grad_() if node.leaf.requires_grad else tensor}
-        if not self._trained():
-            raise RunError(_nothing_to_learn(self._order), self.graph.nodes[self.loss].name)
-        self._optimizer = SGD([each[""] for each in self._trained().values()], **optimizer_options(self.settings))
+        if not self._epoch.trained:
+            raise RunError(_nothing_to_learn(self._epoch.order), self.graph.nodes[self.loss].name)
+        optimizer_type = getattr(optim, self.settings.optimizer)
+        self._epoch.optimizer = optimizer_type(list(self._epoch.trained.values()), **optimizer_options(self.settings))
+        self._epoch.scheduler = None if scheduler is None else scheduler(self._epoch.optimizer)
+        names = {i: self.graph.nodes[i].name for i in self._epoch.leaves}
+        self._epoch.batches = None
+        if batch_size is not None:
+            self._epoch.batches = Batches(_rows(self._epoch, names, data), batch_size, shuffle=shuffle, seed=seed)
+        self._loops = chosen(self._epoch, names, loop)
+        self.ran = ""
         self.losses: list[float] = []
-
-    def _trained(self) -> dict[NodeId, Outputs]:
-        return {i: outputs for i, outputs in self._tensors.items() if (leaf := self._leaf(i)) and leaf.requires_grad}
-
-    def _leaf(self, i: NodeId) -> Leaf | None:
-        return self.graph.nodes[i].leaf
 
     @property
     def parameters(self) -> dict[str, Array]:
         """The present value of every leaf that requires a gradient, by name: copies."""
-        return {self.graph.nodes[i].name: outputs[""]._data.copy() for i, outputs in self._trained().items()}
+        return {self.graph.nodes[i].name: tensor._data.copy() for i, tensor in self._epoch.trained.items()}
 
     @property
     def grads(self) -> dict[str, Array | None]:
         """The ``.grad`` that the last epoch left, by name: copies."""
-        tensors = {self.graph.nodes[i].name: outputs[""].grad for i, outputs in self._trained().items()}
-        return {name: None if grad is None else grad._data.copy() for name, grad in tensors.items()}
+        grads = {self.graph.nodes[i].name: tensor.grad for i, tensor in self._epoch.trained.items()}
+        return {name: None if grad is None else grad._data.copy() for name, grad in grads.items()}
+
+    @property
+    def source(self) -> str:
+        """The compiled step as a plain NumPy script of its own; TracingError where no program can follow the graph."""
+        return self._loops.source
 
     def run(
         self,
         epochs: int | None = None,
         stop: Callable[[], bool] | None = None,
-        progress: Callable[[int, float], None] | None = None,
+        progress: Callable[[int, Array], None] | None = None,
     ) -> Array:
         """Run ``epochs`` more epochs and return the loss of each, a float64 vector; each is taken before the update.
 
-        ``stop`` is asked before every epoch; ``progress`` is told, after it, its number (from 1) and its loss.
+        Some sixty times a second, and before the first epoch, ``stop`` is asked; as often, and after the last,
+        ``progress`` is told how many epochs are done, and the losses of those that are new.
         """
-        losses: list[float] = []
+        total = self.settings.epochs if epochs is None else epochs
+        done: list[Array] = []
         with hearing():  # the session that shows the document has said it already
-            self._run(epochs, losses, stop, progress)
-        self.losses += losses
-        return np.array(losses, np.float64)
+            loop = self._loops.get(total)
+            watched = stop is not None or progress is not None
+            for losses in _stretches(loop, total, stop or _never, watched):
+                done.append(losses)
+                self.losses += losses.tolist()
+                if progress is not None:
+                    progress(sum(map(len, done)), losses)
+        self.ran = self._loops.ran
+        return np.concatenate([np.empty(0), *done])
 
-    def _run(
-        self,
-        epochs: int | None,
-        losses: list[float],
-        stop: Callable[[], bool] | None,
-        progress: Callable[[int, float], None] | None,
-    ) -> None:
-        for epoch in range(1, (self.settings.epochs if epochs is None else epochs) + 1):
-            if stop is not None and stop():
-                break
-            losses.append(self._epoch())
-            if progress is not None:
-                progress(epoch, losses[-1])
 
-    def _epoch(self) -> float:
-        if self.settings.zero_grad:
-            self._optimizer.zero_grad()
-        for node in self._order:
-            if node.leaf is None:
-                self._tensors[node.id] = self._evaluate(node)
-        loss = next(iter(self._tensors[self.loss].values()))
-        loss.backward(self._seed)
-        value = self._loss_value(loss)
-        with np.errstate(all="ignore"):  # what diverges shows in the losses
-            self._optimizer.step()
-        return value
+def _never() -> bool:
+    return False
 
-    def _evaluate(self, node: Node) -> Outputs:
-        try:
-            return run_node(node, self._source, self._untracked)
-        except Exception as error:  # an operation may raise anything, and whatever it is belongs to this node
-            raise RunError(f"{node.name}: {' '.join(str(error).split())}", node.name) from error
 
-    def _source(self, wire: Wire, socket: str) -> Tensor:
-        return self._tensors[wire.source][wire.output]
+def _stretches(loop: Loop, total: int, stop: Callable[[], bool], watched: bool) -> Iterator[Array]:
+    """The losses of ``total`` epochs, stretch by stretch, each about as long as somebody who watches wants to wait."""
+    size = 1 if watched else total
+    while total > 0 and not stop():
+        count = min(size, total)
+        begun = time.monotonic()
+        yield loop.run(count).astype(np.float64)
+        took = time.monotonic() - begun
+        total -= count
+        size = max(1, size * 2 if took < STRETCH_S / 2 else size // 2 if took > 2 * STRETCH_S else size)
 
-    def _loss_value(self, loss: Tensor) -> float:
-        """The number that goes down: the loss itself, or, with a seed vector, its product with the seed."""
-        if self._seed is None:
-            return float(loss._data.item())
-        return float(np.sum(loss._data * self._seed._data))
+
+def _rows(epoch: Epoch, names: Mapping[NodeId, str], data: Sequence[str] | None) -> dict[NodeId, Array]:
+    """The leaves that are taken by rows, with all their rows; RunError where they do not have the same number."""
+    if data is not None and (unknown := sorted(set(data) - set(names.values()))):
+        raise RunError(f"there is no leaf called {unknown[0]!r} to take rows of", unknown[0])
+    above = {node.id for node in epoch.order}
+    rows = {
+        i: tensor._data
+        for i, tensor in epoch.leaves.items()
+        if (names[i] in data if data is not None else i in above and i not in epoch.trained and tensor._data.ndim)
+    }
+    sizes = {names[i]: each.shape[0] if each.ndim else 0 for i, each in rows.items()}
+    if not rows or 0 in sizes.values() or len(set(sizes.values())) > 1:
+        told = ", ".join(f"{name} has {size}" for name, size in sizes.items()) or "there are none"
+        raise RunError(f"batches need leaves with equally many rows, and {told}; say which with data=[...]")
+    return rows
 
 
 def _settings(training: Training, changes: Mapping[str, Any]) -> Training:
     try:
-        return replace(training, **changes)
+        settings = changed(training, changes)
     except TypeError:
         unknown = ", ".join(sorted(changes.keys() - Training.__dataclass_fields__.keys()))
         raise TypeError(
             f"Trainer has no setting {unknown}; it has {', '.join(Training.__dataclass_fields__)}"
         ) from None
+    check_settings(settings)
+    return settings
 
 
 def _loss_node(graph: Graph, name: str) -> NodeId:

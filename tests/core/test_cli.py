@@ -269,6 +269,8 @@ def test_a_file_that_is_none_is_one_clear_line_and_status_1(
         (["run", "FILE", "--backward", "lost"], "there is no node called 'lost'; there are error, loss, pred, w, x, y"),
         (["train", "FILE", "--loss", "lost"], "there is no node called 'lost'"),
         (["train", "FILE", "--lr", "-1"], "Invalid learning rate: -1.0"),
+        (["train", "FILE", "--optimizer", "adam"], "there is no optimizer 'adam'; there is SGD, Adam, AdamW, RMSprop"),
+        (["train", "FILE", "--optimizer", "Adam", "--momentum", "1"], "Adam has no momentum; it has lr, betas"),
         (["train", "FILE", "--epochs", "many"], "'many' is no whole number"),
     ],
 )

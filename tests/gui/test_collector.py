@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,13 +33,13 @@ class Littering:
         self,
         epochs: int,
         stop: Callable[[], bool] | None = None,
-        progress: Callable[[int, float], None] | None = None,
+        progress: Callable[[int, Any], None] | None = None,
     ) -> np.ndarray:
         for epoch in range(1, epochs + 1):
             for _ in range(2000):
                 Cycle()
             assert progress is not None
-            progress(epoch, 0.0)
+            progress(epoch, np.zeros(1))
         return np.zeros(epochs)
 
 

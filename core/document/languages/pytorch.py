@@ -14,8 +14,10 @@ import numpy as np
 
 from chainrule.core.document import operators
 from chainrule.core.document.graph import Array, Graph, Leaf, Literal, Node, NodeId, Recipe, Wire
+from chainrule.core.document.settings import optimizer_options
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Operation
+from chainrule.core.optim.rules import UPDATES
 
 PYTORCH = "torch"
 CHAINRULE = "chainrule.core"
@@ -77,7 +79,7 @@ def training_script(graph: Graph, *, module: str = PYTORCH, root: NodeId) -> str
     sections = [
         _opening(graph, module),
         [_leaf_line(names.by_id[node.id], node.leaf) for node in leaves if node.leaf is not None],
-        [f"optimizer = torch.optim.SGD([{', '.join(tracked)}], {_optimizer_arguments(graph)})"],
+        [f"optimizer = torch.optim.{graph.training.optimizer}([{', '.join(tracked)}], {_optimizer_arguments(graph)})"],
         loop,
         [f"print({name})" for name in tracked],
     ]
@@ -319,9 +321,8 @@ def _seed(graph: Graph) -> str:
 
 
 def _optimizer_arguments(graph: Graph) -> str:
-    training = graph.training
-    usual = {"momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0, "nesterov": False, "maximize": False}
-    changed = [
-        f"{name}={getattr(training, name)!r}" for name, value in usual.items() if getattr(training, name) != value
-    ]
-    return ", ".join([f"lr={training.lr!r}", *changed])
+    """The learning rate, and the options that are not torch's defaults."""
+    usual = UPDATES[graph.training.optimizer].defaults
+    options = optimizer_options(graph.training)
+    shown = [name for name in options if name == "lr" or options[name] != usual[name]]
+    return ", ".join(f"{name}={options[name]!r}" for name in shown)

@@ -359,5 +359,5 @@ def test_settings_that_there_are_not_are_refused_with_those_that_there_are() -> 
     graph = Graph()
     with pytest.raises(GraphError, match="about has no titel; it has title, source, text"):
         edits.set_about(graph, titel="Two paths")
-    with pytest.raises(GraphError, match="training has no rate; it has loss, gradient, epochs, lr,"):
+    with pytest.raises(GraphError, match="training has no rate; it has loss, gradient, epochs, optimizer, lr,"):
         edits.set_training(graph, lr=0.1, rate=1)

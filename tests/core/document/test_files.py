@@ -154,6 +154,27 @@ def test_a_node_line_that_was_copied_by_hand_gets_an_id_of_its_own() -> None:
     assert len({node.id for node in graph.nodes.values()}) == 6
 
 
+def test_an_optimiser_is_written_with_the_options_that_are_not_its_defaults() -> None:
+    graph = Graph()
+    edits.apply(graph, edits.set_training(graph, optimizer="Adam", betas=(0.8, 0.999), eps=1e-6, amsgrad=True))
+    raw = json.loads(encode(graph))
+    assert raw["training"] == {
+        "loss": "", "epochs": 100, "optimizer": "Adam", "lr": 0.001, "momentum": 0.0, "dampening": 0.0,
+        "weight_decay": 0.0, "nesterov": False, "maximize": False, "zero_grad": True, "betas": [0.8, 0.999],
+        "eps": 1e-06, "amsgrad": True,
+    }  # fmt: skip
+    assert decode(encode(graph)).training == graph.training
+
+
+def test_what_a_file_does_not_say_of_an_optimiser_is_torchs_default() -> None:
+    raw = {**json.loads(encode(Graph())), "training": {"optimizer": "AdamW", "eps": 0.5}}
+    training = decode(json.dumps(raw).encode()).training
+    assert (training.lr, training.weight_decay, training.eps) == (0.001, 0.01, 0.5)
+    raw["training"] = {"weight_decay": 0.25}
+    training = decode(json.dumps(raw).encode()).training
+    assert (training.optimizer, training.lr, training.weight_decay) == ("SGD", 0.01, 0.25)
+
+
 # Unsound files
 
 
@@ -194,6 +215,14 @@ def broken(change: Callable[[Any], Any]) -> FileError:
         (lambda raw: raw["wires"][1].update({"from": "loss"}), "would close a cycle", "$.nodes[0].inputs"),
         (lambda raw: raw["training"].update(loss="gone"), "the loss 'gone'", "$.training.loss"),
         (lambda raw: raw["training"].update(lr=-1), "Invalid learning rate: -1", "$.training.lr"),
+        (lambda raw: raw["training"].update(optimizer="Adm"), "no optimizer 'Adm'", "$.training.optimizer"),
+        (lambda raw: raw["training"].update(optimizer=1), "Expected `str`, got `int`", "$.training.optimizer"),
+        (lambda raw: raw["training"].update(betas=[0.9, 0.99]), "SGD has no betas; it has lr", "$.training.betas"),
+        (lambda raw: raw["training"].update(optimizer="Adam", betas=[0.9]), "Expected `array`", "$.training.betas"),
+        (lambda raw: raw["training"].update(optimizer="Adam", betas=[0.9, 1]), "Invalid beta", "$.training.betas"),
+        (lambda raw: raw["training"].update(optimizer="Adam", eps=-1), "Invalid epsilon value", "$.training.eps"),
+        (lambda raw: raw["training"].update(optimizer="Adam", momentum=0.5), "Adam has no mom", "$.training.momentum"),
+        (lambda raw: raw["training"].update(nesterov=True), "Nesterov momentum requires", "$.training.nesterov"),
         (lambda raw: raw["regions"][0].update(members=["gone"]), "a member 'gone'", "$.regions[0].members"),
         (lambda raw: raw["regions"][0].update(kind="tint"), "unknown kind 'tint'", "$.regions"),
         (lambda raw: raw.update(version="1"), '"version" should be a whole number', "$.version"),

@@ -93,11 +93,12 @@ def test_a_learning_rate_that_diverges_shows_in_the_losses() -> None:
 
 
 def test_it_stops_when_told_and_says_how_far_it_is() -> None:
-    told: list[tuple[int, float]] = []
+    told: list[tuple[int, NDArray[Any]]] = []
     trainer = Trainer(regression(), loss="loss")
-    losses = trainer.run(epochs=100, stop=lambda: len(told) == 4, progress=lambda *news: told.append(news))
-    assert [epoch for epoch, _ in told] == [1, 2, 3, 4]
-    assert losses.tolist() == [loss for _, loss in told] == trainer.losses
+    losses = trainer.run(epochs=10**9, stop=lambda: len(told) == 4, progress=lambda *news: told.append(news))
+    assert len(told) == 4
+    assert [epoch for epoch, _ in told] == np.cumsum([len(new) for _, new in told]).tolist()
+    assert losses.tolist() == np.concatenate([new for _, new in told]).tolist() == trainer.losses
 
 
 def test_the_graph_is_written_by_one_edit_and_not_before() -> None:
@@ -154,7 +155,10 @@ def test_a_region_of_no_grad_learns_nothing() -> None:
     [
         ({"loss": "gone"}, RunError, "there is no node called 'gone' to be the loss"),
         ({"loss": "loss", "lr": -1}, ValueError, "Invalid learning rate: -1"),
-        ({"loss": "loss", "optimizer": "Adam"}, ValueError, "there is no optimizer 'Adam'; there is SGD"),
+        ({"loss": "loss", "optimizer": "Adm"}, ValueError, "there is no optimizer 'Adm'; there is SGD, Adam, AdamW, "),
+        ({"loss": "loss", "optimizer": "Adam", "momentum": 0.5}, ValueError, "Adam has no momentum; it has lr, betas"),
+        ({"loss": "loss", "eps": 0.5}, ValueError, "SGD has no eps; it has lr, momentum"),
+        ({"loss": "loss", "optimizer": "Adam", "betas": (0.5, 1.0)}, ValueError, "Invalid beta parameter at index 1"),
         ({"loss": "loss", "speed": 1}, TypeError, "Trainer has no setting speed"),
         ({"loss": "open"}, RunError, "input of open is not connected"),
     ],

@@ -50,6 +50,22 @@ def test_the_training_loop_steps_what_requires_grad() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"optimizer": "Adam"}, "Adam([w], lr=0.001)"),
+        ({"optimizer": "AdamW", "lr": 0.1, "betas": (0.5, 0.75)}, "AdamW([w], lr=0.1, betas=(0.5, 0.75))"),
+        ({"optimizer": "AdamW", "weight_decay": 0.0}, "AdamW([w], lr=0.001, weight_decay=0.0)"),
+        ({"optimizer": "RMSprop", "momentum": 0.5, "eps": 0.1}, "RMSprop([w], lr=0.01, eps=0.1, momentum=0.5)"),
+        ({"optimizer": "Adagrad", "eps": 1e-10}, "Adagrad([w], lr=0.01)"),
+    ],
+)
+def test_the_training_loop_makes_the_optimiser_that_the_document_names(settings: Any, line: str) -> None:
+    graph = regression()
+    edits.apply(graph, edits.set_training(graph, **settings))
+    assert f"optimizer = torch.optim.{line}\n" in training_script(graph, root=graph.named("loss").id)
+
+
 def test_the_training_loop_gives_the_published_weights() -> None:
     graph = regression()
     edits.apply(graph, edits.set_training(graph, epochs=2))

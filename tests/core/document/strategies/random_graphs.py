@@ -15,6 +15,7 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import GraphError, Leaf, Node, Recipe, Wire
 from chainrule.core.document.sockets import outputs
 from chainrule.core.engine import dtypes
+from chainrule.core.optim.rules import UPDATES
 
 KINDS = ["add", "mul", "pow", "sum", "cat", "max", "reshape", "matmul", "linear", "relu"]
 SOCKETS = ["input", "other", "exponent", "tensors.0", "tensors.1", "tensors.11", "bias", "nonsense"]
@@ -64,10 +65,20 @@ def random_edits(draw: st.DrawFn, graph: Graph) -> Edit:
             lambda: edits.set_training(
                 graph, loss=draw(NAMES), lr=draw(st.floats(-1, 2)), epochs=draw(st.integers(0, 9))
             ),
+            lambda: edits.set_training(graph, **draw(OPTIMIZERS)),
             lambda: edits.set_about(graph, title=draw(TEXTS)),
         ]
     return draw(st.sampled_from(builders))()
 
+
+OPTIMIZERS = st.fixed_dictionaries(
+    {"optimizer": st.sampled_from([*UPDATES, "SDG"])},
+    optional={
+        "betas": st.tuples(st.floats(0, 1), st.floats(0, 1)), "eps": st.none() | st.floats(0, 1),
+        "amsgrad": st.booleans(), "alpha": st.floats(0, 1), "centered": st.booleans(), "momentum": st.floats(0, 1),
+        "lr_decay": st.floats(0, 1), "initial_accumulator_value": st.floats(0, 1),
+    },
+)  # fmt: skip
 
 _params = st.one_of(NUMBERS, st.none(), st.lists(st.integers(-2, 9), max_size=3), st.sampled_from(["sum", "mean"]))
 

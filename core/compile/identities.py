@@ -1,0 +1,261 @@
+"""What is equal to what, for programs: each identity looks at one call and may offer a cheaper one, or None.
+
+An identity is given ``call`` to make other calls with, the arguments, and an array of the result's shape and dtype.
+The results may differ by rounding. What is only nicer to read is not here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.compile.tracing import Traced
+
+Call = Callable[..., Any]
+Args = tuple[Any, ...]
+Kwargs = Mapping[str, Any]
+
+
+def number(value: Any) -> float | None:
+    """The one number that a constant consists of, or None for what is traced or holds several."""
+    if isinstance(value, Traced):
+        return None
+    array = np.asarray(value)
+    if array.dtype.kind not in "iufb" or not array.size:
+        return None
+    if array.ndim and any(stride for stride, side in zip(array.strides, array.shape, strict=True) if side > 1):
+        return None
+    return float(array[(0,) * array.ndim])
+
+
+def full(value: float, like: Any) -> Any:
+    """The number as an array of no dimensions, in the dtype of ``like``."""
+    return np.asarray(value, like.dtype)
+
+
+def _scaled(value: Any) -> tuple[Any, Any]:
+    """``value`` as a constant factor and the rest."""
+    if isinstance(value, Traced) and value.call is np.multiply and not isinstance(value.args[0], Traced):
+        return value.args[0], value.args[1]
+    if isinstance(value, Traced) and value.call is np.negative:
+        return -1.0, value.args[0]
+    return None, value
+
+
+def _stretched(value: Any, like: Any) -> Any:
+    """``value`` without the broadcasting that ``like`` would give it anyway."""
+    while isinstance(value, Traced) and value.call is np.broadcast_to and value.args[0].ndim <= like.ndim:
+        value = value.args[0]
+    if type(value) is np.ndarray and value.ndim and (single := number(value)) is not None:
+        return np.asarray(single, value.dtype)
+    return value
+
+
+def without_stretching(call: Call, args: Args, kwargs: Kwargs, like: Any, function: Any = None) -> Any:
+    """NumPy broadcasts as it computes: arguments need not be stretched before, so long as the shape comes out."""
+    shorter = tuple(_stretched(each, like) for each in args)
+    if all(new is old for new, old in zip(shorter, args, strict=True)):
+        return None
+    if np.broadcast_shapes(*(np.shape(_shell(each)) for each in shorter)) != like.shape:
+        return None
+    return call(function, shorter, kwargs, like)
+
+
+def _shell(value: Any) -> Any:
+    return value.value if isinstance(value, Traced) else value
+
+
+def _stretching(function: Any) -> Callable[..., Any]:
+    return lambda call, args, kwargs, like: without_stretching(call, args, kwargs, like, function)
+
+
+def times_number(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """Constants first, one of them only: 2 * (x * 3) is 6 * x, and 1 * x is x."""
+    left, right = args
+    if not isinstance(right, Traced):
+        return call(np.multiply, (right, left), {}, like)
+    if isinstance(left, Traced):
+        factor, rest = _scaled(left)
+        other_factor, other_rest = _scaled(right)
+        if factor is None and other_factor is None:
+            return None
+        both = [single for each in (factor, other_factor) if each is not None and (single := number(each)) is not None]
+        if len(both) < (factor is not None) + (other_factor is not None):
+            return None
+        return call(
+            np.multiply, (full(math.prod(both), like), call(np.multiply, (rest, other_rest), {}, like)), {}, like
+        )
+    factor, rest = _scaled(right)
+    if factor is not None and (both := _product(left, factor, like)) is not None:
+        return call(np.multiply, (both, rest), {}, like)
+    return right if number(left) == 1 else None
+
+
+def _product(a: Any, b: Any, like: Any) -> Any:
+    """The product of two constant factors, where it is a single number; None for two arrays, which would only grow."""
+    first, second = number(a), number(b)
+    if first is not None and second is not None:
+        return full(first * second, like)
+    if first is not None or second is not None:
+        return np.asarray(np.multiply(a, b), like.dtype)
+    return None
+
+
+def divided_by_number(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    divisor = number(args[1])
+    return None if not divisor else call(np.multiply, (full(1 / divisor, like), args[0]), {}, like)
+
+
+def negated(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    return call(np.multiply, (full(-1.0, like), args[0]), {}, like) if like.dtype.kind == "f" else None
+
+
+def added(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """a + -1 * b is a - b; a + 0 is a."""
+    for here, there in (args, args[::-1]):
+        factor, rest = _scaled(there)
+        scale = None if factor is None else number(factor)
+        if scale is not None and scale < 0:
+            return call(np.subtract, (here, call(np.multiply, (full(-scale, like), rest), {}, _like(there))), {}, like)
+        if number(here) == 0 and isinstance(there, Traced):
+            return there
+    return None
+
+
+def subtracted(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """a - -1 * b is a + b; a - 0 is a."""
+    factor, rest = _scaled(args[1])
+    scale = None if factor is None else number(factor)
+    if scale is not None and scale < 0:
+        return call(np.add, (args[0], call(np.multiply, (full(-scale, like), rest), {}, _like(args[1]))), {}, like)
+    return args[0] if number(args[1]) == 0 and isinstance(args[0], Traced) else None
+
+
+def _like(value: Any) -> Any:
+    return value.value
+
+
+def powered(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """Small powers by multiplication and roots: np.power takes logarithms."""
+    base, exponent = args[0], number(args[1])
+    if like.dtype.kind != "f" or not isinstance(base, Traced) or exponent is None or base.shape != like.shape:
+        return None
+    if exponent == 0:
+        return np.broadcast_to(full(1.0, like), like.shape)
+    if exponent == 1:
+        return base
+    if exponent in (2, 3, 4):
+        square = call(np.multiply, (base, base), {}, like)
+        return square if exponent == 2 else call(np.multiply, (square, base if exponent == 3 else square), {}, like)
+    if exponent == 0.5:
+        return call(np.sqrt, (base,), {}, like)
+    return call(np.divide, (full(1.0, like), base), {}, like) if exponent == -1 else None
+
+
+def chosen(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """A choice that is settled."""
+    settled = number(args[0])
+    return None if settled is None else args[1] if settled else args[2]
+
+
+def clipped(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """The wrapper of np.clip costs more than two calls."""
+    low, high = (*args[1:], None, None)[:2]
+    value = args[0]
+    if low is not None:
+        value = call(np.maximum, (value, low), {}, like)
+    return value if high is None else call(np.minimum, (value, high), {}, like)
+
+
+def same_form(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """A change of shape or dtype that changes nothing."""
+    array = args[0]
+    return array if isinstance(array, Traced) and (array.shape, array.dtype) == (like.shape, like.dtype) else None
+
+
+def copied(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """Nothing is written in place here, so a copy is as good as the original."""
+    return args[0]
+
+
+def reshaped_again(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    inner = args[0]
+    if isinstance(inner, Traced) and inner.call in (np.reshape, np.expand_dims, np.squeeze):
+        return call(np.reshape, (inner.args[0], like.shape), {}, like)
+    return None
+
+
+def averaged(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """A mean is a sum and a factor."""
+    count = args[0].size / max(like.size, 1)
+    return call(np.multiply, (full(1 / count, like), call(np.sum, args, kwargs, like)), {}, like) if count else None
+
+
+def summed(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """Sums as products with ones, which BLAS does faster than NumPy adds; of a product, as the product of vectors."""
+    array, axis = args[0], kwargs.get("axis", args[1] if len(args) > 1 else None)
+    if not isinstance(array, Traced) or array.dtype != like.dtype or like.dtype.kind != "f" or not array.size:
+        return None
+    axes = _axes(axis, array.ndim)
+    if any(array.shape[d] != 1 for d in axes) and array.call is np.multiply:
+        factor, rest = _scaled(array)
+        if factor is not None and (single := number(factor)) is not None and rest.shape == array.shape:
+            return call(np.multiply, (full(single, like), call(np.sum, (rest,), kwargs, like)), {}, like)
+    if like.dtype.itemsize < 4:
+        return None
+    if len(axes) == array.ndim:
+        return _total(call, array, like)
+    if array.ndim == 2:
+        ones = np.ones(array.shape[axes[0]], like.dtype)
+        pair = (ones, array) if axes[0] == 0 else (array, ones)
+        flat = np.broadcast_to(np.zeros((), like.dtype), (array.shape[1 - axes[0]],))
+        return call(np.reshape, (call(np.matmul, pair, {}, flat), like.shape), {}, like)
+    return None
+
+
+def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    if axis is None:
+        return tuple(range(ndim))
+    return tuple(sorted(d % ndim for d in ((axis,) if isinstance(axis, int) else axis)))
+
+
+def _total(call: Call, array: Any, like: Any) -> Any:
+    pair = array.args if array.call is np.multiply else (array, np.ones(array.shape, like.dtype))
+    if any(np.shape(_shell(each)) != array.shape for each in pair):
+        pair = (array, np.ones(array.shape, like.dtype))
+    flat = np.broadcast_to(np.zeros((), like.dtype), (array.size,))
+    vectors = tuple(call(np.reshape, (each, (array.size,)), {}, flat) for each in pair)
+    product = call(np.matmul, vectors, {}, np.zeros((), like.dtype))
+    return call(np.reshape, (product, like.shape), {}, like)
+
+
+def outer(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """A product over one element is a multiplication of a column and a row."""
+    left, right = args
+    if left.ndim == right.ndim == 2 and left.shape[1] == 1 and left.dtype == right.dtype:
+        return call(np.multiply, args, {}, like)
+    return None
+
+
+IDENTITIES: dict[Any, tuple[Callable[..., Any], ...]] = {
+    np.add: (_stretching(np.add), added),
+    np.subtract: (_stretching(np.subtract), subtracted),
+    np.multiply: (_stretching(np.multiply), times_number),
+    np.divide: (_stretching(np.divide), divided_by_number),
+    np.negative: (negated,),
+    np.power: (_stretching(np.power), powered),
+    np.where: (chosen, _stretching(np.where)),
+    np.clip: (clipped,),
+    np.reshape: (same_form, reshaped_again),
+    np.broadcast_to: (same_form,),
+    np.astype: (same_form,),
+    np.copy: (copied,),
+    np.positive: (copied,),
+    np.matmul: (outer,),
+    np.mean: (averaged,),
+    np.sum: (summed,),
+    **{compare: (_stretching(compare),) for compare in (np.maximum, np.minimum, np.less, np.greater, np.equal)},
+}

@@ -1,0 +1,234 @@
+"""A step of computing as a program: the generated source, its buffers, and running it over and over.
+
+What a step is made of (which graph, which optimiser) is the caller's to trace; ``emission`` makes lines of calls.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from types import CodeType, FunctionType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.core.compile.emission import Emitted, Update, emit
+from chainrule.core.compile.rewriting import Rewriter, impure
+from chainrule.core.compile.tracing import Traced
+
+Array = NDArray[Any]
+
+# A run keeps so many losses before it copies them out: enough that copying costs nothing, few enough to make at once.
+SLOTS = 1024
+# Arrays up to this many elements are written as numbers in a source that runs on its own, larger ones as bytes.
+WRITTEN_OUT = 64
+# What is kept beside the steps is computed apart from them up to this many elements.
+KEPT_APART = 4096
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, traced: ``inputs`` by name, the ``loss`` (one element) before the update, and the ``updates``.
+
+    ``feeds`` names the inputs that every step takes some rows of: each is filled from the array of all rows. ``kept``
+    are values on the way that someone may want to see.
+    """
+
+    inputs: Mapping[str, Traced]
+    loss: Any
+    updates: Sequence[Update]
+    feeds: Mapping[str, Array] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Program:
+    """A step compiled. ``arrays`` are the inputs' memory by name: read them and write into them between runs.
+
+    ``run(count)`` makes so many steps and returns the loss of each, in the loss's dtype. ``source`` is the whole
+    program as a script that needs NumPy only and prints the same losses.
+    """
+
+    def __init__(self, step: Step, arrays: Mapping[str, Array] | None = None) -> None:
+        results = [step.loss, *(update.value for update in step.updates)]
+        # Random numbers drawn once more would be others, and large values are cheaper to keep than to compute again.
+        inline = impure(results) or sum(each.size for each in step.kept.values()) > KEPT_APART
+        rewritten = Rewriter().rewrite([*results, *(step.kept.values() if inline else ())])
+        updates = [
+            Update(old.target, value) for old, value in zip(step.updates, rewritten[1 : len(results)], strict=True)
+        ]
+        self._step = step
+        self._kept = dict(zip(step.kept, rewritten[len(results) :], strict=True)) if inline else {}
+        self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, self._kept.values())
+        self._feeds = dict(step.feeds)
+        self.arrays = dict(arrays or {name: np.array(each.value, order="C") for name, each in step.inputs.items()})
+        self.dtype: np.dtype[Any] = step.loss.dtype
+        self._slots = np.empty(SLOTS, self.dtype)
+        self._views = [self._slots[at : at + 1].reshape(()) for at in range(SLOTS)]
+        self._run = self._compiled()
+
+    def _compiled(self) -> Callable[..., None]:
+        out = self._emitted
+        namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants, **self._rows()}
+        exec(_code("\n".join([*out.setup, *_loop(out.body, self._feeds)])), namespace)
+        self._namespace = namespace
+        run: Callable[..., None] = namespace["run"]
+        return run
+
+    def run_and_keep(self, count: int, rows: Sequence[Array] = ()) -> tuple[Array, dict[str, Array]]:
+        """``run``, and what the last of the steps has computed on the way, by the names in ``Step.kept``."""
+        if self._kept:
+            return self.run(count, rows), self._values(self._kept, self._emitted, self._namespace)
+        losses = self.run(count - 1, rows[: count - 1])
+        kept = self._keep(rows[count - 1 :])
+        return np.concatenate([losses, self.run(1, rows[count - 1 :])]), kept
+
+    def _keep(self, rows: Sequence[Array]) -> dict[str, Array]:
+        """What the next step will have computed on the way; nothing is changed."""
+        for name, every in self._feeds.items():
+            self.arrays[name][...] = every[rows[0]]
+        with np.errstate(all="ignore"):
+            self._keeper[2]()
+        return self._values(*self._keeper[:2], self._keeper[3])
+
+    @cached_property
+    def _keeper(self) -> tuple[dict[str, Any], Emitted, Callable[[], None], dict[str, Any]]:
+        """A program of its own for what is kept: the values, their names, the function, and where it leaves them."""
+        kept = dict(zip(self._step.kept, Rewriter().rewrite(list(self._step.kept.values())), strict=True))
+        out = emit(self._step.inputs, {}, [], kept.values())
+        namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
+        exec(_code("\n".join([*out.setup, "def keep():", *_indented(out.body, 4)])), namespace)
+        return kept, out, namespace["keep"], namespace
+
+    @staticmethod
+    def _values(kept: Mapping[str, Any], out: Emitted, namespace: Mapping[str, Any]) -> dict[str, Array]:
+        return {
+            name: namespace[out.names[id(each)]] if isinstance(each, Traced) else np.asarray(each)
+            for name, each in kept.items()
+        }
+
+    def _rows(self) -> dict[str, Array]:
+        return {f"every_{name}": array for name, array in self._feeds.items()}
+
+    def run(self, count: int, rows: Sequence[Array] = ()) -> Array:
+        """Make ``count`` steps, with ``rows[i]`` of what is fed in step i; the loss of each, before its update."""
+        losses = np.empty(count, self.dtype)
+        with np.errstate(all="ignore"):
+            for start in range(0, count, SLOTS):
+                views = self._views[: min(SLOTS, count - start)]
+                if self._feeds:
+                    self._run(views, rows[start : start + len(views)])
+                else:
+                    self._run(views)
+                losses[start : start + len(views)] = self._slots[: len(views)]
+        return losses
+
+    @property
+    def source(self) -> str:
+        """The program as a script of its own, with the present values of the inputs."""
+        return _script(self._emitted, self.arrays, self._rows(), self._feeds, self.dtype)
+
+
+@lru_cache(maxsize=64)
+def _code(source: str) -> CodeType:
+    """``source`` compiled; the same graph trained again is not compiled again."""
+    return compile(source, "<program>", "exec")
+
+
+def _loop(body: Sequence[str], feeds: Mapping[str, Array]) -> list[str]:
+    fed = [f"every_{name}.take(rows, 0, {name}, 'clip')" for name in feeds]
+    head = ["def run(losses, batches):", "    for loss, rows in zip(losses, batches):"]
+    return [*(head if feeds else ["def run(losses):", "    for loss in losses:"]), *_indented([*fed, *body], 8)]
+
+
+def _indented(lines: Iterable[str], by: int) -> list[str]:
+    return [" " * by + line for line in lines] or [" " * by + "pass"]
+
+
+# The script
+
+
+def _script(
+    out: Emitted, arrays: Mapping[str, Array], rows: Mapping[str, Array], feeds: Mapping[str, Array], dtype: Any
+) -> str:
+    ufuncs = sorted(name for name, function in out.functions.items() if getattr(np, name, None) is function)
+    own = [function for name, function in out.functions.items() if getattr(np, name, None) is not function]
+    named = {**arrays, **rows, **out.constants}
+    parts = [
+        '"""Training in plain NumPy: run(losses) makes one step for each place in losses and leaves its loss there."""',
+        "",
+        *(["import base64", ""] if any(each.size > WRITTEN_OUT for each in named.values()) else []),
+        "import numpy as np",
+        *textwrap.wrap(f"from numpy import {', '.join(ufuncs)}", 110, subsequent_indent="    ") * bool(ufuncs),
+        *_definitions(own),
+        "",
+        *(f"{name} = {_array_text(array)}" for name, array in named.items()),
+        "",
+        *out.setup,
+        "",
+        "",
+        *_loop(out.body, feeds),
+        "",
+        "",
+        'if __name__ == "__main__":',
+        f"    losses = np.empty(10, np.{np.dtype(dtype).name})",
+        '    with np.errstate(all="ignore"):',
+        "        run([losses[i : i + 1].reshape(()) for i in range(10)]" + (", batches)" if feeds else ")"),
+        "    print(losses)",
+        "",
+    ]
+    if feeds:
+        first = next(iter(feeds))
+        parts.insert(-6, f"batches = [np.arange({first}.shape[0])] * 10")
+    text = "\n".join(parts)
+    return text.replace(", \\\n", ",\n")
+
+
+def _array_text(array: Array) -> str:
+    dtype = f"np.{array.dtype.name}"
+    if array.dtype == np.bool_:
+        dtype = "np.bool_"
+    if array.size <= WRITTEN_OUT and np.isfinite(array).all():
+        return f"np.array({array.tolist()!r}, {dtype})"
+    if not array.ndim:
+        return f"np.array(float('{array}'), {dtype})"
+    packed = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+    return f'np.frombuffer(base64.b64decode("{packed}"), {dtype}).reshape({array.shape}).copy()'
+
+
+def _definitions(functions: Sequence[Any]) -> list[str]:
+    """The source of functions that are not NumPy's, and of what they need from their modules."""
+    texts: dict[str, str] = {}
+    for function in functions:
+        _define(inspect.unwrap(function), texts)
+    return [line for text in texts.values() for line in ("", "", *text.splitlines())]
+
+
+def _define(function: FunctionType, texts: dict[str, str]) -> None:
+    if function.__name__ in texts:
+        return
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    definition: Any = tree.body[0]
+    definition.decorator_list = []
+    module = vars(sys.modules[function.__module__])
+    names = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
+    for name in sorted(names & module.keys()):
+        needed = inspect.unwrap(module[name]) if callable(module[name]) else module[name]
+        if isinstance(needed, FunctionType) and needed is not function:
+            _define(needed, texts)
+        elif isinstance(needed, (int, float, tuple, np.ndarray)):
+            texts.setdefault(
+                name, f"{name} = {_array_text(needed) if isinstance(needed, np.ndarray) else repr(needed)}"
+            )
+    for annotated in ast.walk(definition):
+        if isinstance(annotated, ast.arg):
+            annotated.annotation = None
+        elif isinstance(annotated, ast.FunctionDef):
+            annotated.returns = None
+    texts[function.__name__] = ast.unparse(definition)

@@ -1,0 +1,144 @@
+"""Traced calls made fewer and cheaper without changing what they compute, but for rounding.
+
+Constants are folded, equal calls become one, and the handful of identities in ``identities`` are applied. What the
+calls turn into as source is not here, nor what makes a formula pleasant to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.compile.identities import IDENTITIES
+from chainrule.core.compile.tracing import Traced, arguments
+from chainrule.core.ops.vocabulary import WORDS
+
+# A constant beyond this many elements is compared by identity: looking through it would cost more than it saves.
+LARGE = 4096
+
+
+class Rewriter:
+    """Makes calls, or finds that they are known: the same call twice, a call on constants, a call that is less work.
+
+    One rewriter serves one program. ``rewrite`` takes traced results and gives what is to be computed instead: traced
+    arrays, or plain ones where a result is constant.
+    """
+
+    def __init__(self) -> None:
+        self._calls: dict[Any, Any] = {}
+        self._done: dict[int, Any] = {}
+        self._kept: list[Any] = []  # what ids were taken of has to stay alive
+
+    def rewrite(self, results: Sequence[Any]) -> list[Any]:
+        """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
+        for current in _in_order(results):
+            self._done[id(current)] = current if current.call is None else self._remade(current)
+            self._kept.append(current)
+        return [self._done[id(each)] if isinstance(each, Traced) else each for each in results]
+
+    def _remade(self, old: Traced) -> Any:
+        args = tuple(map(self._new, old.args))
+        kwargs = {name: self._new(each) for name, each in old.kwargs.items()}
+        made = self.call(old.call, args, kwargs, old.value)
+        if isinstance(made, Traced) and old.name and not made.name:
+            made.name = old.name
+        return made
+
+    def _new(self, argument: Any) -> Any:
+        if isinstance(argument, Traced):
+            return self._done[id(argument)]
+        if isinstance(argument, (tuple, list)) and any(isinstance(each, Traced) for each in argument):
+            return type(argument)(map(self._new, argument))
+        return argument
+
+    def call(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
+        """The result of ``function(*args, **kwargs)``, of the shape and dtype of the array ``like``."""
+        if isinstance(function, np.ufunc) and function.signature is None:
+            args = tuple(_uniform(each, like) for each in args)
+        if not WORDS[function].impure and not any(isinstance(each, Traced) for each in _flat(args, kwargs)):
+            return np.asarray(function(*args, **kwargs))
+        key = None if WORDS[function].impure else (function, _key(args), _key(tuple(sorted(kwargs.items()))))
+        if key is not None and key in self._calls:
+            return self._calls[key]
+        self._kept.append(args)
+        made = self._simplest(function, args, kwargs, like)
+        if key is not None:
+            self._calls[key] = made
+        return made
+
+    def _simplest(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
+        for identity in IDENTITIES.get(function, ()):
+            simpler = identity(self.call, args, kwargs, like)
+            if simpler is not None:
+                return self._in_form(simpler, like)
+        return Traced(like, "", function, args, kwargs)
+
+    def _in_form(self, array: Any, like: Any) -> Any:
+        """``array`` in the shape and dtype of ``like``, should an identity have lost them."""
+        if not isinstance(array, Traced):
+            array = np.asarray(array, like.dtype)
+        if array.dtype != like.dtype:
+            array = self.call(
+                np.astype, (array, like.dtype), {}, np.broadcast_to(np.zeros((), like.dtype), array.shape)
+            )
+        if array.shape != like.shape:
+            array = self.call(np.broadcast_to, (array, like.shape), {}, like)
+        return array
+
+
+def _in_order(results: Sequence[Any]) -> list[Traced]:
+    """Every traced array that ``results`` depend on, each after what it was computed from."""
+    order: list[Traced] = []
+    seen: set[int] = set()
+    stack: list[tuple[Traced, bool]] = [(each, False) for each in reversed(results) if isinstance(each, Traced)]
+    while stack:
+        current, ready = stack.pop()
+        if ready:
+            order.append(current)
+        elif id(current) not in seen:
+            seen.add(id(current))
+            stack.append((current, True))
+            stack.extend((each, False) for each in arguments(current) if id(each) not in seen)
+    return order
+
+
+def impure(results: Sequence[Any]) -> bool:
+    """Whether computing ``results`` once more might give something else."""
+    return any(current.call is not None and WORDS[current.call].impure for current in _in_order(results))
+
+
+def _flat(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
+    flat: list[Any] = []
+    for each in (*args, *kwargs.values()):
+        flat.extend(each if isinstance(each, (tuple, list)) else (each,))
+    return flat
+
+
+def _uniform(argument: Any, like: Any) -> Any:
+    """An array that holds one number over and over, with that number stored once."""
+    if type(argument) is np.ndarray and argument.size > 1 and argument.dtype.kind == "f" == like.dtype.kind:
+        first = argument[(0,) * argument.ndim]
+        if (not any(argument.strides) or (argument.size <= LARGE**2 and np.all(argument == first))) and first == first:
+            return np.broadcast_to(first, argument.shape)
+    return argument
+
+
+def _key(value: Any) -> Any:
+    """What two arguments have in common when they are the same argument."""
+    if isinstance(value, Traced):
+        return "traced", id(value)
+    if isinstance(value, (tuple, list)):
+        return type(value), tuple(map(_key, value))
+    if isinstance(value, (np.ndarray, np.generic)):
+        if value.size > LARGE:
+            return "array", id(value)
+        return "array", value.dtype.str, value.shape, value.tobytes()
+    if isinstance(value, slice):
+        return "slice", value.start, value.stop, value.step
+    try:
+        hash(value)
+    except TypeError:
+        return "object", id(value)
+    return type(value), value

@@ -1,0 +1,182 @@
+"""The loops agree: what the program of an epoch computes is what the tape computes, to rounding, however it trains."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import chainrule.core as torch
+from chainrule.core.document.building import Graph
+from chainrule.core.run.problems import RunError
+from chainrule.core.run.training import Trainer
+
+OPTIMIZERS: list[dict[str, Any]] = [
+    {"optimizer": "SGD", "lr": 0.05},
+    {"optimizer": "SGD", "lr": 0.05, "momentum": 0.9, "dampening": 0.3, "weight_decay": 0.01},
+    {"optimizer": "SGD", "lr": 0.05, "momentum": 0.9, "nesterov": True},
+    {"optimizer": "SGD", "lr": 0.05, "maximize": True},
+    {"optimizer": "SGD", "lr": 0.01, "zero_grad": False},
+    {"optimizer": "Adam", "lr": 0.05},
+    {"optimizer": "Adam", "lr": 0.05, "amsgrad": True, "weight_decay": 0.1},
+    {"optimizer": "AdamW", "lr": 0.05},
+    {"optimizer": "RMSprop", "lr": 0.01, "momentum": 0.5, "centered": True},
+    {"optimizer": "Adagrad", "lr": 0.05, "lr_decay": 0.1},
+]
+
+
+def network(dtype: str = "float64", rows: int = 12) -> Graph:
+    """Two layers and a mean squared error, with parameters of several shapes."""
+    rng = np.random.default_rng(0)
+    graph = Graph()
+    for name, shape in {"x": (rows, 3), "y": (rows, 1)}.items():
+        graph.add("tensor", name=name, value=rng.normal(size=shape), dtype=dtype)
+    for name, shape in {"w1": (3, 4), "b1": (4,), "w2": (4, 1), "b2": (1,)}.items():
+        graph.add("tensor", name=name, value=rng.normal(size=shape), dtype=dtype, requires_grad=True)
+    graph.add("matmul", name="z1", input="x", other="w1")
+    graph.add("add", name="s1", input="z1", other="b1")
+    graph.add("tanh", name="h", input="s1")
+    graph.add("matmul", name="z2", input="h", other="w2")
+    graph.add("add", name="out", input="z2", other="b2")
+    graph.add("mse_loss", name="loss", input="out", target="y")
+    return graph
+
+
+def trained(graph: Graph, loop: str, epochs: int = 12, **settings: Any) -> tuple[Trainer, NDArray[Any]]:
+    trainer = Trainer(graph, loss="loss", loop=loop, **settings)
+    losses = trainer.run(epochs)
+    assert trainer.ran == loop
+    return trainer, losses
+
+
+def assert_same(one: dict[str, Any], other: dict[str, Any], tolerance: float = 1e-12) -> None:
+    assert one.keys() == other.keys()
+    for name, array in one.items():
+        np.testing.assert_allclose(array, other[name], rtol=tolerance, atol=tolerance, err_msg=name)
+
+
+@pytest.mark.parametrize("settings", OPTIMIZERS, ids=lambda settings: " ".join(map(str, settings.values())))
+def test_every_optimiser_does_in_a_program_what_it_does_on_the_tape(settings: dict[str, Any]) -> None:
+    tape, expected = trained(network(), "tape", **settings)
+    program, losses = trained(network(), "program", **settings)
+    np.testing.assert_allclose(losses, expected, rtol=1e-12)
+    assert_same(program.parameters, tape.parameters)
+    assert_same(program.grads, tape.grads)
+
+
+@pytest.mark.parametrize("settings", OPTIMIZERS[1:6], ids=lambda settings: " ".join(map(str, settings.values())))
+def test_a_run_goes_on_where_another_loop_has_stopped(settings: dict[str, Any]) -> None:
+    tape, expected = trained(network(), "tape", **settings)
+    mixed = Trainer(network(), loss="loss", **settings)
+    losses = []
+    for loop in ("program", "tape", "program", "tape"):
+        mixed._loops._wanted = loop
+        losses.append(mixed.run(3))
+    np.testing.assert_allclose(np.concatenate(losses), expected, rtol=1e-12)
+    assert_same(mixed.parameters, tape.parameters)
+    assert_same(mixed.grads, tape.grads)
+
+
+@pytest.mark.parametrize("batch_size", [1, 5, 12, 100])
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_minibatches(batch_size: int, shuffle: bool) -> None:
+    settings = {"optimizer": "Adam", "lr": 0.05, "batch_size": batch_size, "shuffle": shuffle, "seed": 3}
+    tape, expected = trained(network(), "tape", **settings)
+    program, losses = trained(network(), "program", **settings)
+    np.testing.assert_allclose(losses, expected, rtol=1e-12)
+    assert_same(program.parameters, tape.parameters)
+    assert_same(program.grads, tape.grads)
+
+
+def test_one_batch_of_everything_in_its_order_is_no_batch_at_all() -> None:
+    whole = trained(network(), "program", lr=0.1)[1]
+    one = trained(network(), "program", lr=0.1, batch_size=12, shuffle=False)[1]
+    np.testing.assert_allclose(one, whole, rtol=1e-12)
+
+
+def test_batches_need_rows_that_belong_together() -> None:
+    graph = network()
+    graph.add("tensor", name="scale", value=[1.0], dtype="float64")
+    graph.add("mul", name="more", input="loss", other="scale")
+    with pytest.raises(RunError, match=r"x has 12, y has 12, scale has 1; say which with data=\[...\]"):
+        Trainer(graph, loss="more", batch_size=4)
+    Trainer(graph, loss="more", batch_size=4, data=["x", "y"])
+    with pytest.raises(RunError, match="there is no leaf called 'z'"):
+        Trainer(graph, loss="more", batch_size=4, data=["z"])
+
+
+def test_a_scheduler_changes_the_rate_after_every_epoch() -> None:
+    def halving(optimizer: Any) -> Any:
+        return torch.optim.lr_scheduler.StepLR(optimizer, step_size=3, gamma=0.5)
+
+    for batches in ({}, {"batch_size": 5}):
+        tape, expected = trained(network(), "tape", lr=0.2, scheduler=halving, **batches)
+        program, losses = trained(network(), "program", lr=0.2, scheduler=halving, **batches)
+        np.testing.assert_allclose(losses, expected, rtol=1e-12)
+        assert_same(program.parameters, tape.parameters)
+
+
+def test_parameters_of_two_dtypes_are_updated_each_in_its_own() -> None:
+    graph = Graph()
+    graph.add("tensor", name="a", value=[1.0, 2.0], dtype="float32", requires_grad=True)
+    graph.add("tensor", name="b", value=[0.5, -1.0], dtype="float32", requires_grad=True)
+    graph.add("tensor", name="c", value=[3.0, 1.0], dtype="float64", requires_grad=True)
+    graph.add("mul", name="ab", input="a", other="b")
+    graph.add("mul", name="abc", input="ab", other="c")
+    graph.add("sum", name="loss", input="abc")
+    tape, expected = trained(graph, "tape", optimizer="Adam")
+    program, losses = trained(graph, "program", optimizer="Adam")
+    np.testing.assert_allclose(losses, expected, rtol=1e-6)
+    assert_same(program.parameters, tape.parameters, 1e-6)
+    assert {name: each.dtype.name for name, each in program.parameters.items()} == {
+        "a": "float32", "b": "float32", "c": "float64",
+    }  # fmt: skip
+
+
+def test_what_no_program_can_follow_runs_on_the_tape_and_says_why() -> None:
+    graph = Graph()
+    graph.add("tensor", name="w", value=[1.0, -2.0, 3.0], requires_grad=True)
+    graph.add("gt", name="mask", input="w", other=0)
+    graph.add("masked_select", name="positive", input="w", mask="mask")
+    graph.add("sum", name="loss", input="positive")
+    trainer = Trainer(graph, loss="loss", lr=0.5)
+    np.testing.assert_allclose(trainer.run(3), [4.0, 3.0, 2.0])
+    assert trainer.ran == (
+        "tape: how many elements a mask picks depends on values, which are not known when it is traced"
+    )
+
+
+def test_a_loop_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="there is no loop 'spiral'; there is auto, tape, program"):
+        Trainer(network(), loss="loss", loop="spiral")
+
+
+def test_the_source_runs_on_its_own_and_prints_the_same_losses(tmp_path: Path) -> None:
+    graph = network("float32")
+    trainer = Trainer(graph, loss="loss", optimizer="Adam", lr=0.05)
+    script = tmp_path / "steps.py"
+    script.write_text(trainer.source, encoding="utf-8")
+    assert "chainrule" not in trainer.source
+    printed = subprocess.run([sys.executable, "-I", str(script)], capture_output=True, text=True, check=True).stdout
+    shown = [float(word) for word in printed.replace("[", " ").replace("]", " ").split()]
+    np.testing.assert_allclose(shown, Trainer(graph, loss="loss", optimizer="Adam", lr=0.05).run(10), rtol=1e-5)
+
+
+def test_memory_does_not_grow_with_epochs() -> None:
+    import tracemalloc
+
+    trainer = Trainer(network(), loss="loss", lr=0.01)
+    trainer.run(2000)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        trainer.run(2000)
+        after = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert after - before < 2000 * 64 + 20_000  # the losses themselves, as a list and as an array
