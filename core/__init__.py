@@ -10,6 +10,7 @@ from math import e, inf, nan, pi
 from typing import Any
 
 from chainrule.core import nn, ops, optim
+from chainrule.core.engine.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from chainrule.core.engine.calls import at_path
 from chainrule.core.engine.constructors import (
     arange,
@@ -61,7 +62,14 @@ from chainrule.core.engine.likes import (
     randn_like,
     zeros_like,
 )
-from chainrule.core.engine.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from chainrule.core.engine.modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from chainrule.core.engine.printing import set_printoptions
 from chainrule.core.engine.queries import (
     broadcast_shapes,
@@ -151,15 +159,19 @@ __all__ = [
     "half",
     "iinfo",
     "inf",
+    "inference_mode",
     "initial_seed",
     "int",
     "int8",
     "int16",
     "int32",
     "int64",
+    "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled",
     "is_complex",
     "is_floating_point",
     "is_grad_enabled",
+    "is_inference_mode_enabled",
     "is_nonzero",
     "is_same_size",
     "is_signed",

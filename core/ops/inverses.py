@@ -256,7 +256,7 @@ register(Rule(
     "to_the_zeroth", lambda A: np.where(np.identity(A.shape[-1]) > 0, np.ones_like(A), np.zeros_like(A)),
     vjps=(lambda g, y, A: np.zeros_like(A),),
     doc="The identity in the shape of a square matrix: its power 0.", family="linalg", public=False, dtype="as is",
-    grad_fn="CopyBackwards", samples=(_ONE,),
+    grad_fn="torch::autograd::CopyBackwards", samples=(_ONE,),
 ))  # fmt: skip
 
 
