@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.compile.tracing import Traced, arguments
+from chainrule.core.compile.tracing import Traced, TracingError, arguments
 from chainrule.core.ops.vocabulary import WORDS, index, unindex
 
 Array = NDArray[Any]
@@ -57,6 +57,8 @@ def emit(
     emitter, kept = _Emitter(inputs), list(kept)
     wanted = [*results.values(), *(update.value for update in updates), *kept]
     order = in_order(wanted)
+    if any(call.call in (index, unindex) and _by_mask(call.args[1]) for call in order):
+        raise TracingError("how many elements a mask picks depends on values, which are not known when it is traced")
     emitter.place_joins(order)
     emitter.place_updates(order, updates)
     for each in order:
@@ -406,6 +408,10 @@ def _shell(value: Any) -> Any:
 
 def _is_zero(value: Any) -> bool:
     return not isinstance(value, Traced) and np.ndim(value) == 0 and value == 0
+
+
+def _by_mask(at: Any) -> bool:
+    return any(type(each) is Traced and each.dtype == np.bool_ for each in (at if isinstance(at, tuple) else (at,)))
 
 
 def _basic(at: Any) -> bool:
