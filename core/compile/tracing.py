@@ -119,5 +119,5 @@ def read_by(result: Any) -> set[str]:
 
 
 def stand_in(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Traced:
-    """A traced input of ``shape`` whose values do not matter."""
-    return Traced(np.broadcast_to(np.ones((), dtype), shape), name)
+    """A traced input of ``shape`` whose values do not matter: ones, but for integers 0, which is a legal index."""
+    return Traced(np.broadcast_to(np.asarray(dtype.kind == "f", dtype), shape), name)

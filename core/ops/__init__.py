@@ -6,3 +6,5 @@ Importing the package reads the whole book into the registry.
 
 from chainrule.core.ops import pointwise, reduction, extremes, linalg, shape, indexing, activation, loss  # noqa: F401, I001
 from chainrule.core.ops import spread  # noqa: F401
+from chainrule.core.ops import sorting  # noqa: F401
+from chainrule.core.ops import scans  # noqa: F401

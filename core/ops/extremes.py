@@ -7,11 +7,12 @@ them. Each record is written once, for a word ("max" or "min") with NumPy's func
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import not_empty, reduced, wrap_dims
+from chainrule.core.ops.checks import not_empty, one_dim, wrap_dims
+from chainrule.core.ops.placing import Placed
 from chainrule.core.ops.reduction import COLUMNS, MATRIX, ROWS, back
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
@@ -19,28 +20,21 @@ from chainrule.core.ops.rule import Composite, Rule, Sample
 Fold = Callable[..., Any]
 
 
-class Extreme(NamedTuple):
-    """What ``max(dim)`` returns, printed as torch.return_types prints it."""
-
-    values: Any
-    indices: Any
-
-    def __repr__(self) -> str:
-        return f"torch.return_types.{type(self).__name__}(\nvalues={self.values!r},\nindices={self.indices!r})"
-
-
 def _whole(word: str, fold: Fold) -> None:
     register(Rule(
         f"{word}_whole", lambda input: fold(input),
-        vjps=(lambda g, y, input: _among_equals(g, (input == y) | (np.isnan(input) & np.isnan(y))),),
+        vjps=(lambda g, y, input: among_equals(g, y, input),),
         doc=f"The {word}imum of all elements; equals share the gradient.", family="reduction", public=False,
         dtype="as is", check=lambda input: not_empty(word, input, None), grad_fn=f"{word.capitalize()}Backward1",
         samples=(MATRIX,),
     ))  # fmt: skip
 
 
-def _among_equals(g: Any, chosen: Any) -> Any:
-    """``g`` divided evenly among the ``chosen`` elements; selected, so that an infinite ``g`` leaves the others 0."""
+def among_equals(g: Any, y: Any, input: Any) -> Any:
+    """``g`` divided evenly among the elements that equal ``y``, nan being like nan; selected, so that an infinite ``g``
+    leaves the others 0.
+    """
+    chosen = (input == y) | (np.isnan(input) & np.isnan(y))
     return np.where(chosen, g / np.sum(chosen), 0)
 
 
@@ -70,8 +64,18 @@ def _place(word: str, place: Fold) -> None:
         lambda input, dim=None, keepdim=False: place(input, axis=dim if input.ndim else None, keepdims=keepdim),
         vjps=(None,),
         doc=f"Where the {word}imum stands. It has no derivative.", family="reduction", symbol=f"arg{word}",
-        dtype="as is", check=reduced, samples=(MATRIX, ROWS),
+        dtype="as is", check=lambda input, dim=None, **params: _has_place(f"arg{word}", input, dim),
+        samples=(MATRIX, ROWS),
     ))  # fmt: skip
+
+
+def _has_place(operation: str, input: Any, dim: Any) -> None:
+    if input.dtype.kind == "b":
+        raise RuntimeError(f"{operation}(): does not support bool input")
+    if dim is None and 0 in input.shape:
+        raise IndexError(f"{operation}(): Expected reduction dim to be specified for input.numel() == 0.")
+    one_dim(operation, input, dim)
+    not_empty(operation, input, dim)
 
 
 def _shared(word: str, fold: Fold) -> None:
@@ -94,7 +98,7 @@ def _by_count(g: Any, chosen: Any, dims: tuple[int, ...] | None) -> Any:
 
 def _any(word: str) -> None:
     """torch.max and torch.min, which choose by their arguments: all, along ``dim``, or the larger of two tensors."""
-    pair = type(word, (Extreme,), {})
+    pair = type(word, (Placed,), {})
 
     def extreme(F: Any, input: Any, dim: Any = None, keepdim: bool = False) -> Any:
         if dim is None:
@@ -102,7 +106,8 @@ def _any(word: str) -> None:
         if not isinstance(dim, int):
             return getattr(F, f"{word}imum")(input, dim)
         values = getattr(F, f"{word}_along")(input, dim, keepdim)
-        return pair(values, getattr(F, f"arg{word}")(input, dim, keepdim))
+        numbers = F.cast(input, "uint8") if input.dtype.name == "bool" else input  # which argmax does not take
+        return pair(values, getattr(F, f"arg{word}")(numbers, dim, keepdim))
 
     register(Composite(
         word, extreme, doc=f"The {word}imum of all elements, or along a dimension with its indices.",

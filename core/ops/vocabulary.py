@@ -80,6 +80,7 @@ _WORDS = (
     Word(np.negative, "-{0}", SIGN, "neg"),
     Word(np.positive, "{0}", SIGN, "positive"),
     Word(np.power, "{0} ** {1}", POWER, "pow"),
+    Word(np.floor_divide, "{0} // {1}", PRODUCT),
     Word(np.reciprocal, "1 / {0}", PRODUCT, "reciprocal"),
     Word(np.absolute, "|{0}|", rule="abs"),
     # Functions of one number
@@ -118,6 +119,7 @@ _WORDS = (
     Word(np.min, "min({0})", rule=_extreme("amin")),
     Word(np.argmax, "argmax({0})"),
     Word(np.argmin, "argmin({0})"),
+    Word(np.argsort, "argsort({0})"),
     Word(np.all, "all({0})"),
     Word(np.any, "any({0})"),
     Word(np.cumsum, "cumsum({0})", rule=lambda F, array, axis: F.cumsum(array, axis)),
@@ -179,3 +181,26 @@ def unindex(g: Any, at: Any, shape: tuple[int, ...]) -> Any:
     result = np.zeros(shape, g.dtype)
     np.add.at(result, at, g)
     return result
+
+
+@opaque("scatter({0})", rule="ungather")
+def ungather(g: Any, indices: Any, axis: int, shape: tuple[int, ...]) -> Any:
+    """The adjoint of ``take_along_axis`` along ``axis``: zeros of ``shape`` with ``g`` added at ``indices``. NumPy has
+    no adding form but ``add.at``, which writes in place.
+    """
+    result = np.zeros(shape, g.dtype)
+    np.add.at(result, along(indices, axis), g)
+    return result
+
+
+def along(indices: Any, axis: int) -> tuple[Any, ...]:
+    """The index with which NumPy's brackets pick what ``take_along_axis`` does with ``indices`` along ``axis``."""
+    places: list[Any] = list(np.ogrid[tuple(slice(side) for side in indices.shape)])
+    places[axis] = indices
+    return tuple(places)
+
+
+@opaque("running({0})")
+def running(array: Any, fold: np.ufunc, axis: int) -> Any:
+    """``array`` folded up to each element along ``axis``: ``fold.accumulate``, a method, which does not dispatch."""
+    return fold.accumulate(array, axis=axis)

@@ -41,6 +41,11 @@ GRADIENTS = {
     "torch.var_mean(x)[0]": (MATRIX,), "torch.std_mean(x, 1)[0]": (MATRIX,),
     "torch.std_mean(x, 0, False)[0]": (MATRIX,), "sum(torch.std_mean(x, (0, 2), keepdim=True))": (CUBE,),
     "sum(torch.std_mean(x, 1, correction=0))": (MATRIX,),
+    "x.amin()": (MATRIX,), "torch.amin(x, (0, 2))": (CUBE,), "x.amin(1, True)": ("[[1., 1.], [2., 0.]]",),
+    "x.amax(())": (MATRIX,), "x.amax(0)": (SCALAR,), "x.amin() ": ("[1., nan]",),
+    "x.amin(1)": ("[[1., nan], [2., 0.]]",),
+    "x.max(1, True)[0]": ("[[1., 1.], [nan, 0.], [nan, nan]]",), "x.min(-1).values": ("[[1., 1.], [nan, 0.]]",),
+    "x.max()": ("[1., nan, nan]",), "x.min()": ("[1., 1., 3.]",), "x.max() ": (SCALAR,),
 }  # fmt: skip
 
 
@@ -102,6 +107,14 @@ STATEMENTS = {
     "logsumexp": (
         "i.logsumexp(0)", "b.logsumexp(1)", "e.logsumexp(1)", "e.logsumexp(0)", "x.logsumexp(2)", "x.logsumexp((0, 0))",
         "x.logsumexp()", "x.double().logsumexp(0)", "s.logsumexp(0)", "torch.tensor([-inf, inf]).logsumexp(0)",
+    ),
+    "extremes": (
+        "i.max()", "i.max(0)", "i.min(1, True)", "b.max()", "b.max(0)", "b.min(1)", "b.amax()", "b.amin(0)", "e.max(0)",
+        "e.amax(0)", "e.amin(1)", "e.amin()", "e.max(1)", "x.amax((0, 0))", "x.amax(5)", "s.max(0)", "s.min(-1, True)",
+        "i.argmax()", "i.argmax(0)", "i.argmin(1, True)", "torch.argmax(i, keepdim=True)", "i.argmin(dim=-1)",
+        "torch.tensor([1., nan, nan]).argmax()", "torch.tensor([1., nan, nan]).argmin()", "b.argmax()", "e.argmax()",
+        "e.argmax(1)", "e.argmin(0)", "s.argmax()", "s.argmax(0)", "s.argmin(-1, True)", "i.argmax(2)", "s.argmin(1)",
+        "torch.tensor([2., 3., 3.]).argmax()", "torch.tensor([[1, 1], [0, 0]]).argmin(1)", "i.argmax(dim=(0, 1))",
     ),
     "questions": (
         "x.all()", "i.all(0)", "i.all(1, True)", "b.all((0, 1))", "b.any()", "i.any(1)", "e.all()", "e.any()",

@@ -1,0 +1,175 @@
+"""Running results along a dimension: cumulative sums, products and extremes, differences, areas under a curve.
+
+What folds a dimension away stands in ``reduction``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.ops.checks import one_dim, wrap_dim
+from chainrule.core.ops.placing import Placed, lined, values_at
+from chainrule.core.ops.reduction import MATRIX, products_before
+from chainrule.core.ops.registry import register
+from chainrule.core.ops.rule import Composite, Rule, Sample
+from chainrule.core.ops.vocabulary import running
+
+ROWS = Sample(MATRIX.inputs, {"dim": 1})
+COLUMNS = Sample(MATRIX.inputs, {"dim": 0})
+WITH_ZEROS = Sample(([[1.5, 0.0, 0.5, 0.0], [3.0, 0.25, 0.0, 2.0]],), {"dim": 1})
+
+
+def _along_one(operation: str) -> Any:
+    """A check that ``operation`` is given a single dimension that there is."""
+    return lambda input, dim, **params: one_dim(operation, input, dim)
+
+
+def _from_behind(g: Any, dim: int) -> Any:
+    """For each element the sum of itself and all behind it along ``dim``."""
+    return np.flip(np.cumsum(np.flip(g, axis=dim), axis=dim), axis=dim)
+
+
+register(Rule(
+    "cumsum", lambda input, dim, dtype=None: np.reshape(np.cumsum(input, axis=dim, dtype=dtype), input.shape),
+    vjps=(lambda g, y, input, dim, dtype: _from_behind(g, dim) if input.ndim else g,),
+    doc="The sum of each element and all before it along a dimension.", family="reduction", symbol="Σ…",
+    synonyms=("cumulative sum", "running total", "prefix sum", "scan"),
+    dtype="as is", check=_along_one("cumsum"), samples=(ROWS, COLUMNS),
+))  # fmt: skip
+
+
+def _ahead(array: Any, steps: int, dim: int) -> Any:
+    """``array`` moved ``steps`` places towards the front along ``dim``, zeros behind it."""
+    inner = (slice(None),) * dim
+    rest, passed = array[(*inner, slice(steps, None))], array[(*inner, slice(0, steps))]
+    return np.concatenate((rest, np.zeros_like(passed)), axis=dim)
+
+
+def _cumprod_vjp(g: Any, y: Any, input: Any, dim: int, dtype: Any) -> Any:
+    """The product before element i, times s[i] = g[i] + x[i+1] s[i+1], which is what later results make of i.
+
+    No division: exact where elements are zero. The recurrence is unrolled by doubling: each turn lets every sum
+    reach twice as far ahead.
+    """
+    line = lined(input if dtype is None else np.astype(input, dtype))
+    dim = dim % line.ndim
+    sums, factors, reach = lined(g), _ahead(line, 1, dim), 1
+    while reach < line.shape[dim]:
+        sums = sums + factors * _ahead(sums, reach, dim)
+        factors = factors * _ahead(factors, reach, dim)
+        reach = 2 * reach
+    return np.reshape(products_before(line, dim) * sums, input.shape)
+
+
+register(Rule(
+    "cumprod", lambda input, dim, dtype=None: np.reshape(np.cumprod(input, axis=dim, dtype=dtype), input.shape),
+    vjps=(_cumprod_vjp,),
+    doc="The product of each element and all before it along a dimension.", family="reduction", symbol="Π…",
+    synonyms=("cumulative product", "running product", "scan"),
+    dtype="as is", check=_along_one("cumprod"), samples=(ROWS, COLUMNS, WITH_ZEROS),
+))  # fmt: skip
+
+
+def _running_extreme(word: str, fold: np.ufunc) -> None:
+    """torch.cummax or torch.cummin: the extreme so far, and where it stands; of equals, the last so far."""
+    name = f"cum{word}"
+    pair = type(name, (Placed,), {})
+
+    def places(input: Any, dim: int) -> Any:
+        line = lined(input)
+        dim = dim % line.ndim
+        extreme = running(line, fold, dim)
+        reached = (line == extreme) | (np.isnan(line) & np.isnan(extreme))
+        at = np.reshape(np.arange(line.shape[dim]), (-1,) + (1,) * (line.ndim - dim - 1))
+        return np.reshape(running(np.where(reached, at, 0), np.maximum, dim), input.shape)
+
+    register(Rule(
+        f"{name}_places", places, vjps=(None,), doc=f"Where the {word}imum so far stands. It has no derivative.",
+        family="reduction", public=False, dtype="as is", check=_along_one(name), samples=(ROWS, COLUMNS),
+    ))  # fmt: skip
+    values_at(name, f"{name.capitalize()}Backward0")
+
+    def extreme(F: Any, input: Any, dim: int) -> Any:
+        indices = getattr(F, f"{name}_places")(input, dim)
+        return pair(getattr(F, f"{name}_values")(input, indices, dim), indices)
+
+    register(Composite(
+        name, extreme, doc=f"The {word}imum so far along a dimension, with its place.", family="reduction",
+        symbol=f"{word}…", synonyms=(f"cumulative {word}imum", f"running {word}imum"),
+        outputs=lambda params: ("values", "indices"), samples=(ROWS, COLUMNS),
+    ))  # fmt: skip
+
+
+_running_extreme("max", np.maximum)
+_running_extreme("min", np.minimum)
+
+
+def _span(F: Any, input: Any, dim: int, start: int | None, stop: int | None) -> Any:
+    return F.getitem(input, (slice(None),) * dim + (slice(start, stop),))
+
+
+def _joinable(input: Any, end: Any, dim: int) -> None:
+    if end.ndim != input.ndim:
+        raise RuntimeError("diff expects prepend or append to be the same dimension as input")
+    for place, (wanted, got) in enumerate(zip(input.shape, end.shape, strict=True)):
+        if place != dim and got != wanted:
+            raise RuntimeError(
+                "diff expects the shape of tensor to prepend or append to match that of input except along the "
+                f"differencing dimension; input.size({place}) = {wanted}, but got tensor.size({place}) = {got}"
+            )
+
+
+def _diff(F: Any, input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    if input.ndim == 0:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}")
+    dim = wrap_dim(dim, input.ndim)
+    parts = [each for each in (prepend, input, append) if each is not None]
+    for end in parts:
+        _joinable(input, end, dim)
+    line = F.cat(parts, dim) if len(parts) > 1 else input
+    minus = F.ne if line.dtype.name == "bool" else F.sub
+    for _ in range(min(n, line.shape[dim])):
+        line = minus(_span(F, line, dim, 1, None), _span(F, line, dim, None, -1))
+    return line if n else F.clone(line)
+
+
+register(Composite(
+    "diff", _diff, doc="Each element minus the one before it along a dimension, n times over.", family="reduction",
+    symbol="Δ", synonyms=("difference", "finite difference"), tensors=("input", "prepend", "append"),
+    optional=("prepend", "append"), samples=(MATRIX, Sample(MATRIX.inputs, {"n": 2}), COLUMNS),
+))  # fmt: skip
+
+
+def _widths(F: Any, y: Any, x: Any, dim: int) -> Any:
+    """How far apart the places ``x`` are, in a shape that broadcasts to ``y`` along ``dim``."""
+    if x.ndim == 1 and x.shape[0] != y.shape[dim]:
+        raise RuntimeError("trapezoid: There must be one `x` value for each sample point")
+    if x.ndim == 1:
+        x = F.reshape(x, (-1,) + (1,) * (y.ndim - dim - 1))
+        dim = 0
+    elif x.ndim < y.ndim:
+        x = F.reshape(x, (1,) * (y.ndim - x.ndim) + tuple(x.shape))
+    return F.sub(_span(F, x, dim, 1, None), _span(F, x, dim, None, -1))
+
+
+def _trapezoid(F: Any, y: Any, x: Any = None, dx: float = 1, dim: int = -1) -> Any:
+    if y.ndim == 0:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    dim = wrap_dim(dim, y.ndim)
+    sides = F.add(_span(F, y, dim, 1, None), _span(F, y, dim, None, -1))
+    if x is None:
+        return F.mul(F.sum(sides, dim), dx / 2)
+    return F.div(F.sum(F.mul(sides, _widths(F, y, x, dim)), dim), 2.0)
+
+
+for _name in ("trapezoid", "trapz"):
+    register(Composite(
+        _name, _trapezoid, doc="The area under the points y, at places x or dx apart, along a dimension.",
+        family="reduction", symbol="∫", synonyms=("integral", "area", "trapezoidal rule"), method=False,
+        tensors=("y", "x"), optional=("x",),
+        samples=(MATRIX, COLUMNS, Sample((*MATRIX.inputs, [0.0, 1.0, 2.5])), Sample(MATRIX.inputs, {"dx": 0.5})),
+    ))  # fmt: skip

@@ -1,0 +1,212 @@
+"""Order: sorting, the largest few, the k-th smallest, medians.
+
+Equals keep the order in which they stand, and nan counts as greater than every number. Each operation finds places, and
+takes the values from there by a rule of ``placing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.ops.checks import not_empty, one_dim, wrap_dim
+from chainrule.core.ops.extremes import among_equals
+from chainrule.core.ops.placing import Placed, folded, lined, values_at
+from chainrule.core.ops.reduction import MATRIX, ROWS, mean
+from chainrule.core.ops.registry import register
+from chainrule.core.ops.rule import Composite, Rule, Sample
+
+DOWN = Sample(MATRIX.inputs, {"dim": 0, "descending": True})
+KEPT = Sample(MATRIX.inputs, {"dim": 1, "keepdim": True})
+
+
+def _order(input: Any, dim: int, descending: bool = False) -> Any:
+    """Where the elements stand that come first, second, ... along ``dim``; equals keep their order either way."""
+    if not descending:
+        return np.argsort(input, axis=dim, stable=True)
+    backwards = np.argsort(np.flip(input, axis=dim), axis=dim, stable=True)
+    return np.flip(input.shape[dim] - 1 - backwards, axis=dim)
+
+
+register(Rule(
+    "argsort",
+    lambda input, dim=-1, descending=False, stable=False: np.reshape(
+        _order(lined(input), dim, descending), input.shape),
+    vjps=(None,),
+    doc="Where the elements stand that sorting brings first, second, ... It has no derivative.", family="reduction",
+    symbol="argsort", synonyms=("order", "rank"), dtype="as is",
+    check=lambda input, dim=-1, **params: one_dim("argsort", input, dim), samples=(MATRIX, DOWN),
+))  # fmt: skip
+
+
+def _sort(F: Any, input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+    indices = F.argsort(input, dim, descending)
+    values = F.stable_sort_values if stable else F.sort_values
+    return Sorted(values(input, indices, dim), indices)
+
+
+Sorted = type("sort", (Placed,), {})
+values_at("sort", "SortBackward0")
+values_at("stable_sort", "SortBackward1")
+
+register(Composite(
+    "sort", _sort, doc="The elements in order along a dimension, with the places they came from.", family="reduction",
+    symbol="sort", synonyms=("order", "ascending", "descending"), outputs=lambda params: ("values", "indices"),
+    samples=(MATRIX, DOWN),
+))  # fmt: skip
+
+register(Composite(
+    "msort", lambda F, input: F.sort(input, 0)[0], doc="The elements in order along the first dimension.",
+    family="reduction", symbol="sort₀", synonyms=("sort rows",), samples=(MATRIX,),
+))  # fmt: skip
+
+
+def _has_k(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> None:
+    one_dim("topk", input, dim)
+    if input.dtype.kind == "b":
+        raise RuntimeError("topk does not support bool dtypes on CPU")
+    if not 0 <= k <= (input.shape[dim] if input.ndim else 1):
+        raise RuntimeError("selected index k out of range")
+
+
+def _topk_places(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+    line = lined(input)
+    dim = dim % line.ndim
+    first = _order(line, dim, largest)[(slice(None),) * dim + (slice(0, k),)]
+    return first if input.ndim else np.reshape(first, ())
+
+
+register(Rule(
+    "topk_places", _topk_places,
+    vjps=(None,),
+    doc="Where the k largest or smallest stand. It has no derivative.", family="reduction", public=False,
+    dtype="as is", check=_has_k, samples=(Sample(MATRIX.inputs, {"k": 2}),),
+))  # fmt: skip
+
+
+def _topk(F: Any, input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+    indices = F.topk_places(input, k, dim, largest, sorted)
+    return Topmost(F.topk_values(input, indices, dim), indices)
+
+
+Topmost = type("topk", (Placed,), {})
+values_at("topk", "TopkBackward0")
+
+register(Composite(
+    "topk", _topk, doc="The k largest or smallest elements along a dimension, with their places.", family="reduction",
+    symbol="top k", synonyms=("largest k", "k largest", "k smallest", "beam"),
+    outputs=lambda params: ("values", "indices"),
+    samples=(Sample(MATRIX.inputs, {"k": 2}), Sample(MATRIX.inputs, {"k": 1, "dim": 0, "largest": False})),
+))  # fmt: skip
+
+
+def _at_rank(input: Any, dim: int, rank: Any) -> Any:
+    """Where the element stands before which ``rank`` others come along ``dim``."""
+    return np.take_along_axis(_order(input, dim), rank, axis=dim)
+
+
+def _known(input: Any, dim: int) -> Any:
+    """How many elements along ``dim`` are not nan; in order, these come first."""
+    return np.sum(np.logical_not(np.isnan(input)), axis=dim, keepdims=True)
+
+
+def _middle(input: Any, dim: int) -> Any:
+    """The rank of the median, the lower of two; of the first nan, if there is one."""
+    size, known = input.shape[dim], _known(input, dim)
+    return np.where(known == size, (size - 1) // 2, known)
+
+
+def _middle_of_known(input: Any, dim: int) -> Any:
+    return np.maximum(_known(input, dim) - 1, 0) // 2
+
+
+def _median(name: str, rank: Callable[[Any, int], Any], which: str) -> None:
+    """torch.median or torch.nanmedian: of everything, or along a dimension with its place."""
+
+    def whole(input: Any) -> Any:
+        if 0 in input.shape:
+            return mean(input)  # nan
+        line = np.reshape(input, (-1,))
+        return np.reshape(np.take_along_axis(line, _at_rank(line, 0, rank(line, 0)), axis=0), ())
+
+    register(Rule(
+        f"{name}_whole", whole, vjps=(lambda g, y, input: among_equals(g, y, input),),
+        doc=f"The median of all {which}; equals share the gradient.", family="reduction", public=False,
+        dtype="as is", check=lambda input: _ordered("median_cpu", input),
+        grad_fn=f"{name.capitalize()}Backward0", samples=(MATRIX,),
+    ))  # fmt: skip
+
+    def check(input: Any, dim: int, keepdim: bool = False) -> None:
+        one_dim(name, input, dim)
+        not_empty("median", input, dim)
+        _ordered("median_out", input)
+
+    def places(input: Any, dim: int, keepdim: bool = False) -> Any:
+        line = lined(input)
+        return folded(_at_rank(line, dim, rank(line, dim)), input, dim, keepdim)
+
+    register(Rule(
+        f"{name}_places", places, vjps=(None,), doc=f"Where the median of the {which} stands. It has no derivative.",
+        family="reduction", public=False, dtype="as is", check=check, samples=(ROWS, KEPT),
+    ))  # fmt: skip
+    values_at(name, f"{name.capitalize()}Backward1")
+    pair = type(name, (Placed,), {})
+
+    def median(F: Any, input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+        if dim is None:
+            return getattr(F, f"{name}_whole")(input)
+        indices = getattr(F, f"{name}_places")(input, dim, keepdim)
+        return pair(getattr(F, f"{name}_values")(input, indices, dim, keepdim), indices)
+
+    register(Composite(
+        name, median, doc=f"The median of all {which}, the lower of two, or along a dimension with its place.",
+        family="reduction", symbol="x̃" if name == "median" else "x̃≠nan", synonyms=("middle", "50 percent quantile"),
+        outputs=lambda params: () if params.get("dim") is None else ("values", "indices"), samples=(MATRIX, ROWS, KEPT),
+    ))  # fmt: skip
+
+
+def _ordered(kernel: str, input: Any) -> None:
+    if input.dtype.kind == "b":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
+
+
+_median("median", _middle, "elements")
+_median("nanmedian", _middle_of_known, "elements that are not nan")
+
+
+def _has_kth(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> None:
+    dim = wrap_dim(dim, input.ndim)
+    not_empty("kthvalue", input, dim)
+    if not 1 <= k <= (input.shape[dim] if input.ndim else 1):
+        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {dim}")
+    _ordered("kthvalue_cpu", input)
+
+
+def _kth_places(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
+    line = lined(input)
+    return folded(_at_rank(line, dim, np.full((1,) * line.ndim, k - 1)), input, dim, keepdim)
+
+
+register(Rule(
+    "kthvalue_places", _kth_places,
+    vjps=(None,),
+    doc="Where the k-th smallest stands. It has no derivative.", family="reduction", public=False, dtype="as is",
+    check=_has_kth, samples=(Sample(MATRIX.inputs, {"k": 2}),),
+))  # fmt: skip
+
+
+def _kthvalue(F: Any, input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
+    indices = F.kthvalue_places(input, k, dim, keepdim)
+    return Kth(F.kthvalue_values(input, indices, dim, keepdim), indices)
+
+
+Kth = type("kthvalue", (Placed,), {})
+values_at("kthvalue", "KthvalueBackward0")
+
+register(Composite(
+    "kthvalue", _kthvalue, doc="The k-th smallest element along a dimension, with its place.", family="reduction",
+    symbol="k-th", synonyms=("order statistic", "quantile"), outputs=lambda params: ("values", "indices"),
+    samples=(Sample(MATRIX.inputs, {"k": 2}), Sample(MATRIX.inputs, {"k": 1, "dim": 0, "keepdim": True})),
+))  # fmt: skip
