@@ -20,9 +20,11 @@ REQUIRED = inspect.Parameter.empty
 
 # What torch's parameters hold, by the names it gives them everywhere; where a name is not here, the default says.
 _KINDS = {
-    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index", "k", "n"), "integer"),
+    **dict.fromkeys(("dim0", "dim1", "start_dim", "end_dim", "ignore_index"), "integer"),
+    **dict.fromkeys(("k", "n"), "integer"),
     **dict.fromkeys(("dim", "dims", "size", "shape"), "integers"),
-    **dict.fromkeys(("alpha", "min", "max", "correction", "dx"), "number"),
+    **dict.fromkeys(("alpha", "min", "max"), "number"),
+    **dict.fromkeys(("correction", "dx"), "number"),
     "index": "index",
     "dtype": "dtype",
 }
