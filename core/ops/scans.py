@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import one_dim, wrap_dim
+from chainrule.core.ops.checks import one_dim, type_name, wrap_dim
 from chainrule.core.ops.placing import Placed, lined, values_at
-from chainrule.core.ops.reduction import MATRIX, products_before
+from chainrule.core.ops.reduction import MATRIX, ROWS, products_before
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 from chainrule.core.ops.vocabulary import running
 
-ROWS = Sample(MATRIX.inputs, {"dim": 1})
 COLUMNS = Sample(MATRIX.inputs, {"dim": 0})
 WITH_ZEROS = Sample(([[1.5, 0.0, 0.5, 0.0], [3.0, 0.25, 0.0, 2.0]],), {"dim": 1})
 
@@ -31,7 +30,7 @@ def _from_behind(g: Any, dim: int) -> Any:
     return np.flip(np.cumsum(np.flip(g, axis=dim), axis=dim), axis=dim)
 
 
-register(Rule(
+register(Rule(  # NumPy makes vectors of scalars here; reshape makes them scalars again
     "cumsum", lambda input, dim, dtype=None: np.reshape(np.cumsum(input, axis=dim, dtype=dtype), input.shape),
     vjps=(lambda g, y, input, dim, dtype: _from_behind(g, dim) if input.ndim else g,),
     doc="The sum of each element and all before it along a dimension.", family="reduction", symbol="Σ…",
@@ -47,20 +46,27 @@ def _ahead(array: Any, steps: int, dim: int) -> Any:
     return np.concatenate((rest, np.zeros_like(passed)), axis=dim)
 
 
-def _cumprod_vjp(g: Any, y: Any, input: Any, dim: int, dtype: Any) -> Any:
-    """The product before element i, times s[i] = g[i] + x[i+1] s[i+1], which is what later results make of i.
+def _recurring(g: Any, factors: Any, dim: int) -> Any:
+    """s with s[i] = g[i] + factors[i] s[i+1] along ``dim``, and 0 behind the last.
 
-    No division: exact where elements are zero. The recurrence is unrolled by doubling: each turn lets every sum
-    reach twice as far ahead.
+    The recurrence is unrolled by doubling: each turn lets every sum reach twice as far ahead.
     """
-    line = lined(input if dtype is None else np.astype(input, dtype))
-    dim = dim % line.ndim
-    sums, factors, reach = lined(g), _ahead(line, 1, dim), 1
-    while reach < line.shape[dim]:
+    sums, reach = g, 1
+    while reach < g.shape[dim]:
         sums = sums + factors * _ahead(sums, reach, dim)
         factors = factors * _ahead(factors, reach, dim)
         reach = 2 * reach
-    return np.reshape(products_before(line, dim) * sums, input.shape)
+    return sums
+
+
+def _cumprod_vjp(g: Any, y: Any, input: Any, dim: int, dtype: Any) -> Any:
+    """The product before i, times what the later results make of i: s[i] = g[i] + x[i+1] s[i+1]. There is no division,
+    so it is exact where elements are zero.
+    """
+    line = lined(input if dtype is None else np.astype(input, dtype))
+    dim = dim % line.ndim
+    later = _recurring(lined(g), _ahead(line, 1, dim), dim)
+    return np.reshape(products_before(line, dim) * later, input.shape)
 
 
 register(Rule(
@@ -69,6 +75,33 @@ register(Rule(
     doc="The product of each element and all before it along a dimension.", family="reduction", symbol="Π…",
     synonyms=("cumulative product", "running product", "scan"),
     dtype="as is", check=_along_one("cumprod"), samples=(ROWS, COLUMNS, WITH_ZEROS),
+))  # fmt: skip
+
+
+def _logcumsumexp_vjp(g: Any, y: Any, input: Any, dim: int) -> Any:
+    """exp(x[i]) times the sum of g[k] exp(-y[k]) over k from i on, with every exponent kept at 0 or below:
+    exp(x[i] - y[i]) s[i], where s[i] = g[i] + exp(y[i] - y[i+1]) s[i+1].
+    """
+    line = lined(y)
+    dim = dim % line.ndim
+    inner = (slice(None),) * dim
+    falls = np.exp(line[(*inner, slice(0, -1))] - line[(*inner, slice(1, None))])
+    last = np.zeros_like(line[(*inner, slice(-1, None))])
+    later = _recurring(lined(g), np.concatenate((falls, last), axis=dim), dim)
+    return np.reshape(later, input.shape) * np.exp(input - y)
+
+
+def _in_floats(input: Any, dim: int) -> None:
+    one_dim("logcumsumexp", input, dim)
+    if input.dtype.kind != "f":
+        raise NotImplementedError(f"\"logcumsumexp_out_cpu\" not implemented for '{type_name(input.dtype)}'")
+
+
+register(Rule(
+    "logcumsumexp", lambda input, dim: np.reshape(running(lined(input), np.logaddexp, dim), input.shape),
+    vjps=(_logcumsumexp_vjp,),
+    doc="The log of the sum of exp, of each element and all before it along a dimension.", family="reduction",
+    symbol="lse…", synonyms=("log cumulative sum exp",), dtype="as is", check=_in_floats, samples=(ROWS, COLUMNS),
 ))  # fmt: skip
 
 

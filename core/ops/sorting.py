@@ -1,4 +1,4 @@
-"""Order: sorting, the largest few, the k-th smallest, medians.
+"""Order: sorting, the largest few, the k-th smallest, medians, and the different elements.
 
 Equals keep the order in which they stand, and nan counts as greater than every number. Each operation finds places, and
 takes the values from there by a rule of ``placing``.
@@ -17,6 +17,7 @@ from chainrule.core.ops.placing import Placed, folded, lined, values_at
 from chainrule.core.ops.reduction import MATRIX, ROWS, mean
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
+from chainrule.core.ops.vocabulary import unique
 
 DOWN = Sample(MATRIX.inputs, {"dim": 0, "descending": True})
 KEPT = Sample(MATRIX.inputs, {"dim": 1, "keepdim": True})
@@ -209,4 +210,43 @@ register(Composite(
     "kthvalue", _kthvalue, doc="The k-th smallest element along a dimension, with its place.", family="reduction",
     symbol="k-th", synonyms=("order statistic", "quantile"), outputs=lambda params: ("values", "indices"),
     samples=(Sample(MATRIX.inputs, {"k": 2}), Sample(MATRIX.inputs, {"k": 1, "dim": 0, "keepdim": True})),
+))  # fmt: skip
+
+
+def _unique_part(part: int, name: str, doc: str) -> None:
+    register(Rule(
+        f"unique_{name}", lambda input, dim=None: unique(input, part, dim),
+        vjps=(None,),
+        doc=doc, family="reduction", public=False, dtype="as is",
+        check=lambda input, dim=None: one_dim("unique", input, dim), samples=(MATRIX, ROWS),
+    ))  # fmt: skip
+
+
+_unique_part(0, "values", "The different elements, in order. It has no derivative.")
+_unique_part(1, "inverse", "Which of the different elements each one is.")
+_unique_part(2, "counts", "How often each of the different elements is there.")
+
+
+def _unique(
+    F: Any,
+    input: Any,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    parts = [F.unique_values(input, dim)]
+    parts += [F.unique_inverse(input, dim)] if return_inverse else []
+    parts += [F.unique_counts(input, dim)] if return_counts else []
+    return tuple(parts) if len(parts) > 1 else parts[0]
+
+
+def _unique_outputs(params: Any) -> tuple[str, ...]:
+    asked = [name for name in ("inverse", "counts") if params.get(f"return_{name}")]
+    return ("output", *asked) if asked else ()
+
+
+register(Composite(
+    "unique", _unique, doc="The different elements, or slices along a dimension, in order. It has no derivative.",
+    family="reduction", symbol="{x}", synonyms=("distinct", "set"), outputs=_unique_outputs, samples=(MATRIX, ROWS),
 ))  # fmt: skip

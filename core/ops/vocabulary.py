@@ -204,3 +204,11 @@ def along(indices: Any, axis: int) -> tuple[Any, ...]:
 def running(array: Any, fold: np.ufunc, axis: int) -> Any:
     """``array`` folded up to each element along ``axis``: ``fold.accumulate``, a method, which does not dispatch."""
     return fold.accumulate(array, axis=axis)
+
+
+@opaque("unique({0})")
+def unique(array: Any, part: int, axis: int | None = None) -> Any:
+    """The different elements (part 0), which of them each element is (1), or how often each stands there (2). NumPy
+    gives all of these at once, which is more than one word can be.
+    """
+    return np.unique(array, return_inverse=True, return_counts=True, equal_nan=False, axis=axis)[part]

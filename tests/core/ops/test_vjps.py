@@ -19,7 +19,7 @@ DIFFERENTIABLE = [application for application in ALL if differentiable(applicati
 CUTS = {
     *("detach", "long", "int", "bool"),
     *("argmax", "argmin"),
-    *("all", "any", "count_nonzero", "argsort"),
+    *("all", "any", "count_nonzero", "argsort", "unique"),
     *("eq", "ne", "lt", "le", "gt", "ge"),
 }  # fmt: skip
 

@@ -81,6 +81,14 @@ STATEMENTS = {
         "torch.tensor([nan, nan]).nanmedian(0)", "e.nanmedian()", "e.nanmedian(1)", "i.nanmedian(0)", "s.nanmedian(0)",
         "b.nanmedian()", "x.nanmedian(2)",
     ),
+    "different elements": (
+        "i.unique()", "torch.unique(x)", "x.unique(return_inverse=True, return_counts=True)",
+        "torch.unique(b, True, True)",
+        "b.unique(sorted=False, return_counts=True)", "torch.tensor([nan, 1., nan]).unique(return_inverse=True)",
+        "torch.tensor([[3, 1], [3, 1], [0, 1]]).unique(dim=0, return_inverse=True, return_counts=True)",
+        "torch.tensor([[3, 1], [3, 1], [0, 1]]).unique(return_inverse=True)", "x.unique(dim=1)", "x.unique(dim=2)",
+        "torch.zeros(0).unique(return_counts=True)", "torch.tensor(3).unique(return_inverse=True)",
+    ),
     "changed after sorting": (
         "w = torch.tensor([2., 3., 1.], requires_grad=True)", "y = w * 1", "z = y.sort()[0]", "y.mul_(2)",
         "z.sum().backward()", "w.grad",
