@@ -138,9 +138,9 @@ def _slogdet_check(A: Any) -> None:
 
 register(Rule(
     "sign_of_det", lambda A: signed_logarithm(A)[0],
-    vjps=(None,),
-    doc="The sign of the determinant. It has no derivative.", family="linalg", public=False, dtype="as is",
-    check=_slogdet_check, samples=(_ONE, _BATCH),
+    vjps=(lambda g, y, A: np.zeros_like(A),),
+    doc="The sign of the determinant, which is tracked as in PyTorch but has a derivative of 0.", family="linalg",
+    public=False, dtype="as is", check=_slogdet_check, grad_fn="LinalgSlogdetBackward0", samples=(_ONE, _BATCH),
 ))  # fmt: skip
 
 register(Rule(
