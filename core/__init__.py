@@ -86,7 +86,8 @@ from chainrule.core.engine.queries import (
     result_type,
 )
 from chainrule.core.engine.random import Generator, initial_seed, manual_seed
-from chainrule.core.engine.tensor import Size, Tensor
+from chainrule.core.engine.size import Size
+from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops import registry
 
 allclose = Tensor.allclose

@@ -99,6 +99,24 @@ def untracked(place: int) -> str:
     return f"element {place} of tensors does not require grad and does not have a grad_fn"
 
 
+def grad_of_other_size(grad: tuple[int, ...], tensor: tuple[int, ...]) -> str:
+    """The message for a ``.grad`` of another shape than its tensor's."""
+    return (
+        f"attempting to assign a gradient of size '{list(grad)}' to a tensor of size '{list(tensor)}'. Please ensure "
+        "that the gradient and the tensor are the same size"
+    )
+
+
+def grad_of_other_dtype(grad: str, tensor: str) -> str:
+    """The message for a ``.grad`` of another dtype than its tensor's, each in the spelling that PyTorch has for it."""
+    return (
+        f"attempting to assign a gradient with dtype '{grad}' to a tensor with grad_dtype '{tensor}'. The gradient must "
+        "match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute "
+        "with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a "
+        "tensor and its gradient may break downstream systems that assume they match."
+    )
+
+
 def seed_mismatch(seed: tuple[int, ...], output: tuple[int, ...]) -> str:
     """The message for a seed of another shape than the root."""
     return (

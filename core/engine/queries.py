@@ -12,7 +12,8 @@ import numpy as np
 
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.dtypes import dtype as DType
-from chainrule.core.engine.tensor import Size, Tensor
+from chainrule.core.engine.size import Size
+from chainrule.core.engine.tensor import Tensor
 
 
 def _tensor(function: str, input: Any) -> Tensor:

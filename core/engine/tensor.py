@@ -18,26 +18,10 @@ from chainrule.core.engine import dtypes, errors, passes, printing, tape
 from chainrule.core.engine.hooks import Hook, RemovableHandle, register
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Recording
+from chainrule.core.engine.size import Size
 from chainrule.core.ops import checks
 
 Array = NDArray[Any]
-
-
-class Size(tuple[int, ...]):
-    """A shape, printed as PyTorch prints it."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"torch.Size([{', '.join(map(str, self))}])"
-
-    def numel(self) -> int:
-        """The number of elements."""
-        return int(np.prod(self))
-
-    def __getitem__(self, at: Any) -> Any:
-        part = super().__getitem__(at)
-        return Size(part) if isinstance(at, slice) else part
 
 
 class Tensor:
@@ -252,18 +236,9 @@ class Tensor:
                 f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
             )
         if value._data.shape != self._data.shape:
-            raise RuntimeError(
-                f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
-                f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
-            )
+            raise RuntimeError(errors.grad_of_other_size(value.shape, self.shape))
         if value._data.dtype != self._data.dtype:
-            raise RuntimeError(
-                f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with grad_dtype "
-                f"'{self.dtype.type_name}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's "
-                "dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
-                "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break "
-                "downstream systems that assume they match."
-            )
+            raise RuntimeError(errors.grad_of_other_dtype(value.dtype.c_name, self.dtype.type_name))
 
     def retain_grad(self) -> None:
         """Keep this result's gradient in ``.grad`` too; on a leaf nothing happens, it keeps its own anyway."""

@@ -166,9 +166,9 @@ _WORDS = (
     Word(np.linalg.det, "det({0})", rule="det"),
     Word(np.cross, "cross({0}, {1})", rule=lambda F, a, b, axis: F.linalg_cross(a, b, dim=axis)),
     # Reductions and scans
-    Word(np.sum, "Σ({0})", rule=_folding("sum"), out="np.add.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(np.sum, "Σ({0})", rule=_folding("sum"), out="np.add.reduce({a}, {axis}, {dtype}, {out}, {keepdims})"),
     Word(np.mean, "mean({0})", rule=_folding("mean")),
-    Word(np.prod, "Π({0})", rule=_folding("prod"), out="np.multiply.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(np.prod, "Π({0})", rule=_folding("prod"), out="np.multiply.reduce({a}, {axis}, {dtype}, {out}, {keepdims})"),
     Word(np.max, "max({0})", rule=_extreme("amax"), out="np.maximum.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.min, "min({0})", rule=_extreme("amin"), out="np.minimum.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.argmax, "argmax({0})", out="np.argmax({a}, {axis}, {out}, keepdims={keepdims})"),
