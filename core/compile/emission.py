@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import keyword
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -145,7 +146,7 @@ class _Emitter:
     def _name(self, value: Any, beside: np.dtype[Any] | None = None) -> str:
         if isinstance(value, Traced):
             return self.out.names[id(value)]
-        if isinstance(value, (tuple, list)):
+        if isinstance(value, (tuple, list)) and value:
             return f"({', '.join(self._name(each) for each in value)},)"
         if isinstance(value, (np.ndarray, np.generic)):
             return self._constant(np.asarray(value))
@@ -450,4 +451,8 @@ def _literal(value: Any) -> str:
         return f"np.{value.__name__}"
     if isinstance(value, np.integer):
         return str(int(value))
+    if isinstance(value, np.ufunc):
+        return f"np.{value.__name__}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"np.{float(value)!r}" if value != -math.inf else "-np.inf"
     return repr(value)

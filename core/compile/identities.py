@@ -239,6 +239,11 @@ def _total(call: Call, array: Any, like: Any) -> Any:
     return call(np.reshape, (product, like.shape), {}, like)
 
 
+def filled(number: float) -> Identity:
+    """What is as large as another array and holds one number is known without it."""
+    return lambda call, args, kwargs, like: np.broadcast_to(full(number, like), like.shape)
+
+
 def outer(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     """A product over one element is a multiplication of a column and a row."""
     left, right = args
@@ -261,6 +266,8 @@ IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.astype: (same_form,),
     np.copy: (copied,),
     np.positive: (copied,),
+    np.zeros_like: (filled(0.0),),
+    np.ones_like: (filled(1.0),),
     np.matmul: (outer,),
     np.mean: (averaged,),
     np.sum: (summed,),

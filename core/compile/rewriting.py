@@ -7,6 +7,7 @@ calls turn into as source is not here, nor what makes a formula pleasant to read
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -34,15 +35,20 @@ class Rewriter:
 
     def rewrite(self, results: Sequence[Any]) -> list[Any]:
         """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
-        for current in _in_order(results):
-            self._done[id(current)] = current if current.call is None else self._remade(current)
-            self._kept.append(current)
+        for current in _in_order(results, self._done):
+            new = self._done[id(current)] = current if current.call is None else self._remade(current)
+            self._done[id(new)] = new
+            self._kept += (current, new)
         return [self._done[id(each)] if isinstance(each, Traced) else each for each in results]
 
     def _remade(self, old: Traced) -> Any:
         args = tuple(map(self._new, old.args))
         kwargs = {name: self._new(each) for name, each in old.kwargs.items()}
-        made = self.call(old.call, args, kwargs, old.value)
+        means = WORDS[old.call].means  # type: ignore[index]
+        if means is None:
+            made = self.call(old.call, args, kwargs, old.value)
+        else:
+            (made,) = self.rewrite([means(*args, **kwargs)])
         if isinstance(made, Traced) and old.name and not made.name:
             made.name = old.name
         return made
@@ -89,8 +95,8 @@ class Rewriter:
         return array
 
 
-def _in_order(results: Sequence[Any]) -> list[Traced]:
-    """Every traced array that ``results`` depend on, each after what it was computed from."""
+def _in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
+    """Every traced array that ``results`` depend on and that is not ``known``, each after what it is computed from."""
     order: list[Traced] = []
     seen: set[int] = set()
     stack: list[tuple[Traced, bool]] = [(each, False) for each in reversed(results) if isinstance(each, Traced)]
@@ -98,7 +104,7 @@ def _in_order(results: Sequence[Any]) -> list[Traced]:
         current, ready = stack.pop()
         if ready:
             order.append(current)
-        elif id(current) not in seen:
+        elif id(current) not in seen and id(current) not in known:
             seen.add(id(current))
             stack.append((current, True))
             stack.extend((each, False) for each in arguments(current) if id(each) not in seen)

@@ -110,10 +110,10 @@ def grad_of_other_size(grad: tuple[int, ...], tensor: tuple[int, ...]) -> str:
 def grad_of_other_dtype(grad: str, tensor: str) -> str:
     """The message for a ``.grad`` of another dtype than its tensor's, each in the spelling that PyTorch has for it."""
     return (
-        f"attempting to assign a gradient with dtype '{grad}' to a tensor with grad_dtype '{tensor}'. The gradient must "
-        "match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute "
-        "with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a "
-        "tensor and its gradient may break downstream systems that assume they match."
+        f"attempting to assign a gradient with dtype '{grad}' to a tensor with grad_dtype '{tensor}'. The gradient"
+        " must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's "
+        "grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. "
+        "Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they match."
     )
 
 
