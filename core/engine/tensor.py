@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,11 @@ from chainrule.core.engine import dtypes, errors, printing, tape
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Recording
 from chainrule.core.ops import checks
+
+if TYPE_CHECKING:
+    from chainrule.core.signatures.methods import OperationMethods
+else:
+    OperationMethods = object
 
 Array = NDArray[Any]
 
@@ -38,7 +43,7 @@ class Size(tuple[int, ...]):
         return Size(part) if isinstance(at, slice) else part
 
 
-class Tensor:
+class Tensor(OperationMethods):
     """A tensor on the CPU. ``_data`` is its array (0-d for a scalar), ``_edge`` where gradients for it go.
 
     A leaf that requires grad has an accumulator behind its edge; a result has the backward node that made it.
@@ -362,7 +367,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Any]:
         if not self._data.ndim:
             raise TypeError("iteration over a 0-d tensor")
-        return (self[place] for place in range(len(self._data)))  # type: ignore[index]
+        return (self[place] for place in range(len(self._data)))
 
     def __repr__(self) -> str:
         if self.grad_fn is not None:
@@ -434,7 +439,7 @@ class Tensor:
                 errors.LEAF_VIEW_IN_PLACE if self.requires_grad and self.is_leaf else errors.PART_IN_PLACE
             )
         source = value if isinstance(value, Tensor) else Tensor(np.asarray(value))
-        part = self[at]  # type: ignore[index]  # checks the index, in PyTorch's words
+        part = self[at]  # checks the index, in PyTorch's words
         checks.expandable(source._data.shape, part._data.shape)
         self._data[plain_index(at)] = source._data
         self._version.count += 1
@@ -444,8 +449,10 @@ class Tensor:
         self._grad, self._edge = self.grad if self.is_leaf else None, None
         return self
 
-    def __getattr__(self, name: str) -> Any:
-        return find_attribute(self, name)
+    if not TYPE_CHECKING:  # whoever checks types sees OperationMethods, and what it has not as a mistake
+
+        def __getattr__(self, name: str) -> Any:
+            return find_attribute(self, name)
 
 
 def backward(
