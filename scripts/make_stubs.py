@@ -39,6 +39,7 @@ MODULES = {
     "functional": ("nn.functional", "chainrule.core.nn.functional"),
     "linalg": ("linalg", "chainrule.core.linalg"),
 }
+# Where the names that stubs use are imported from; methods called int, float and bool hide Python's from their class.
 ORIGINS = {
     "builtins": ("bool as _bool", "float as _float", "int as _int"),
     "collections.abc": ("Sequence",),
@@ -54,7 +55,7 @@ NEVER_IN_PLACE = {
     "isinf", "isnan", "log_softmax", "logaddexp", "logaddexp2", "logcumsumexp", "long", "matrix_power", "maximum",
     "minimum", "msort", "positive", "prelu", "roll", "rot90", "short", "signbit", "softmax", "to", "type_as",
 }  # fmt: skip
-# Python's own rules for these two are others.
+# Python expects a bool of these two, for any object.
 COMPARISONS = ("__eq__", "__ne__")
 
 
@@ -78,9 +79,10 @@ def functions(path: str, module: str) -> Iterator[str]:
     """What torch has at ``path``, by name, except what ``module`` has of its own."""
     own = vars(import_module(module))
     for name, operation in sorted(at_path(path).items()):
-        if name not in own:
-            yield from definition(name, signatures(operation), operation.doc)
-        if name not in own and (operation.inplace or (in_place(operation) and len(operation.inputs) == 1)):
+        if name in own:
+            continue
+        yield from definition(name, signatures(operation), operation.doc)
+        if operation.inplace or (in_place(operation) and len(operation.inputs) == 1):
             yield from definition(f"{name}_", over(operation), in_place_doc(operation))
 
 
@@ -113,9 +115,9 @@ def operators() -> Iterator[str]:
     for operation in registry.entries().values():
         for name in (*operation.operators, *operation.in_place_operators):
             plain = as_method(signatures(operation)[0])
-            operand = [each for each in plain.arguments if not each.default]
+            required = [str(each) for each in plain.arguments if not each.default]
             comment = "  # type: ignore[override]" if name in COMPARISONS else ""
-            yield f"def {name}({', '.join(map(str, operand))}) -> Tensor: ...{comment}"
+            yield f"def {name}({', '.join(required)}) -> Tensor: ...{comment}"
 
 
 def own_members() -> Mapping[str, object]:
