@@ -18,7 +18,7 @@ from typing import Any, get_type_hints
 
 import chainrule.core as torch
 from chainrule.core.engine import calls
-from chainrule.core.ops.rule import REQUIRED, Operation, Rule, Sample
+from chainrule.core.ops.rule import REQUIRED, Operation, Rule, Sample, Socket
 
 # By the kind of a parameter (core/ops/rule.py).
 KINDS = {
@@ -134,22 +134,28 @@ def _tensor(value: Any) -> Any:
 
 def _arguments(operation: Operation) -> Iterator[Argument]:
     sockets = {socket.name: socket for socket in operation.inputs}
+    variadic = any(socket.variadic for socket in operation.inputs)
     for parameter in inspect.signature(calls.function(operation)).parameters.values():
         socket = sockets.get(parameter.name)
-        keyword = parameter.kind is parameter.KEYWORD_ONLY
-        if socket is None:
-            optional = parameter.default is None
-            default = "" if parameter.default is REQUIRED else repr(parameter.default)
-            kind = _param_type(operation, parameter)
-        elif socket.variadic:
-            optional, default, kind = False, "", "Sequence[Tensor]"
-            keyword = False
-        else:
-            optional = socket.optional or parameter.default is None
-            default = "None" if parameter.default is not REQUIRED else ""
-            kind = "Tensor | float" if socket.number else "Tensor"
-        keyword = keyword and not any(each.variadic for each in sockets.values())
-        yield Argument(parameter.name, f"{kind} | None" if optional and "None" not in kind else kind, default, keyword)
+        argument = _setting(operation, parameter) if socket is None else _place(socket, parameter)
+        yield replace(argument, keyword=parameter.kind is parameter.KEYWORD_ONLY and not variadic)
+
+
+def _place(socket: Socket, parameter: inspect.Parameter) -> Argument:
+    """The argument for a tensor; the number that stands in a rule for one left out is not torch's default."""
+    if socket.variadic:
+        return Argument(socket.name, "Sequence[Tensor]")
+    kind = "Tensor | float" if socket.number else "Tensor"
+    optional = socket.optional or parameter.default is None
+    default = "" if parameter.default is REQUIRED else "None"
+    return Argument(socket.name, f"{kind} | None" if optional else kind, default)
+
+
+def _setting(operation: Operation, parameter: inspect.Parameter) -> Argument:
+    kind = _param_type(operation, parameter)
+    optional = parameter.default is None and "None" not in kind
+    default = "" if parameter.default is REQUIRED else repr(parameter.default)
+    return Argument(parameter.name, f"{kind} | None" if optional else kind, default)
 
 
 def _param_type(operation: Operation, parameter: inspect.Parameter) -> str:
