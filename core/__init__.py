@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from math import e, inf, nan, pi
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainrule.core import nn, ops, optim
 from chainrule.core.engine.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
@@ -111,14 +111,23 @@ def is_tensor(obj: Any) -> Any:
     return isinstance(obj, Tensor)
 
 
-def __getattr__(name: str) -> Any:
-    if name in _ELSEWHERE:
-        module = import_module(_ELSEWHERE[name])
-        return module if _ELSEWHERE[name].endswith(f".{name}") else getattr(module, name)
-    found = at_path("", name)
-    if found is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
-    return found
+if TYPE_CHECKING:
+    from chainrule.core import autograd, linalg
+    from chainrule.core.document.building import Graph
+    from chainrule.core.document.files import load_graph, save_graph
+    from chainrule.core.run.session import Session
+    from chainrule.core.run.training import Trainer
+    from chainrule.core.signatures.functions import *  # noqa: F403
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name in _ELSEWHERE:
+            module = import_module(_ELSEWHERE[name])
+            return module if _ELSEWHERE[name].endswith(f".{name}") else getattr(module, name)
+        found = at_path("", name)
+        if found is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
+        return found
 
 
 def __dir__() -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 import numpy as np
@@ -21,10 +21,15 @@ from chainrule.core.engine.recording import Recording
 from chainrule.core.engine.size import Size
 from chainrule.core.ops import checks
 
+if TYPE_CHECKING:
+    from chainrule.core.signatures.methods import OperationMethods
+else:
+    OperationMethods = object
+
 Array = NDArray[Any]
 
 
-class Tensor:
+class Tensor(OperationMethods):
     """A tensor on the CPU. ``_data`` is its array (0-d for a scalar), ``_target`` where gradients for it go.
 
     A leaf that requires grad has an accumulator there; a result the backward node that made it. ``_socket`` is what a
@@ -358,7 +363,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Any]:
         if not self._data.ndim:
             raise TypeError("iteration over a 0-d tensor")
-        return (self[place] for place in range(len(self._data)))  # type: ignore[index]
+        return (self[place] for place in range(len(self._data)))
 
     def __repr__(self) -> str:
         if self.grad_fn is not None:
@@ -442,7 +447,7 @@ class Tensor:
                 errors.LEAF_VIEW_IN_PLACE if self.requires_grad and self.is_leaf else errors.PART_IN_PLACE
             )
         source = value if isinstance(value, Tensor) else Tensor(np.asarray(value))
-        part = self[at]  # type: ignore[index]  # checks the index, in PyTorch's words
+        part = self[at]  # checks the index, in PyTorch's words
         checks.expandable(source._data.shape, part._data.shape)
         self._data[plain_index(at)] = source._data
         self._changes.changed()
@@ -457,8 +462,10 @@ class Tensor:
     def _is_view(self) -> bool:
         return self._base is not None
 
-    def __getattr__(self, name: str) -> Any:
-        return find_attribute(self, name)
+    if not TYPE_CHECKING:  # whoever checks types sees OperationMethods, and what it has not as a mistake
+
+        def __getattr__(self, name: str) -> Any:
+            return find_attribute(self, name)
 
 
 def fresh(array: Array) -> Tensor:
