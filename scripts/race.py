@@ -67,17 +67,18 @@ def first_steps(running: Running) -> Reference:
     return Reference(np.array([float(each) for part in losses for each in part]), gradients)
 
 
-def disagreement(found: Reference, expected: Reference) -> str:
-    """What differs, or "" if nothing does."""
+def disagreement(found: Reference, expected: Reference, strictness: float = 1) -> str:
+    """What differs by more than the tolerance, which is so many times smaller; "" if nothing does."""
+    tolerance = TOLERANCE / strictness
     if found.gradients.keys() != expected.gradients.keys():
         return f"gradients of {', '.join(sorted(found.gradients))}, not of {', '.join(sorted(expected.gradients))}"
     largest = max(float(np.abs(grad).max()) for grad in expected.gradients.values())
     for name, grad in expected.gradients.items():
         off = distance(found.gradients[name], grad, 1e-3 * largest)
-        if not off < TOLERANCE:
+        if not off < tolerance:
             return f"the gradient of {name} is off by {off:.1e} of its largest value"
     off = distance(found.losses, expected.losses, 0.0)
-    return "" if off < TOLERANCE else f"the losses of the first {STEPS} steps are off by {off:.1e}"
+    return "" if off < tolerance else f"the losses of the first {STEPS} steps are off by {off:.1e}"
 
 
 def distance(found: Array, expected: Array, floor: float) -> float:

@@ -158,13 +158,12 @@ def chain(operations: int, elements: int = 10) -> Workload:
     random = np.random.default_rng(0)
     graph = Graph()
     last = leaf(graph, "x", random.uniform(-0.03, 0.03, elements), trained=True)
-    leaf(graph, "w", 1 + random.uniform(-0.002, 0.002, elements), trained=True)
-    leaf(graph, "b", random.uniform(-1e-4, 1e-4, elements), trained=True)
+    leaf(graph, "w", 1 + random.uniform(-0.002, 0.002, elements))
+    leaf(graph, "b", random.uniform(-1e-4, 1e-4, elements))
     last = follow(graph, last, CHAIN, operations - 2)
     graph.add("square", name="squares", input=last)
     graph.add("mean", name=LOSS, input="squares")
-    # The further w and b are in front of the loss, the more often they count.
-    return Workload(f"{operations} ops x {elements}", graph, 0.1 / operations, {"program": 12, "fused": 100})
+    return Workload(f"{operations} ops x {elements}", graph, 0.1, {"program": 12, "fused": 100})
 
 
 def stretch(elements: int, operations: int = 20) -> Workload:
