@@ -103,9 +103,7 @@ class _Growing:
 
     def join(self, operations: int) -> None:
         """Means of what is unread, and their sum; where that is too few operations, halves of it."""
-        means = [
-            self.node("mean", input=name) if self.values[name]._data.ndim else name for name in list(self.unread)
-        ]
+        means = [self.node("mean", input=name) if self.values[name]._data.ndim else name for name in list(self.unread)]
         total = means[0]
         for mean in means[1:]:
             total = self.node("add", input=total, other=mean)

@@ -129,8 +129,6 @@ def layers(graph: Graph, random: np.random.Generator, last: str, widths: Sequenc
     return last
 
 
-
-
 # What a chain goes round in, each with the node before it: gradients neither die out nor grow over thousands of them.
 CHAIN: tuple[Mapping[str, Any], ...] = (
     {"kind": "mul", "other": "w"},
