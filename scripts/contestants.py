@@ -23,7 +23,7 @@ from chainrule.core.run.training import Trainer
 Array = NDArray[Any]
 
 
-class Unable(Exception):
+class UnableError(Exception):
     """A contestant cannot run a workload as it is meant to; the text says why."""
 
 
@@ -55,20 +55,20 @@ class Contestant:
 
 
 class Chainrule:
-    """A Trainer with the loop called ``loop``, and no other: Unable where it would take another."""
+    """A Trainer with the loop called ``loop``, and no other: UnableError where it would take another."""
 
     def __init__(self, workload: Workload, loop: str) -> None:
         try:
             self._trainer = Trainer(workload.graph, LOSS, "SGD", lr=workload.lr, loop=loop)
         except ValueError as error:
-            raise Unable(str(error)) from error
+            raise UnableError(str(error)) from error
         self._loop = loop
 
     def run(self, count: int) -> Array:
         self._trainer.losses.clear()  # what a caller keeps is no part of a step
         losses = self._trainer.run(count)
         if self._trainer.ran.partition(":")[0] != self._loop:
-            raise Unable(f"ran as {self._trainer.ran}")
+            raise UnableError(f"ran as {self._trainer.ran}")
         return losses
 
     def gradients(self) -> dict[str, Array]:
@@ -130,18 +130,19 @@ def single_threaded_torch() -> Any:
 
 
 def find(torch: Any, name: str) -> Callable[..., Any]:
-    """The function that torch has under ``name``, or its method; Unable where there is neither."""
+    """The function that torch has under ``name``, or its method; UnableError where there is neither."""
     for place in (torch, torch.Tensor):
         try:
             function: Callable[..., Any] = attrgetter(name)(place)
         except AttributeError:
             continue
         return function
-    raise Unable(f"PyTorch has no {name}")
+    raise UnableError(f"PyTorch has no {name}")
 
 
 TORCH = Contestant("torch", Torch, needs="torch")
 TAPE = Contestant("tape", lambda workload: Chainrule(workload, "tape"))
 PROGRAM = Contestant("program", lambda workload: Chainrule(workload, "program"))
 FUSED = Contestant("fused", lambda workload: Chainrule(workload, "fused"), needs="numba")
-GENERAL = (TORCH, Contestant("torch, bare", BareTorch, needs="torch"), TAPE, PROGRAM, FUSED)
+BARE_TORCH = Contestant("bare torch", BareTorch, needs="torch")
+GENERAL = (TORCH, BARE_TORCH, TAPE, PROGRAM, FUSED)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from contestants import Contestant, Unable
+from contestants import Contestant, UnableError
 from graph_source import forward_of
 from numpy.typing import NDArray
 from workloads import LOSS, Workload
@@ -52,7 +52,7 @@ class _Functional:
     def __init__(self, workload: Workload, names: Mapping[str, Callable[..., Any]], asarray: Any) -> None:
         def find(name: str) -> Callable[..., Any]:
             if name not in names:
-                raise Unable(f"{name} is not written for it")
+                raise UnableError(f"{name} is not written for it")
             return names[name]
 
         order, forward = forward_of(workload.graph, LOSS, find)

@@ -74,7 +74,7 @@ def disagreement(found: Reference, expected: Reference, strictness: float = 1) -
         return f"gradients of {', '.join(sorted(found.gradients))}, not of {', '.join(sorted(expected.gradients))}"
     largest = max(float(np.abs(grad).max()) for grad in expected.gradients.values())
     for name, grad in expected.gradients.items():
-        off = distance(found.gradients[name], grad, 1e-3 * largest)
+        off = distance(found.gradients[name], grad, 1e-2 * largest)
         if not off < tolerance:
             return f"the gradient of {name} is off by {off:.1e} of its largest value"
     off = distance(found.losses, expected.losses, 0.0)

@@ -6,8 +6,9 @@ Those that are drawn at random are `random_graphs`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
+from chainrule.core.document.graph import Graph as Document
 
 Array = NDArray[Any]
 
@@ -26,12 +28,11 @@ STILL = 1e-6  # a learning rate so much smaller lets a million steps make the sa
 class Workload:
     """A graph whose node ``loss`` is made small by SGD.
 
-    ``targets`` say how many times faster than PyTorch's eager loop a contestant is to be; those in ``whole`` only run
-    where all libraries take part.
+    ``targets`` say how many times faster than PyTorch's eager loop a contestant is to be.
     """
 
     name: str
-    graph: Graph
+    graph: Document
     lr: float
     targets: Mapping[str, float] = field(default_factory=dict)
 
@@ -120,7 +121,7 @@ def large_mlp() -> Workload:
 
 def layers(graph: Graph, random: np.random.Generator, last: str, widths: Sequence[int], activation: str) -> str:
     """Linear layers with an activation between them, from node ``last`` on; the name of the last."""
-    for number, (inputs, outputs) in enumerate(zip(widths, widths[1:], strict=False), 1):
+    for number, (inputs, outputs) in enumerate(pairwise(widths), 1):
         weight = leaf(graph, f"W{number}", random.normal(size=(outputs, inputs)) / inputs**0.5, trained=True)
         bias = leaf(graph, f"b{number}", 0.1 * random.normal(size=outputs), trained=True)
         if number > 1:
