@@ -146,8 +146,8 @@ class _Emitter:
     def _name(self, value: Any, beside: np.dtype[Any] | None = None) -> str:
         if isinstance(value, Traced):
             return self.out.names[id(value)]
-        if isinstance(value, (tuple, list)) and value:
-            return f"({', '.join(self._name(each) for each in value)},)"
+        if isinstance(value, (tuple, list)):
+            return f"({', '.join(self._name(each) for each in value)}{',' * (len(value) == 1)})"
         if isinstance(value, (np.ndarray, np.generic)):
             return self._constant(np.asarray(value))
         if isinstance(value, (bool, int, float)) and beside is not None:

@@ -180,3 +180,16 @@ def test_memory_does_not_grow_with_epochs() -> None:
     finally:
         tracemalloc.stop()
     assert after - before < 2000 * 64 + 20_000  # the losses themselves, as a list and as an array
+
+
+def test_a_single_number_that_is_spread_over_a_matrix_is_trained_by_a_program() -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=[[1.0, 2.0], [3.0, 4.0]])
+    graph.add("tensor", name="w", value=0.5, requires_grad=True)
+    graph.add("tensor", name="b", value=[0.5, 1.5], requires_grad=True)
+    graph.add("mul", name="y", input="x", other="w")
+    graph.add("div", name="z", input="y", other="b")
+    graph.add("mean", name="loss", input="z")
+    program, _ = trained(graph, "program")
+    tape, _ = trained(graph, "tape")
+    assert_same(program.parameters, tape.parameters, 1e-6)
