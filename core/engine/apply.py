@@ -183,15 +183,28 @@ def _shares_memory(result: Array, source: Array) -> bool:
 def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:
     """``raw`` in one dtype, as the rule asks; numbers become 0-d arrays of it."""
     kept = rule.uncast_places
-    counting = [value_of(each) for place, each in enumerate(raw) if place not in kept]
-    counting += [params[name] for name in rule.promoting if params[name] is not None]
-    common = dtypes.result_type(counting)
-    if rule.promotion(params) == "float" and common.kind != "f":
+    counting = [value_of(each) for place, each in enumerate(raw) if place not in kept] if kept else raw
+    common = _shared(counting)
+    if common is None or rule.promoting:
+        counting = [value_of(each) for each in counting]
+        counting += [params[name] for name in rule.promoting if params[name] is not None]
+        common = dtypes.result_type(counting)
+    if common.kind != "f" and rule.promotion(params) == "float":
         common = dtypes.get_default_dtype().numpy
     return [
         each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
         for place, each in enumerate(raw)
     ]
+
+
+def _shared(arrays: Sequence[Any]) -> np.dtype[Any] | None:
+    """The one dtype of ``arrays``; None where they are not all arrays, or have several."""
+    first: np.dtype[Any] | None = None
+    for each in arrays:
+        if type(each) is not np.ndarray or (first is not None and each.dtype is not first):
+            return None
+        first = each.dtype
+    return first
 
 
 def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
@@ -218,22 +231,17 @@ def _track(
     rule: Rule, inputs: tuple[Any, ...], arrays: list[Array], params: Params, needs: list[bool], output: Tensor
 ) -> None:
     """Put a node behind ``output``, for gradients of the inputs in ``needs``."""
-    numbers = tuple(place for place, each in enumerate(inputs) if type(each) is not Tensor)
+    numbers = tuple([place for place, each in enumerate(inputs) if type(each) is not Tensor])
     plan = plan_for(rule, params, needs, (output._data, *arrays), numbers)
-    versions = output._changes, *(_version(each, array) for each, array in zip(inputs, arrays, strict=True))
-    counts = tuple(version.count for version in versions)
-    _refuse_inference(plan, counts)
-    node = output._target = Node(
-        plan,
-        params,
-        tuple(each._target if needed else None for each, needed in zip(inputs, needs, strict=True)),
-        plan.values(output._data, *arrays),
-        versions,
-        counts,
-        output._data,
-    )
-    node.sockets = tuple(each._socket if needed else None for each, needed in zip(inputs, needs, strict=True))
+    versions = output._changes, *[_version(each, array) for each, array in zip(inputs, arrays, strict=True)]
+    counts = tuple([version.count for version in versions])
+    if None in counts:
+        _refuse_inference(plan, counts)
+    targets = tuple([each._target if needed else None for each, needed in zip(inputs, needs, strict=True)])
+    values = plan.values(output._data, *arrays)
+    node = output._target = Node(plan, params, targets, values, versions, counts, output._data)
     if modes.watch is not None:
+        node.sockets = tuple([getattr(each, "_socket", None) for each in inputs])
         modes.watch(node)
 
 

@@ -61,8 +61,10 @@ def _signature(operation: Operation) -> inspect.Signature:
 def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     names = [socket.name for socket in rule.inputs] + [param.name for param in rule.params]
     defaults = {each.name: each.default for each in rule.params}
+    settings = names[len(rule.inputs) :]
+    required = {name for name, default in defaults.items() if default is REQUIRED}
     count = len(rule.inputs)
-    fixed = REQUIRED not in defaults.values() and not rule.variadic
+    fixed = not required and not rule.variadic
     on_tensors = runner(rule, defaults)
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
@@ -70,22 +72,34 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
             return on_tensors(args, defaults)
         if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
-        inputs, params = _bind(rule, names, count, defaults, args, kwargs)
-        return on_tensors(tuple(inputs[0]) if rule.variadic else inputs, params)
+        if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
+            args = (*args[:count], tuple(args[count:]))
+        given = dict(zip(settings, args[count:], strict=False))
+        given.update(kwargs)
+        settled = len(args) >= count and len(given) == len(args) - count + len(kwargs)
+        if settled and given.keys() <= defaults.keys() and given.keys() >= required:
+            inputs = args[:count]
+        else:
+            inputs, given = _bind(rule, names, count, defaults, args, kwargs)
+        params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
+        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, params)
 
     return run
+
+
+def _sequence(rule: Rule, tensors: Any) -> tuple[Any, ...]:
+    """The tensors that a rule of any number of them is given as one argument."""
+    if isinstance(tensors, Tensor):
+        raise TypeError(
+            f"{rule.name}(): argument '{rule.inputs[0].name}' (position 1) must be tuple of Tensors, not Tensor"
+        )
+    return tuple(tensors)
 
 
 def _bind(
     rule: Rule, names: list[str], count: int, defaults: Mapping[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The inputs and the parameters in ``args`` and ``kwargs``; TypeError, in PyTorch's words, if they do not fit."""
-    if rule.variadic and args and isinstance(args[0], Tensor):
-        raise TypeError(
-            f"{rule.name}(): argument '{names[0]}' (position 1) must be tuple of Tensors, not {type(args[0]).__name__}"
-        )
-    if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
-        args = (*args[:count], tuple(args[count:]))
     if len(args) > len(names):
         counted = f"{len(names)} positional argument{'s' * (len(names) > 1)}"
         raise TypeError(f"{rule.name}() takes {counted} but {len(args)} were given")
@@ -99,8 +113,7 @@ def _bind(
     missing = [name for name in names if name not in given and defaults.get(name, REQUIRED) is REQUIRED]
     if missing:
         raise TypeError(f'{rule.name}() missing {len(missing)} required positional arguments: "{", ".join(missing)}"')
-    inputs = tuple([given.pop(name) for name in names[:count]])
-    return inputs, {**defaults, **{name: _plain(value) for name, value in given.items()}}
+    return tuple([given.pop(name) for name in names[:count]]), given
 
 
 def _tensor_param(args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
@@ -109,9 +122,12 @@ def _tensor_param(args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: Ma
     return any(isinstance(each, Tensor) for each in given)
 
 
+_PLAIN = {int, float, bool, str, type(None)}
+
+
 def _plain(param: Any) -> Any:
     """A parameter as rules take it: arrays for tensors, tuples for lists and shapes."""
-    if type(param) is int or param is None:
+    if type(param) in _PLAIN:
         return param
     if isinstance(param, Tensor):
         return param._data if param._data.ndim else param._data.item()
