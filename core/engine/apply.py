@@ -28,13 +28,16 @@ Runner = Callable[[tuple[Any, ...], Params], Tensor]
 
 def runner(rule: Rule, defaults: Params) -> Runner:
     """What runs ``rule`` on (inputs, parameters); ``defaults`` are the parameters when none is given."""
-    if rule.variadic or rule.uncast or rule.promoting or len(rule.inputs) > 2:
+    if rule.variadic or rule.uncast or len(rule.inputs) > 2:
         return partial(apply, rule)
     return _of_one(rule, defaults) if len(rule.inputs) == 1 else _of_two(rule, defaults)
 
 
 def _of_one(rule: Rule, defaults: Params) -> Runner:
-    """``apply`` for a rule with one input, where that is an array of floats and nobody watches."""
+    """``apply`` for a rule with one input, where that is an array of floats and nobody watches.
+
+    Floats are never promoted: not by other floats, where there are none, nor by numbers.
+    """
     forward, check, differentiable = rule.forward, rule.check, any(rule.vjps)
     plans: dict[object, Plan] = {}  # those that hold for every shape, for the default parameters
 
@@ -137,7 +140,8 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Params) -> Tensor:
         warning = rule.check(*map(value_of, raw), **params)
         if isinstance(warning, str):
             warn(warning)
-    arrays = raw if rule.promotion(params) == "as is" and not numbers else _promoted(rule, raw, params)
+    as_they_are = not numbers and (rule.dtype == "as is" or _of_one_float(raw) or rule.promotion(params) == "as is")
+    arrays = raw if as_they_are else _promoted(rule, raw, params)
     try:
         result = modes.quietly(rule.forward, *arrays, **params)
     except ValueError:
@@ -185,7 +189,7 @@ def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:
     kept = rule.uncast_places
     counting = [value_of(each) for place, each in enumerate(raw) if place not in kept] if kept else raw
     common = _shared(counting)
-    if common is None or rule.promoting:
+    if common is None or (rule.promoting and common.kind != "f"):
         counting = [value_of(each) for each in counting]
         counting += [params[name] for name in rule.promoting if params[name] is not None]
         common = dtypes.result_type(counting)
@@ -195,6 +199,12 @@ def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:
         each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
         for place, each in enumerate(raw)
     ]
+
+
+def _of_one_float(arrays: Sequence[Any]) -> bool:
+    """Whether there is nothing to promote: all are arrays of one floating-point dtype."""
+    shared = _shared(arrays)
+    return shared is not None and shared.kind == "f"
 
 
 def _shared(arrays: Sequence[Any]) -> np.dtype[Any] | None:

@@ -133,6 +133,8 @@ def _plain(param: Any) -> Any:
         return param._data if param._data.ndim else param._data.item()
     if isinstance(param, (list, tuple)):
         return tuple(map(_plain, param))
+    if isinstance(param, np.generic):
+        return param.item()  # a NumPy number would bring its own dtype along
     return param.name if isinstance(param, dtypes.dtype) else param
 
 

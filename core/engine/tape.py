@@ -38,17 +38,18 @@ class Version:
     """
 
     count: int | None = 0
-    _views: list[ReferenceType[Any]] | None = None
+    _views: set[ReferenceType[Any]] | None = None
 
     def viewed_by(self, view: Any) -> None:
         """``view`` shares the memory."""
-        living = [] if self._views is None else [each for each in self._views if each() is not None]
-        self._views = [*living, ref(view)]
+        if self._views is None:
+            self._views = set()
+        self._views.add(ref(view, self._views.discard))
 
     @property
     def has_views(self) -> bool:
         """Whether there still is a view."""
-        return self._views is not None and any(each() is not None for each in self._views)
+        return bool(self._views)
 
     def check(self) -> None:
         """RuntimeError if the memory may not be written to now."""
