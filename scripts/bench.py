@@ -1,4 +1,4 @@
-"""The benchmarks: `python3 scripts/bench.py startup [--json] [--runs N]`.
+"""The benchmarks: `python3 scripts/bench.py startup [--json] [--runs N]`, `... eager [names]`.
 
 Only the choice; each benchmark is a module `bench_NAME.py` beside this one, with a `main` that takes the arguments.
 """
@@ -11,7 +11,7 @@ import sys
 
 import setup
 
-BENCHMARKS = ("startup",)
+BENCHMARKS = ("startup", "eager")
 
 
 def main() -> None:
