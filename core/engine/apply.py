@@ -28,13 +28,16 @@ Runner = Callable[[tuple[Any, ...], Params], Tensor]
 
 def runner(rule: Rule, defaults: Params) -> Runner:
     """What runs ``rule`` on (inputs, parameters); ``defaults`` are the parameters when none is given."""
-    if rule.variadic or rule.uncast or rule.promoting or len(rule.inputs) > 2:
+    if rule.variadic or rule.uncast or len(rule.inputs) > 2:
         return partial(apply, rule)
     return _of_one(rule, defaults) if len(rule.inputs) == 1 else _of_two(rule, defaults)
 
 
 def _of_one(rule: Rule, defaults: Params) -> Runner:
-    """``apply`` for a rule with one input, where that is an array of floats and nobody watches."""
+    """``apply`` for a rule with one input, where that is an array of floats and nobody watches.
+
+    Floats are never promoted: not by other floats, where there are none, nor by numbers.
+    """
     forward, check, differentiable = rule.forward, rule.check, any(rule.vjps)
     plans: dict[object, Plan] = {}  # those that hold for every shape, for the default parameters
 
@@ -137,7 +140,8 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Params) -> Tensor:
         warning = rule.check(*map(value_of, raw), **params)
         if isinstance(warning, str):
             warn(warning)
-    arrays = raw if rule.promotion(params) == "as is" and not numbers else _promoted(rule, raw, params)
+    as_they_are = not numbers and (rule.dtype == "as is" or _of_one_float(raw) or rule.promotion(params) == "as is")
+    arrays = raw if as_they_are else _promoted(rule, raw, params)
     try:
         result = modes.quietly(rule.forward, *arrays, **params)
     except ValueError:
@@ -183,15 +187,34 @@ def _shares_memory(result: Array, source: Array) -> bool:
 def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:
     """``raw`` in one dtype, as the rule asks; numbers become 0-d arrays of it."""
     kept = rule.uncast_places
-    counting = [value_of(each) for place, each in enumerate(raw) if place not in kept]
-    counting += [params[name] for name in rule.promoting if params[name] is not None]
-    common = raw[0].dtype if rule.dtype == "first" else dtypes.result_type(counting)
-    if rule.promotion(params) == "float" and common.kind != "f":
+    counting = [value_of(each) for place, each in enumerate(raw) if place not in kept] if kept else raw
+    common = raw[0].dtype if rule.dtype == "first" else _shared(counting)
+    if common is None or (rule.promoting and common.kind != "f"):
+        counting = [value_of(each) for each in counting]
+        counting += [params[name] for name in rule.promoting if params[name] is not None]
+        common = dtypes.result_type(counting)
+    if common.kind != "f" and rule.promotion(params) == "float":
         common = dtypes.get_default_dtype().numpy
     return [
         each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
         for place, each in enumerate(raw)
     ]
+
+
+def _of_one_float(arrays: Sequence[Any]) -> bool:
+    """Whether there is nothing to promote: all are arrays of one floating-point dtype."""
+    shared = _shared(arrays)
+    return shared is not None and shared.kind == "f"
+
+
+def _shared(arrays: Sequence[Any]) -> np.dtype[Any] | None:
+    """The one dtype of ``arrays``; None where they are not all arrays, or have several."""
+    first: np.dtype[Any] | None = None
+    for each in arrays:
+        if type(each) is not np.ndarray or (first is not None and each.dtype is not first):
+            return None
+        first = each.dtype
+    return first
 
 
 def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
@@ -218,22 +241,17 @@ def _track(
     rule: Rule, inputs: tuple[Any, ...], arrays: list[Array], params: Params, needs: list[bool], output: Tensor
 ) -> None:
     """Put a node behind ``output``, for gradients of the inputs in ``needs``."""
-    numbers = tuple(place for place, each in enumerate(inputs) if type(each) is not Tensor)
+    numbers = tuple([place for place, each in enumerate(inputs) if type(each) is not Tensor])
     plan = plan_for(rule, params, needs, (output._data, *arrays), numbers)
-    versions = output._changes, *(_version(each, array) for each, array in zip(inputs, arrays, strict=True))
-    counts = tuple(version.count for version in versions)
-    _refuse_inference(plan, counts)
-    node = output._target = Node(
-        plan,
-        params,
-        tuple(each._target if needed else None for each, needed in zip(inputs, needs, strict=True)),
-        plan.values(output._data, *arrays),
-        versions,
-        counts,
-        output._data,
-    )
-    node.sockets = tuple(each._socket if needed else None for each, needed in zip(inputs, needs, strict=True))
+    versions = output._changes, *[_version(each, array) for each, array in zip(inputs, arrays, strict=True)]
+    counts = tuple([version.count for version in versions])
+    if None in counts:
+        _refuse_inference(plan, counts)
+    targets = tuple([each._target if needed else None for each, needed in zip(inputs, needs, strict=True)])
+    values = plan.values(output._data, *arrays)
+    node = output._target = Node(plan, params, targets, values, versions, counts, output._data)
     if modes.watch is not None:
+        node.sockets = tuple([getattr(each, "_socket", None) for each in inputs])
         modes.watch(node)
 
 

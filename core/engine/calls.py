@@ -94,7 +94,10 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     sockets = [socket.name for socket in rule.inputs]
     empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(sockets)
-    fixed = REQUIRED not in defaults.values() and not rule.variadic
+    settings = names[count:]
+    required = {name for name, default in defaults.items() if default is REQUIRED}
+    plain = names[:count] == sockets and not empty  # the tensors first and all there: so it is with nearly every rule
+    fixed = plain and not required and not rule.variadic
     on_tensors = runner(rule, defaults)
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
@@ -102,10 +105,29 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
             return on_tensors(args, defaults)
         if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
-        inputs, params = _bind(rule, names, sockets, defaults, empty, args, kwargs)
-        return on_tensors(tuple(inputs[0]) if rule.variadic else inputs, params)
+        if plain:
+            if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
+                args = (*args[:count], tuple(args[count:]))
+            given = dict(zip(settings, args[count:], strict=False))
+            given.update(kwargs)
+            settled = len(args) >= count and len(given) == len(args) - count + len(kwargs)
+        if plain and settled and given.keys() <= defaults.keys() and given.keys() >= required:
+            inputs = args[:count]
+        else:
+            inputs, given = _bind(rule, names, sockets, defaults, empty, args, kwargs)
+        params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
+        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, params)
 
     return run
+
+
+def _sequence(rule: Rule, tensors: Any) -> tuple[Any, ...]:
+    """The tensors that a rule of any number of them is given as one argument."""
+    if isinstance(tensors, Tensor):
+        raise TypeError(
+            f"{rule.name}(): argument '{rule.inputs[0].name}' (position 1) must be tuple of Tensors, not Tensor"
+        )
+    return tuple(tensors)
 
 
 def _bind(
@@ -118,15 +140,9 @@ def _bind(
     kwargs: dict[str, Any],
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The inputs and the parameters in ``args`` and ``kwargs``; TypeError, in PyTorch's words, if they do not fit."""
-    count, before = len(sockets), len(rule.leading)
+    before = len(rule.leading)
     if before and not isinstance(next(iter(args[before:]), ()), (list, tuple)):
         args = (*args[:before], args[before:])
-    elif rule.variadic and args and isinstance(args[0], Tensor):
-        raise TypeError(
-            f"{rule.name}(): argument '{names[0]}' (position 1) must be tuple of Tensors, not {type(args[0]).__name__}"
-        )
-    if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
-        args = (*args[:count], tuple(args[count:]))
     if len(args) > len(names):
         counted = f"{len(names)} positional argument{'s' * (len(names) > 1)}"
         raise TypeError(f"{rule.name}() takes {counted} but {len(args)} were given")
@@ -142,8 +158,7 @@ def _bind(
     missing = [name for name in names if name not in given and defaults.get(name, REQUIRED) is REQUIRED]
     if missing:
         raise TypeError(_missing(rule.name, missing))
-    inputs = tuple([given.pop(name) for name in sockets])
-    return inputs, {**defaults, **{name: _plain(value) for name, value in given.items()}}
+    return tuple([given.pop(name) for name in sockets]), given
 
 
 def _missing(operation: str, arguments: list[str]) -> str:
@@ -156,14 +171,19 @@ def _tensor_param(args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: Ma
     return any(isinstance(each, Tensor) for each in given)
 
 
+_PLAIN = {int, float, bool, str, type(None)}
+
+
 def _plain(param: Any) -> Any:
     """A parameter as rules take it: arrays for tensors, tuples for lists and shapes."""
-    if type(param) is int or param is None:
+    if type(param) in _PLAIN:
         return param
     if isinstance(param, Tensor):
         return param._data if param._data.ndim else param._data.item()
     if isinstance(param, (list, tuple)):
         return tuple(map(_plain, param))
+    if isinstance(param, np.generic):
+        return param.item()  # a NumPy number would bring its own dtype along
     return param.name if isinstance(param, dtypes.dtype) else param
 
 

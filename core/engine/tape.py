@@ -38,17 +38,18 @@ class Version:
     """
 
     count: int | None = 0
-    _views: list[ReferenceType[Any]] | None = None
+    _views: set[ReferenceType[Any]] | None = None
 
     def viewed_by(self, view: Any) -> None:
         """``view`` shares the memory."""
-        living = [] if self._views is None else [each for each in self._views if each() is not None]
-        self._views = [*living, ref(view)]
+        if self._views is None:
+            self._views = set()
+        self._views.add(ref(view, self._views.discard))
 
     @property
     def has_views(self) -> bool:
         """Whether there still is a view."""
-        return self._views is not None and any(each() is not None for each in self._views)
+        return bool(self._views)
 
     def check(self) -> None:
         """RuntimeError if the memory may not be written to now."""
@@ -120,12 +121,15 @@ class Accumulator:
 class Outline:
     """Stands for an array that was not saved: a vjp that reads only its shape and dtype needs no more."""
 
-    __slots__ = ("dtype", "ndim", "shape")
+    __slots__ = ("dtype", "shape")
 
     def __init__(self, array: Array) -> None:
         self.shape = array.shape
         self.dtype = array.dtype
-        self.ndim = array.ndim
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
 
     def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
         """What is asked of it by NumPy can only be about its shape, as ``zeros_like`` is."""
@@ -340,18 +344,21 @@ def plan_for(
     Found by tracing the vjps once for each pattern of ranks and parameters, never declared by hand.
     """
     ranks = [value.ndim if value.size else ~value.ndim for value in values]  # rules may branch on emptiness
-    key = (rule, numbers, *needs, *ranks, *map(_sort, params.values()))
+    key = (rule, numbers, *needs, *ranks, *[p if type(p) in _AS_THEY_ARE else _sort(p) for p in params.values()])
     found = _plans.get(key)
     if found is None:
         found = _plans[key] = _trace(Plan(rule, params, needs, numbers), params, values)
     return found
 
 
+_AS_THEY_ARE = {bool, str, type(None)}
+
+
 def _sort(param: Any) -> object:
     """What of a parameter a rule may branch on: words, switches and None as they are, of anything else its type."""
-    if isinstance(param, tuple):
-        return tuple(map(_sort, param))
-    return param if param is None or isinstance(param, (bool, str)) else type(param)
+    if type(param) is tuple:
+        return tuple([each if type(each) in _AS_THEY_ARE else _sort(each) for each in param])
+    return param if type(param) in _AS_THEY_ARE else type(param)
 
 
 class _Watched(Traced):

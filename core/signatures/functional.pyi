@@ -44,6 +44,9 @@ def batch_norm(
 ) -> Tensor:
     """Each channel brought to mean 0 and variance 1 over the batch, or by running statistics when not training."""
 
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """x Wₖ y + b for each matrix Wₖ of the weight."""
+
 def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, reduction: Literal["mean", "sum", "none"] = "mean"
 ) -> Tensor:
@@ -141,6 +144,9 @@ def cosine_embedding_loss(
     reduction: Literal["mean", "sum", "none"] = "mean",
 ) -> Tensor:
     """1 - cosine where target is 1; the cosine beyond the margin where it is -1."""
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
+    """The cosine of the angle between vectors: 1 for one direction."""
 
 def cross_entropy(
     input: Tensor,
@@ -340,6 +346,9 @@ def nll_loss(
 ) -> Tensor:
     """Minus the log-probability of the target class."""
 
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
+    """Vectors divided by their norm, which makes them one long."""
+
 def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     """A row for each integer, 1 at its place, else 0. It has no derivative."""
 
@@ -350,6 +359,9 @@ def pad(
     value: float | None = None,
 ) -> Tensor:
     """A tensor made larger at its edges; the last dimension's two widths come first."""
+
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06, keepdim: bool = False) -> Tensor:
+    """The norm of the difference of vectors, row by row."""
 
 def poisson_nll_loss(
     input: Tensor,

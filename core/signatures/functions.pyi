@@ -157,6 +157,9 @@ def avg_pool1d(
 def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
     """The products of two batches of matrices with a batch added."""
 
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """x Wₖ y + b for each matrix Wₖ of the weight."""
+
 def bitwise_and(input: Tensor | float, other: Tensor | float) -> Tensor:
     """The bits that are set in both; of bools, where both are true."""
 
@@ -337,6 +340,9 @@ def cosh(input: Tensor) -> Tensor:
 
 def cosh_(input: Tensor) -> Tensor:
     """``cosh`` in place."""
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
+    """The cosine of the angle between vectors: 1 for one direction."""
 
 def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """How many elements are not zero. It has no derivative."""
@@ -844,6 +850,9 @@ def not_equal(input: Tensor, other: Tensor | float) -> Tensor:
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """Every element of the first vector times every element of the second."""
 
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06, keepdim: bool = False) -> Tensor:
+    """The norm of the difference of vectors, row by row."""
+
 @overload
 def permute(input: Tensor, dims: int | Sequence[int]) -> Tensor:
     """The dimensions in another order."""
@@ -1035,7 +1044,7 @@ def std_mean(
     unbiased: bool = True,
     keepdim: bool = False,
     correction: float | None = 1,
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """The standard deviation and the mean, of all elements or along dimensions."""
 
 def sub(input: Tensor | float, other: Tensor | float, *, alpha: float = 1) -> Tensor:
@@ -1170,7 +1179,7 @@ def unique(
     *,
     return_counts: Literal[True],
     dim: int | None = None,
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """The different elements, or slices along a dimension, in order. It has no derivative."""
 
 @overload
@@ -1181,7 +1190,7 @@ def unique(
     return_inverse: Literal[True],
     return_counts: Literal[False] = False,
     dim: int | None = None,
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """The different elements, or slices along a dimension, in order. It has no derivative."""
 
 @overload
@@ -1192,7 +1201,7 @@ def unique(
     return_inverse: Literal[True],
     return_counts: Literal[True],
     dim: int | None = None,
-) -> tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """The different elements, or slices along a dimension, in order. It has no derivative."""
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
@@ -1216,7 +1225,7 @@ def var_mean(
     unbiased: bool = True,
     keepdim: bool = False,
     correction: float | None = 1,
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """The variance and the mean, of all elements or along dimensions."""
 
 def vdot(input: Tensor, other: Tensor) -> Tensor:

@@ -765,7 +765,7 @@ class OperationMethods:
         *,
         return_counts: Literal[True],
         dim: _int | None = None,
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, ...]:
         """The different elements, or slices along a dimension, in order. It has no derivative."""
     @overload
     def unique(
@@ -775,7 +775,7 @@ class OperationMethods:
         return_inverse: Literal[True],
         return_counts: Literal[False] = False,
         dim: _int | None = None,
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, ...]:
         """The different elements, or slices along a dimension, in order. It has no derivative."""
     @overload
     def unique(
@@ -785,7 +785,7 @@ class OperationMethods:
         return_inverse: Literal[True],
         return_counts: Literal[True],
         dim: _int | None = None,
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, ...]:
         """The different elements, or slices along a dimension, in order. It has no derivative."""
     def unsqueeze(self, dim: _int) -> Tensor:
         """With a new dimension of size 1."""
