@@ -141,7 +141,7 @@ def _single_element(output: Any, name: str) -> Tensor:
         raise RuntimeError(f"The function given to {name} should return a single Tensor")
     if output.numel() != 1:
         raise RuntimeError(f"The Tensor returned by the function given to {name} should contain a single element")
-    return output.squeeze()  # type: ignore[no-any-return]
+    return output.squeeze()
 
 
 def _vectors(v: Any, like: Tensors, who: str) -> Tensors:

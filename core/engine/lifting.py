@@ -180,7 +180,8 @@ class _OnTensors:
         contribution = cls.tensor(gradient)
         before: Any = accumulator.grad
         if before is None:
-            accumulator.grad = Tensor(np.empty_like(contribution._data)).copy_(contribution)
+            fresh: Any = Tensor(np.empty_like(contribution._data))
+            accumulator.grad = fresh.copy_(contribution)
         else:
             accumulator.grad = before + contribution
 
