@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.blocking import WORD, WORTH, Elementwise, Line, Memory, blocked
 from chainrule.core.compile.tracing import Traced, TracingError, arguments
 from chainrule.core.ops.vocabulary import WORDS, index, unindex
 
@@ -68,20 +69,19 @@ def emit(
         emitter.result(name, value)
     for update in updates:
         emitter.update(update)
-    names = [emitter.out.names[id(each)] for each in kept if isinstance(each, Traced)]
-    emitter.out.setup = _used(emitter.out.setup, [*emitter.out.body, *names])
+    emitter.finish([emitter.out.names[id(each)] for each in kept if isinstance(each, Traced)])
     return emitter.out
 
 
 def _used(setup: Sequence[str], body: Sequence[str]) -> list[str]:
     """The lines of ``setup`` whose variables occur further down."""
-    words = set(_WORD.findall("\n".join(body)))
+    words = set(WORD.findall("\n".join(body)))
     used: list[str] = []
     for line in reversed(setup):
         name, text = line.split(" = ", 1)
         if name in words:
             used.append(line)
-            words.update(_WORD.findall(text))
+            words.update(WORD.findall(text))
     return used[::-1]
 
 
@@ -126,6 +126,8 @@ class _Emitter:
         self._constants: dict[Any, str] = {}
         self._counts: Counter[str] = Counter()
         self._kept: list[Any] = []
+        self._body: list[Line] = []
+        self._memory = Memory()
         for name, each in inputs.items():
             self.taken.add(name)
             self.out.names[id(each)] = name
@@ -232,8 +234,19 @@ class _Emitter:
         else:
             self.shadow[id(value)] = np.empty(value.shape, value.dtype)
             zeroed = "zeros" if value.call is unindex else "empty"
-            self.out.setup.append(f"{name} = np.{zeroed}({_literal(value.shape)}, {_dtype_text(value.dtype)})")
+            line = f"{name} = np.{zeroed}({_literal(value.shape)}, {_dtype_text(value.dtype)})"
+            self._memory.buffers[name] = line
+            self.out.setup.append(line)
         return name
+
+    def finish(self, kept: Sequence[str]) -> None:
+        """Put the lines together; ``kept`` are variables that someone will look at."""
+        if any(each.size >= WORTH for each in self.shadow.values()):
+            self._memory.arrays |= {name: self.shadow[i] for i, name in self.out.names.items()} | self.out.constants
+            self.out.body, self.out.setup = blocked(self._body, self.out.setup, self._memory, kept)
+        else:
+            self.out.body = list(map(str, self._body))
+        self.out.setup = _used(self.out.setup, [*self.out.body, *kept])
 
     # Lines
 
@@ -241,7 +254,7 @@ class _Emitter:
         if id(call) not in self.home and _may_view(call) and self._view(call):
             return
         name = self._allocate(call)
-        self.out.body += self._lines(call, name)
+        self._body += self._lines(call, name)
 
     def _view(self, call: Traced) -> bool:
         """Make ``call`` a view before the loop, if NumPy makes one of its argument."""
@@ -257,7 +270,7 @@ class _Emitter:
         self.out.setup.append(f"{name} = {self._expression(call)}")
         return True
 
-    def _lines(self, call: Traced, out: str) -> list[str]:
+    def _lines(self, call: Traced, out: str) -> Sequence[Line]:
         function: Any = call.call
         if function is np.concatenate and isinstance(call.args[0], (tuple, list)):
             return self._joined(call, out)
@@ -268,9 +281,8 @@ class _Emitter:
         if function is np.matmul:
             return [self._product(call, out)]
         if isinstance(function, np.ufunc):
-            given = ", ".join(self._operands(call))
-            keyed = function in (np.maximum, np.minimum)
-            return [f"{self._function(function)}({given}, {'out=' if keyed else ''}{out})"]
+            keyword = "out=" if function in (np.maximum, np.minimum) else ""  # which refuse it by position
+            return [Elementwise(self._function(function), tuple(self._operands(call)), out, keyword)]
         template = WORDS[function].out
         if template:
             return [template.format(**self._arguments(call), out=out)]
@@ -303,7 +315,7 @@ class _Emitter:
             lines.append(f"{place}[...] = {self._name(part)}")
         return lines
 
-    def _selected(self, call: Traced, out: str) -> list[str]:
+    def _selected(self, call: Traced, out: str) -> Sequence[Line]:
         condition, left, right = call.args
         plain = [f"{out}[...] = {self._expression(call)}"]
         kept = right if _is_zero(left) else left if _is_zero(right) else None
@@ -316,24 +328,30 @@ class _Emitter:
             return plain
         return self._masked(call, condition, kept, out, flip=kept is right)
 
-    def _masked(self, call: Traced, condition: Traced, kept: Traced, out: str, *, flip: bool) -> list[str]:
+    def _masked(self, call: Traced, condition: Traced, kept: Traced, out: str, *, flip: bool) -> list[Line]:
         """Zero where a condition says so, by its bits: ten times as fast as ``where``, and exact for nan and inf."""
-        whole = f"np.int{8 * call.dtype.itemsize}"
-        bits, held, result = self._fresh("mask"), self._fresh("bits"), self._fresh("bits")
-        self.out.setup += [
-            f"{bits} = np.empty({_literal(call.shape)}, {whole})",
-            f"{held} = {self._name(kept)}.view({whole})",
-            f"{result} = {out}.view({whole})",
-        ]
-        mask = f"{self._name(condition)}.view(np.int8)"
-        narrow = self._fresh("")
-        self.out.setup.append(f"{narrow} = {mask}")
+        whole = np.dtype(f"i{call.dtype.itemsize}")
+        bits = self._fresh("mask")
+        self._memory.arrays[bits] = np.empty(call.shape, whole)
+        line = self._memory.buffers[bits] = f"{bits} = np.empty({_literal(call.shape)}, {_dtype_text(whole)})"
+        self.out.setup.append(line)
+        narrow = self._viewed(self._name(condition), self.shadow[id(condition)], np.dtype(np.int8))
+        held = self._viewed(self._name(kept), self.shadow[id(kept)], whole)
+        result = self._viewed(out, self.shadow[id(call)], whole)
         if flip:
             one = self._constant(np.asarray(1, np.int8))
-            spread = f"{self._function(np.subtract)}({narrow}, {one}, {bits})"
+            spread = Elementwise(self._function(np.subtract), (narrow, one), bits)
         else:
-            spread = f"{self._function(np.negative)}({narrow}, {bits})"
-        return [spread, f"{self._function(np.bitwise_and)}({held}, {bits}, {result})"]
+            spread = Elementwise(self._function(np.negative), (narrow,), bits)
+        return [spread, Elementwise(self._function(np.bitwise_and), (held, bits), result)]
+
+    def _viewed(self, name: str, array: Array, dtype: np.dtype[Any]) -> str:
+        """The memory of ``name`` as numbers of another dtype, in a variable of its own."""
+        view = self._fresh("")
+        self._memory.arrays[view] = array.view(dtype)
+        self._memory.views[view] = name, _dtype_text(dtype)
+        self.out.setup.append(self._memory.view_line(view))
+        return view
 
     def _scattered(self, call: Traced, out: str) -> list[str]:
         """The adjoint of indexing. Where no element is met twice it is one assignment; what it leaves out stays 0."""
@@ -382,15 +400,14 @@ class _Emitter:
 
     def result(self, name: str, value: Any) -> None:
         """Leave ``value`` in the slot ``name``."""
-        self.out.body.append(f"{name}[()] = {self._name(value, np.dtype(float))}")
+        self._body.append(f"{name}[()] = {self._name(value, np.dtype(float))}")
 
     def update(self, update: Update) -> None:
         if id(update.value) not in self.ready:
             at = "()" if update.target.size == 1 else "..."
-            self.out.body.append(f"{self._name(update.target)}[{at}] = {self._name(update.value, update.target.dtype)}")
+            self._body.append(f"{self._name(update.target)}[{at}] = {self._name(update.value, update.target.dtype)}")
 
 
-_WORD = re.compile(r"[^\W\d]\w*")
 _RESERVED = {"np", "run", "loss", "losses", "epochs", "epoch", "slots", "rows", "step"}
 
 

@@ -59,7 +59,8 @@ def _sgd_faults(options: Options) -> Faults:
 
 def _sgd_numbers(step: Any, options: Options) -> Numbers:
     """The first gradient becomes the buffer whole: dampening begins with the second step."""
-    return {"lr": options["lr"], "take": 1.0 - options["dampening"] * (step > 1)}
+    dampening = options["dampening"]
+    return {"lr": options["lr"], "take": 1.0 - dampening * (step > 1) if dampening else 1.0}
 
 
 def _sgd(value: Any, grad: Any, state: State, numbers: Numbers, options: Options) -> tuple[Any, State]:
