@@ -110,7 +110,9 @@ def _topological(calls: list[Traced]) -> list[Traced]:
             elif id(current) not in seen and current.call is not None:
                 seen.add(id(current))
                 stack.append((current, True))
-                stack.extend((each, False) for each in arguments(current) if id(each) not in seen)
+                for each in arguments(current):
+                    if id(each) not in seen:
+                        stack.append((each, False))
     return order
 
 
@@ -290,8 +292,11 @@ class _Emitter:
 
     def _operands(self, call: Traced) -> list[str]:
         """The arguments of an elementwise call; Python numbers take the dtype of what they are computed with."""
-        arrays = [each for each in call.args if isinstance(each, (Traced, np.ndarray, np.generic))]
-        beside = np.result_type(*(each.dtype for each in arrays)) if arrays else call.dtype
+        names = self.out.names
+        if all(type(each) is Traced for each in call.args):
+            return [names[id(each)] for each in call.args]
+        dtypes = {each.dtype for each in call.args if isinstance(each, (Traced, np.ndarray, np.generic))}
+        beside = dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes) if dtypes else call.dtype
         return [self._name(each, beside) for each in call.args]
 
     def _product(self, call: Traced, out: str) -> str:

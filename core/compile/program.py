@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.emission import Emitted, Update, emit
-from chainrule.core.compile.rewriting import Rewriter, impure
+from chainrule.core.compile.rewriting import Rewriter
 from chainrule.core.compile.tracing import Traced
 
 Array = NDArray[Any]
@@ -58,15 +58,15 @@ class Program:
 
     def __init__(self, step: Step, arrays: Mapping[str, Array] | None = None) -> None:
         results = [step.loss, *(update.value for update in step.updates)]
+        rewriter = Rewriter()
+        rewritten = rewriter.rewrite(results)
         # Random numbers drawn once more would be others, and large values are cheaper to keep than to compute again.
-        inline = impure(results) or sum(each.size for each in step.kept.values()) > KEPT_APART
-        rewritten = Rewriter().rewrite([*results, *(step.kept.values() if inline else ())])
-        updates = [
-            Update(old.target, value) for old, value in zip(step.updates, rewritten[1 : len(results)], strict=True)
-        ]
+        inline = rewriter.impure or sum(each.size for each in step.kept.values()) > KEPT_APART
+        kept = rewriter.rewrite(list(step.kept.values())) if inline else []
+        updates = [Update(old.target, value) for old, value in zip(step.updates, rewritten[1:], strict=True)]
         self.step = step
         self.inline = inline
-        self._kept = dict(zip(step.kept, rewritten[len(results) :], strict=True)) if inline else {}
+        self._kept = dict(zip(step.kept, kept, strict=True)) if inline else {}
         self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, self._kept.values())
         self._feeds = dict(step.feeds)
         self.arrays = dict(arrays or {name: np.array(each.value, order="C") for name, each in step.inputs.items()})

@@ -24,11 +24,13 @@ class Rewriter:
     """Makes calls, or finds that they are known: the same call twice, a call on constants, a call that is less work.
 
     One rewriter serves one program. ``rewrite`` takes traced results and gives what is to be computed instead: traced
-    arrays, or plain ones where a result is constant. ``identities`` are those that pay for whoever runs it.
+    arrays, or plain ones where a result is constant. ``identities`` are those that pay for whoever runs it. ``impure``
+    says that something in what it has rewritten might give something else, if it were computed once more.
     """
 
     def __init__(self, identities: Mapping[Any, Sequence[Identity]] = IDENTITIES) -> None:
         self._identities = identities
+        self.impure = False
         self._calls: dict[Any, Any] = {}
         self._done: dict[int, Any] = {}
         self._kept: list[Any] = []  # what ids were taken of has to stay alive
@@ -62,13 +64,19 @@ class Rewriter:
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
         """The result of ``function(*args, **kwargs)``, of the shape and dtype of the array ``like``."""
-        if isinstance(function, np.ufunc) and any(type(each) is np.ndarray and each.ndim for each in args):
-            args = tuple(_uniform(each, like) for each in args) if function.signature is None else args
+        traced = arrays = False
+        for each in args:
+            traced = traced or type(each) is Traced
+            arrays = arrays or type(each) is np.ndarray
+        if arrays and isinstance(function, np.ufunc) and function.signature is None:
+            args = tuple([_uniform(each, like) for each in args])
         if WORDS[function].impure:
+            self.impure = True
             return Traced(like, "", function, args, kwargs)
-        if not any(type(each) is Traced for each in args) and _constant(args, kwargs):
+        if not traced and _constant(args, kwargs):
             return np.asarray(function(*args, **kwargs))
-        key = function, *map(_key, args), *((name, _key(kwargs[name])) for name in sorted(kwargs))
+        named = [(name, _key(kwargs[name])) for name in sorted(kwargs)] if kwargs else ()
+        key = (function, *map(_key, args), *named)
         made = self._calls.get(key)
         if made is None:
             self._kept.append(args)
@@ -107,13 +115,10 @@ def _in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyTyp
         elif id(current) not in seen and id(current) not in known:
             seen.add(id(current))
             stack.append((current, True))
-            stack.extend((each, False) for each in arguments(current) if id(each) not in seen)
+            for each in arguments(current):
+                if id(each) not in seen:
+                    stack.append((each, False))
     return order
-
-
-def impure(results: Sequence[Any]) -> bool:
-    """Whether computing ``results`` once more might give something else."""
-    return any(current.call is not None and WORDS[current.call].impure for current in _in_order(results))
 
 
 def _constant(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ those calls (what they read, how they print) stands elsewhere.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
@@ -33,7 +33,7 @@ class Traced(NDArrayOperatorsMixin):
     ``value`` is the array that the call gave when it was recorded. ``serial`` counts calls in the order they were made.
     """
 
-    __slots__ = ("args", "call", "kwargs", "name", "serial", "value")
+    __slots__ = ("args", "call", "kwargs", "name", "parts", "serial", "value")
     __array_priority__ = 2000
 
     def __init__(
@@ -50,6 +50,7 @@ class Traced(NDArrayOperatorsMixin):
         self.args = args
         self.kwargs = kwargs or {}
         self.serial = next(_serials)
+        self.parts: tuple[Traced, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -115,15 +116,19 @@ def _plain(argument: Any) -> Any:
     return argument
 
 
-def arguments(traced: Traced) -> Iterator[Traced]:
+def arguments(traced: Traced) -> tuple[Traced, ...]:
     """The Traced arrays that the call of ``traced`` took, those inside sequences too."""
-    waiting = [*traced.args, *traced.kwargs.values()]
-    while waiting:
-        argument = waiting.pop(0)
-        if isinstance(argument, Traced):
-            yield argument
-        elif isinstance(argument, (tuple, list)):
-            waiting = [*argument, *waiting]
+    if traced.parts is None:
+        traced.parts = tuple(_traced_in((*traced.args, *traced.kwargs.values())))
+    return traced.parts
+
+
+def _traced_in(values: Iterable[Any]) -> Iterator[Traced]:
+    for each in values:
+        if type(each) is Traced:
+            yield each
+        elif isinstance(each, (tuple, list)):
+            yield from _traced_in(each)
 
 
 def read_by(result: Any) -> set[str]:

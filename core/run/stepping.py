@@ -279,7 +279,7 @@ class _Lot:
 
 def _become(traced: Traced, part: Traced) -> None:
     """Let ``traced``, an input until now, be a view of a larger one."""
-    traced.call, traced.args, traced.kwargs = part.call, part.args, part.kwargs
+    traced.call, traced.args, traced.kwargs, traced.parts = part.call, part.args, part.kwargs, None
 
 
 def _copy(target: Array, source: Any) -> None:
