@@ -74,7 +74,7 @@ def random_part(effort: Effort, seed: int) -> Part:
 
 
 def _raced(name: str, title: str, races: Sequence[Race]) -> Part:
-    targets = [target for each in races for target in tables.race_targets(each)]
+    targets = [target for each in races for target in tables.torch_targets(each)] + tables.tape_targets(races)
     return Part(name, [tables.race_json(each) for each in races], tables.race_table(title, races), targets)
 
 
@@ -98,8 +98,8 @@ def elements_part(effort: Effort, seed: int) -> Part:
     contestants = [each for each in GENERAL if each.installed]
     races = growth.elements(sizes, contestants, effort.rounds, effort.seconds)
     title = f"{growth.FEW_OPERATIONS} pointwise operations on more and more elements"
-    targets = [target for each in races for target in tables.race_targets(each, against_torch=False)]
-    return Part("elements", [tables.race_json(each) for each in races], tables.race_table(title, races), targets)
+    data = [tables.race_json(each) for each in races]
+    return Part("elements", data, tables.race_table(title, races), tables.tape_targets(races))
 
 
 def memory_part(effort: Effort, seed: int) -> Part:

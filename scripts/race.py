@@ -97,7 +97,7 @@ def admit(workload: Workload, contestants: Sequence[Contestant]) -> tuple[list[C
         try:
             why = disagreement(first_steps(contestant.start(workload)), expected)
         except Exception as error:  # whatever a library says, the others go on
-            why = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            why = " ".join(str(error).split()) or type(error).__name__
         if why:
             refused[contestant.name] = why
         else:
