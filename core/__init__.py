@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from importlib import import_module
 from math import e, inf, nan, pi
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainrule.core import nn, ops, optim
+from chainrule.core.engine.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from chainrule.core.engine.calls import at_path
 from chainrule.core.engine.constructors import (
     arange,
@@ -61,7 +62,14 @@ from chainrule.core.engine.likes import (
     randn_like,
     zeros_like,
 )
-from chainrule.core.engine.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from chainrule.core.engine.modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from chainrule.core.engine.printing import set_printoptions
 from chainrule.core.engine.queries import (
     broadcast_shapes,
@@ -78,7 +86,8 @@ from chainrule.core.engine.queries import (
     result_type,
 )
 from chainrule.core.engine.random import Generator, initial_seed, manual_seed
-from chainrule.core.engine.tensor import Size, Tensor
+from chainrule.core.engine.size import Size
+from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops import registry
 
 allclose = Tensor.allclose
@@ -102,14 +111,23 @@ def is_tensor(obj: Any) -> Any:
     return isinstance(obj, Tensor)
 
 
-def __getattr__(name: str) -> Any:
-    if name in _ELSEWHERE:
-        module = import_module(_ELSEWHERE[name])
-        return module if _ELSEWHERE[name].endswith(f".{name}") else getattr(module, name)
-    found = at_path("", name)
-    if found is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
-    return found
+if TYPE_CHECKING:
+    from chainrule.core import autograd, linalg
+    from chainrule.core.document.building import Graph
+    from chainrule.core.document.files import load_graph, save_graph
+    from chainrule.core.run.session import Session
+    from chainrule.core.run.training import Trainer
+    from chainrule.core.signatures.functions import *  # noqa: F403
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name in _ELSEWHERE:
+            module = import_module(_ELSEWHERE[name])
+            return module if _ELSEWHERE[name].endswith(f".{name}") else getattr(module, name)
+        found = at_path("", name)
+        if found is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
+        return found
 
 
 def __dir__() -> Any:
@@ -151,15 +169,19 @@ __all__ = [
     "half",
     "iinfo",
     "inf",
+    "inference_mode",
     "initial_seed",
     "int",
     "int8",
     "int16",
     "int32",
     "int64",
+    "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled",
     "is_complex",
     "is_floating_point",
     "is_grad_enabled",
+    "is_inference_mode_enabled",
     "is_nonzero",
     "is_same_size",
     "is_signed",

@@ -1,4 +1,4 @@
-"""The benchmarks: `python3 scripts/bench.py [engine|startup] [--json]`, and what else each of them takes.
+"""The benchmarks: `python3 scripts/bench.py [engine|eager|startup] [--json]`, and what else each of them takes.
 
 Only the choice; each benchmark is a module `bench_NAME.py` beside this one, with a `main` that takes the arguments.
 """
@@ -11,7 +11,7 @@ import sys
 
 import setup
 
-BENCHMARKS = ("engine", "startup")
+BENCHMARKS = ("engine", "eager", "startup")
 
 
 def main() -> None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import inspect
 import keyword
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.compile.tracing import Traced, arguments
+from chainrule.core.compile.tracing import Traced, TracingError, arguments
 from chainrule.core.ops.vocabulary import WORDS, index, unindex
 
 Array = NDArray[Any]
@@ -56,6 +58,8 @@ def emit(
     emitter, kept = _Emitter(inputs), list(kept)
     wanted = [*results.values(), *(update.value for update in updates), *kept]
     order = in_order(wanted)
+    if any(call.call in (index, unindex) and _by_mask(call.args[1]) for call in order):
+        raise TracingError("how many elements a mask picks depends on values, which are not known when it is traced")
     emitter.place_joins(order)
     emitter.place_updates(order, updates)
     for each in order:
@@ -228,7 +232,7 @@ class _Emitter:
         else:
             self.shadow[id(value)] = np.empty(value.shape, value.dtype)
             zeroed = "zeros" if value.call is unindex else "empty"
-            self.out.setup.append(f"{name} = np.{zeroed}({_literal(value.shape)}, np.{value.dtype.name})")
+            self.out.setup.append(f"{name} = np.{zeroed}({_literal(value.shape)}, {_dtype_text(value.dtype)})")
         return name
 
     # Lines
@@ -394,12 +398,21 @@ def _may_view(call: Traced) -> bool:
     return call.call is not None and WORDS[call.call].view
 
 
+@cache
+def _dtype_text(dtype: np.dtype[Any]) -> str:
+    return "bool" if dtype == np.bool_ else f"np.{dtype.name}"
+
+
 def _shell(value: Any) -> Any:
     return value.value if isinstance(value, Traced) else value
 
 
 def _is_zero(value: Any) -> bool:
     return not isinstance(value, Traced) and np.ndim(value) == 0 and value == 0
+
+
+def _by_mask(at: Any) -> bool:
+    return any(type(each) is Traced and each.dtype == np.bool_ for each in (at if isinstance(at, tuple) else (at,)))
 
 
 def _basic(at: Any) -> bool:
@@ -433,9 +446,13 @@ def _literal(value: Any) -> str:
     if value is Ellipsis:
         return "..."
     if isinstance(value, np.dtype):
-        return f"np.{value.name}"
+        return _dtype_text(value)
     if isinstance(value, type) and issubclass(value, np.generic):
         return f"np.{value.__name__}"
     if isinstance(value, np.integer):
         return str(int(value))
+    if isinstance(value, np.ufunc):
+        return f"np.{value.__name__}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"np.{float(value)!r}" if value != -math.inf else "-np.inf"
     return repr(value)

@@ -352,7 +352,7 @@ def _shell(value: Any) -> Any:
 
 def _of_one_dtype(args: Sequence[Any]) -> list[Any]:
     """The operands of a call; Python numbers become constants of the dtype that NumPy would compute with."""
-    operands = [each for each in args if not isinstance(each, (np.dtype, type))]
+    operands = [each for each in args if not isinstance(each, (np.dtype, type, str))]
     dtypes = [
         each.dtype for each in operands if isinstance(each, (Traced, np.ndarray, np.generic)) and each.dtype != bool
     ]
@@ -376,7 +376,7 @@ def _nest(shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
 
 def _met(at: Sequence[str], shape: tuple[int, ...]) -> list[str]:
     """The indices that broadcasting gives an array of ``shape``."""
-    own = list(at)[len(at) - len(shape) :] if shape else []
+    own = (["0"] * len(shape) + list(at))[len(at) :]
     return ["0" if side == 1 else index for index, side in zip(own, shape, strict=True)]
 
 

@@ -16,7 +16,7 @@ from chainrule.core.ops.vocabulary import WORDS, index
 
 FOLDS = (np.sum, np.prod, np.max, np.min)
 VIEWS = (np.reshape, np.expand_dims, np.squeeze, np.broadcast_to, np.transpose, np.swapaxes, np.flip, index)
-EACH, FOLD, PRODUCT, JOIN, VIEW = "each", "fold", "product", "join", "view"
+EACH, FOLD, PRODUCT, JOIN, VIEW = "elementwise", "folding", "matrix product", "joining", "viewing"
 
 
 @dataclass

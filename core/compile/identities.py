@@ -57,12 +57,18 @@ def _stretched(value: Any, like: Any) -> Any:
 
 def without_stretching(call: Call, args: Args, kwargs: Kwargs, like: Any, function: Any = None) -> Any:
     """NumPy broadcasts as it computes: arguments need not be stretched before, so long as the shape comes out."""
+    if not any(map(_may_be_stretched, args)):
+        return None
     shorter = tuple(_stretched(each, like) for each in args)
     if all(new is old for new, old in zip(shorter, args, strict=True)):
         return None
     if np.broadcast_shapes(*(np.shape(_shell(each)) for each in shorter)) != like.shape:
         return None
     return call(function, shorter, kwargs, like)
+
+
+def _may_be_stretched(value: Any) -> bool:
+    return value.call is np.broadcast_to if type(value) is Traced else type(value) is np.ndarray and value.ndim > 0
 
 
 def _shell(value: Any) -> Any:
@@ -233,6 +239,11 @@ def _total(call: Call, array: Any, like: Any) -> Any:
     return call(np.reshape, (product, like.shape), {}, like)
 
 
+def filled(number: float) -> Identity:
+    """What is as large as another array and holds one number is known without it."""
+    return lambda call, args, kwargs, like: np.broadcast_to(full(number, like), like.shape)
+
+
 def outer(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     """A product over one element is a multiplication of a column and a row."""
     left, right = args
@@ -255,6 +266,8 @@ IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.astype: (same_form,),
     np.copy: (copied,),
     np.positive: (copied,),
+    np.zeros_like: (filled(0.0),),
+    np.ones_like: (filled(1.0),),
     np.matmul: (outer,),
     np.mean: (averaged,),
     np.sum: (summed,),

@@ -162,13 +162,16 @@ def _script(
     ufuncs = sorted(name for name, function in out.functions.items() if getattr(np, name, None) is function)
     own = [function for name, function in out.functions.items() if getattr(np, name, None) is not function]
     named = {**arrays, **rows, **out.constants}
+    definitions = _definitions(own)
     parts = [
         '"""Training in plain NumPy: run(losses) makes one step for each place in losses and leaves its loss there."""',
         "",
-        *(["import base64", ""] if any(each.size > WRITTEN_OUT for each in named.values()) else []),
+        *(["import base64"] if any(each.size > WRITTEN_OUT for each in named.values()) else []),
+        *(["import math"] if any("math." in line for line in definitions) else []),
+        "",
         "import numpy as np",
         *textwrap.wrap(f"from numpy import {', '.join(ufuncs)}", 110, subsequent_indent="    ") * bool(ufuncs),
-        *_definitions(own),
+        *definitions,
         "",
         *(f"{name} = {_array_text(array)}" for name, array in named.items()),
         "",
@@ -193,9 +196,7 @@ def _script(
 
 
 def _array_text(array: Array) -> str:
-    dtype = f"np.{array.dtype.name}"
-    if array.dtype == np.bool_:
-        dtype = "np.bool_"
+    dtype = "bool" if array.dtype == np.bool_ else f"np.{array.dtype.name}"
     if array.size <= WRITTEN_OUT and np.isfinite(array).all():
         return f"np.array({array.tolist()!r}, {dtype})"
     if not array.ndim:

@@ -7,6 +7,7 @@ calls turn into as source is not here, nor what makes a formula pleasant to read
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -34,15 +35,20 @@ class Rewriter:
 
     def rewrite(self, results: Sequence[Any]) -> list[Any]:
         """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
-        for current in _in_order(results):
-            self._done[id(current)] = current if current.call is None else self._remade(current)
-            self._kept.append(current)
+        for current in _in_order(results, self._done):
+            new = self._done[id(current)] = current if current.call is None else self._remade(current)
+            self._done[id(new)] = new
+            self._kept += (current, new)
         return [self._done[id(each)] if isinstance(each, Traced) else each for each in results]
 
     def _remade(self, old: Traced) -> Any:
         args = tuple(map(self._new, old.args))
         kwargs = {name: self._new(each) for name, each in old.kwargs.items()}
-        made = self.call(old.call, args, kwargs, old.value)
+        means = WORDS[old.call].means  # type: ignore[index]
+        if means is None:
+            made = self.call(old.call, args, kwargs, old.value)
+        else:
+            (made,) = self.rewrite([means(*args, **kwargs)])
         if isinstance(made, Traced) and old.name and not made.name:
             made.name = old.name
         return made
@@ -56,17 +62,17 @@ class Rewriter:
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
         """The result of ``function(*args, **kwargs)``, of the shape and dtype of the array ``like``."""
-        if isinstance(function, np.ufunc) and function.signature is None:
-            args = tuple(_uniform(each, like) for each in args)
-        if not WORDS[function].impure and not any(isinstance(each, Traced) for each in _flat(args, kwargs)):
+        if isinstance(function, np.ufunc) and any(type(each) is np.ndarray and each.ndim for each in args):
+            args = tuple(_uniform(each, like) for each in args) if function.signature is None else args
+        if WORDS[function].impure:
+            return Traced(like, "", function, args, kwargs)
+        if not any(type(each) is Traced for each in args) and _constant(args, kwargs):
             return np.asarray(function(*args, **kwargs))
-        key = None if WORDS[function].impure else (function, _key(args), _key(tuple(sorted(kwargs.items()))))
-        if key is not None and key in self._calls:
-            return self._calls[key]
-        self._kept.append(args)
-        made = self._simplest(function, args, kwargs, like)
-        if key is not None:
-            self._calls[key] = made
+        key = function, *map(_key, args), *((name, _key(kwargs[name])) for name in sorted(kwargs))
+        made = self._calls.get(key)
+        if made is None:
+            self._kept.append(args)
+            made = self._calls[key] = self._simplest(function, args, kwargs, like)
         return made
 
     def _simplest(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
@@ -89,8 +95,8 @@ class Rewriter:
         return array
 
 
-def _in_order(results: Sequence[Any]) -> list[Traced]:
-    """Every traced array that ``results`` depend on, each after what it was computed from."""
+def _in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
+    """Every traced array that ``results`` depend on and that is not ``known``, each after what it is computed from."""
     order: list[Traced] = []
     seen: set[int] = set()
     stack: list[tuple[Traced, bool]] = [(each, False) for each in reversed(results) if isinstance(each, Traced)]
@@ -98,7 +104,7 @@ def _in_order(results: Sequence[Any]) -> list[Traced]:
         current, ready = stack.pop()
         if ready:
             order.append(current)
-        elif id(current) not in seen:
+        elif id(current) not in seen and id(current) not in known:
             seen.add(id(current))
             stack.append((current, True))
             stack.extend((each, False) for each in arguments(current) if id(each) not in seen)
@@ -110,11 +116,12 @@ def impure(results: Sequence[Any]) -> bool:
     return any(current.call is not None and WORDS[current.call].impure for current in _in_order(results))
 
 
-def _flat(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
-    flat: list[Any] = []
+def _constant(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether nothing traced stands in sequences either, nor in keywords."""
     for each in (*args, *kwargs.values()):
-        flat.extend(each if isinstance(each, (tuple, list)) else (each,))
-    return flat
+        if any(type(part) is Traced for part in (each if isinstance(each, (tuple, list)) else (each,))):
+            return False
+    return True
 
 
 def _uniform(argument: Any, like: Any) -> Any:
@@ -128,8 +135,11 @@ def _uniform(argument: Any, like: Any) -> Any:
 
 def _key(value: Any) -> Any:
     """What two arguments have in common when they are the same argument."""
-    if isinstance(value, Traced):
-        return "traced", id(value)
+    kind = type(value)
+    if kind is Traced:
+        return id(value)
+    if kind is float or kind is int or kind is bool:
+        return kind, value
     if isinstance(value, (tuple, list)):
         return type(value), tuple(map(_key, value))
     if isinstance(value, (np.ndarray, np.generic)):
@@ -142,4 +152,4 @@ def _key(value: Any) -> Any:
         hash(value)
     except TypeError:
         return "object", id(value)
-    return type(value), value
+    return kind, value

@@ -93,14 +93,8 @@ def _record(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
         raise TracingError(
             f"a rule may not call {getattr(function, '__name__', function)}: it is not in the vocabulary"
         )
-    if function is index and _picks_by_value(args[1]):
-        raise TracingError("how many elements a mask picks depends on values, which are not known when it is traced")
     value = function(*map(_plain, args), **{key: _plain(each) for key, each in kwargs.items()})
     return Traced(np.asarray(value), "", function, tuple(args), kwargs)
-
-
-def _picks_by_value(at: Any) -> bool:
-    return any(type(each) is Traced and each.dtype == np.bool_ for each in (at if isinstance(at, tuple) else (at,)))
 
 
 def value_of(array: Any) -> Any:

@@ -145,6 +145,8 @@ def _wanted(param: Param, value: Any) -> str:
             return "" if value in names else " or ".join(names)
         case "index":
             return _wanted_index(value)
+        case "text":
+            return "" if isinstance(value, str) else "a text"
     return ""
 
 

@@ -1,26 +1,22 @@
-"""Calling operations on tensors: arguments bound as torch binds them, dtypes promoted, the rule run, the tape written.
+"""Calling operations on tensors: functions, methods and operators, with arguments bound as torch binds them.
 
-The rule book is read here, generically; no operation is named.
+The rule book is read here, generically; no operation is named. Running a rule on its inputs is in ``apply``.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
-from weakref import WeakSet
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from chainrule.core.compile.tracing import array_of, value_of
-from chainrule.core.engine import dtypes, tape, tensor
+from chainrule.core.engine import dtypes, lifting, tensor
+from chainrule.core.engine.apply import not_a_tensor, runner
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.tensor import Tensor, plain_index
-from chainrule.core.ops import checks, registry
+from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
-
-Array = NDArray[Any]
 
 
 def call(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -49,7 +45,8 @@ class _Named:
     """The functions by name: what a composite calls ``F``."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        return function(registry.get(name))
+        found = self.__dict__[name] = function(registry.get(name))  # so that it is searched for once only
+        return found
 
 
 _functions: dict[Operation, Callable[..., Any]] = {}
@@ -97,17 +94,40 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     sockets = [socket.name for socket in rule.inputs]
     empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(sockets)
-    fixed = REQUIRED not in defaults.values()
+    settings = names[count:]
+    required = {name for name, default in defaults.items() if default is REQUIRED}
+    plain = names[:count] == sockets and not empty  # the tensors first and all there: so it is with nearly every rule
+    fixed = plain and not required and not rule.variadic
+    on_tensors = runner(rule, defaults)
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
-        if not kwargs and len(args) == count and fixed and not rule.variadic:
-            return apply(rule, args, defaults)
+        if fixed and len(args) == count and not kwargs:
+            return on_tensors(args, defaults)
         if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
-        inputs, params = _bind(rule, names, sockets, defaults, empty, args, kwargs)
-        return apply(rule, tuple(inputs[0]) if rule.variadic else tuple(inputs), params)
+        if plain:
+            if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
+                args = (*args[:count], tuple(args[count:]))
+            given = dict(zip(settings, args[count:], strict=False))
+            given.update(kwargs)
+            settled = len(args) >= count and len(given) == len(args) - count + len(kwargs)
+        if plain and settled and given.keys() <= defaults.keys() and given.keys() >= required:
+            inputs = args[:count]
+        else:
+            inputs, given = _bind(rule, names, sockets, defaults, empty, args, kwargs)
+        params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
+        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, params)
 
     return run
+
+
+def _sequence(rule: Rule, tensors: Any) -> tuple[Any, ...]:
+    """The tensors that a rule of any number of them is given as one argument."""
+    if isinstance(tensors, Tensor):
+        raise TypeError(
+            f"{rule.name}(): argument '{rule.inputs[0].name}' (position 1) must be tuple of Tensors, not Tensor"
+        )
+    return tuple(tensors)
 
 
 def _bind(
@@ -118,16 +138,11 @@ def _bind(
     empty: Mapping[str, Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
-) -> tuple[list[Any], dict[str, Any]]:
-    count, before = len(sockets), len(rule.leading)
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The inputs and the parameters in ``args`` and ``kwargs``; TypeError, in PyTorch's words, if they do not fit."""
+    before = len(rule.leading)
     if before and not isinstance(next(iter(args[before:]), ()), (list, tuple)):
         args = (*args[:before], args[before:])
-    elif rule.variadic and args and isinstance(args[0], Tensor):
-        raise TypeError(
-            f"{rule.name}(): argument '{names[0]}' (position 1) must be tuple of Tensors, not {type(args[0]).__name__}"
-        )
-    if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
-        args = (*args[:count], tuple(args[count:]))
     if len(args) > len(names):
         counted = f"{len(names)} positional argument{'s' * (len(names) > 1)}"
         raise TypeError(f"{rule.name}() takes {counted} but {len(args)} were given")
@@ -140,11 +155,10 @@ def _bind(
         given[name] = value
     for name, value in empty.items():
         given[name] = value if given.get(name) is None else given[name]
-    missing = [n for n in names if n not in given and defaults.get(n, REQUIRED) is REQUIRED]
+    missing = [name for name in names if name not in given and defaults.get(name, REQUIRED) is REQUIRED]
     if missing:
         raise TypeError(_missing(rule.name, missing))
-    inputs = [given.pop(name) for name in sockets]
-    return inputs, {name: _plain(given.get(name, default)) for name, default in defaults.items()}
+    return tuple([given.pop(name) for name in sockets]), given
 
 
 def _missing(operation: str, arguments: list[str]) -> str:
@@ -157,12 +171,19 @@ def _tensor_param(args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: Ma
     return any(isinstance(each, Tensor) for each in given)
 
 
+_PLAIN = {int, float, bool, str, type(None)}
+
+
 def _plain(param: Any) -> Any:
     """A parameter as rules take it: arrays for tensors, tuples for lists and shapes."""
+    if type(param) in _PLAIN:
+        return param
     if isinstance(param, Tensor):
         return param._data if param._data.ndim else param._data.item()
     if isinstance(param, (list, tuple)):
         return tuple(map(_plain, param))
+    if isinstance(param, np.generic):
+        return param.item()  # a NumPy number would bring its own dtype along
     return param.name if isinstance(param, dtypes.dtype) else param
 
 
@@ -188,7 +209,7 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             args, kwargs = bound.args, bound.kwargs
         for place, name in required:
             if not isinstance(args[place], Tensor):
-                _not_a_tensor(operation.name, name, place, args[place])
+                not_a_tensor(operation.name, name, place, args[place])
         if operation.check is not None:
             _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)
@@ -204,117 +225,6 @@ def _heed(warning: object) -> None:
     """Pass on what a check returned."""
     if isinstance(warning, str):
         warn(warning)
-
-
-def _not_a_tensor(operation: str, argument: str, place: int, value: Any) -> NoReturn:
-    raise TypeError(
-        f"{operation}(): argument '{argument}' (position {place + 1}) must be Tensor, not {type(value).__name__}"
-    )
-
-
-def apply(rule: Rule, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Tensor:
-    """Run ``rule`` on tensors (and numbers, where it takes them), and put a node on the tape if one is tracked."""
-    raw = [each._data if type(each) is Tensor else each for each in inputs]
-    numbers = [place for place, each in enumerate(inputs) if type(each) is not Tensor]
-    if numbers:
-        _check_numbers(rule, inputs, numbers)
-    if rule.check is not None:
-        _heed(rule.check(*map(value_of, raw), **params))
-    with np.errstate(all="ignore"):
-        arrays = raw if rule.dtype == "as is" and not numbers else _promoted(rule, raw, params)
-        try:
-            result = rule.forward(*arrays, **params)
-        except ValueError:
-            checks.broadcast(*(array.shape for array in arrays))
-            raise
-    output = _output(rule, _known(result), inputs)
-    if modes.grad_enabled:
-        needs = [type(each) is Tensor and each._edge is not None for each in inputs]
-        if True in needs:
-            _track(rule, inputs, arrays, params, needs, output)
-    return output
-
-
-def _known(result: Any) -> Array:
-    """``result`` as an array of a dtype that torch has: NumPy gives scalars, and sums uint8 to uint64."""
-    array: Array = array_of(result)
-    return np.astype(array, np.int64) if array.dtype.kind == "u" and array.dtype.itemsize > 1 else array
-
-
-def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
-    """The tensor of ``result``; where it is a view, it shares its input's version and knows its base."""
-    if not rule.view or not np.may_share_memory(value_of(result), value_of(inputs[0]._data)):
-        return Tensor(result)
-    source: Tensor = inputs[0]
-    output = Tensor(result, None, source._version)
-    if any(rule.vjps):  # what is cut off from the tape is no view to it
-        output._base = source if source._base is None else source._base
-        if source._version.views is None:
-            source._version.views = WeakSet()
-        source._version.views.add(output)
-    return output
-
-
-def _promoted(rule: Rule, raw: list[Any], params: Mapping[str, Any]) -> list[Array]:
-    """``raw`` in one dtype, as the rule asks; numbers become 0-d arrays of it."""
-    kept = rule.uncast_places
-    counting = [value_of(each) for place, each in enumerate(raw) if place not in kept]
-    counting += [params[name] for name in rule.promoting if params[name] is not None]
-    common = raw[0].dtype if rule.dtype == "first" else dtypes.result_type(counting)
-    if rule.promotion(params) == "float" and common.kind != "f":
-        common = dtypes.get_default_dtype().numpy
-    return [
-        each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
-        for place, each in enumerate(raw)
-    ]
-
-
-def _cast(value: Any, dtype: np.dtype[Any]) -> Array:
-    """``value`` in ``dtype``; an integer that does not fit wraps round, as it does in PyTorch."""
-    return np.astype(array_of(value), dtype, copy=False)
-
-
-def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) -> None:
-    for place in numbers:
-        socket = rule.inputs[0 if rule.variadic else place]
-        legal = (socket.number or socket.optional) and isinstance(inputs[place], (bool, int, float, np.generic))
-        if not legal or len(numbers) == len(inputs):
-            _not_a_tensor(rule.name, socket.name, rule.arguments.index(socket.name), inputs[place])
-
-
-def _track(
-    rule: Rule,
-    inputs: tuple[Any, ...],
-    arrays: list[Array],
-    params: Mapping[str, Any],
-    tracked: list[bool],
-    output: Tensor,
-) -> None:
-    """Put a node behind ``output``, if a derivative can come back through it to one of the ``tracked`` inputs."""
-    needs = (
-        tracked if rule.variadic else [each and vjp is not None for each, vjp in zip(tracked, rule.vjps, strict=True)]
-    )
-    if True not in needs or output._data.dtype.kind != "f":
-        return
-    values = [output._data, *arrays]
-    read = tape.places_read(rule, params, needs, values)
-    saved = [_saved(rule, place, values[place], inputs, output) for place in read]
-    if rule.saved_params is not None:
-        saved += [tape.Saved(name, output._data) for name in rule.saved_params(params)]
-    kept = [value if place in read else tape.Outline(value) for place, value in enumerate(values)]
-    edges = [each._edge if needed else None for each, needed in zip(inputs, needs, strict=True)]
-    numbers = [place for place, each in enumerate(inputs) if type(each) is not Tensor]
-    output._edge = tape.Edge(tape.Node(rule, params, tuple(edges), tuple(kept), tuple(saved), tuple(numbers)))
-
-
-def _saved(rule: Rule, place: int, array: Array, inputs: tuple[Any, ...], output: Tensor) -> tape.Saved:
-    if place == 0:
-        return tape.Saved(tape.RESULT, array, output._version)
-    source = inputs[place - 1]
-    name = f"{rule.inputs[0].name}.{place - 1}" if rule.variadic else rule.inputs[place - 1].name
-    if type(source) is not Tensor:
-        return tape.Saved(name, array)
-    return tape.Saved(name, array, source._version if array is source._data else None, source.grad_fn)
 
 
 def _find_attribute(self: Tensor, name: str) -> Any:
@@ -336,6 +246,7 @@ def _forget_methods() -> None:
     """The rule book has changed: what was found in it is to be searched for again."""
     while _installed:
         delattr(Tensor, _installed.pop())
+    F.__dict__.clear()
 
 
 def _method(name: str) -> Callable[..., Any] | None:
@@ -359,14 +270,14 @@ def _unbound(operation: Operation) -> Callable[..., Any]:
     run, names = function(operation), list(_signature(operation).parameters)
     place = names.index("input") if "input" in names else 0
     if place == 0:
-        return lambda self, *args, **kwargs: run(self, *args, **kwargs)
+        return run
     return lambda self, *args, **kwargs: run(*args[:place], self, *args[place:], **kwargs)
 
 
 def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:
     def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         self._may_write()
-        tracked = modes.grad_enabled and any(getattr(each, "requires_grad", False) for each in (self, *args))
+        tracked = modes.tracking and any(getattr(each, "requires_grad", False) for each in (self, *args))
         return self.write(run(_as_it_is(self) if tracked else self, *args, **kwargs))
 
     return in_place
@@ -376,7 +287,7 @@ def _as_it_is(tensor: Tensor) -> Tensor:
     """A copy in the same place on the tape: backward may need the values that are about to be overwritten, and PyTorch
     keeps a copy of them too.
     """
-    return Tensor(tensor._data.copy(), tensor._edge)
+    return Tensor(tensor._data.copy(), tensor._target)
 
 
 def _reshaping(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -406,6 +317,7 @@ def install_operators() -> None:
             setattr(Tensor, special, _in_place(function(operation)))
 
 
+lifting.operations = F
 tensor.find_attribute = _find_attribute
 registry.on_change(_forget_methods)
 install_operators()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.engine import dtypes, errors, random
 from chainrule.core.engine.dtypes import dtype as DType
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, fresh
 from chainrule.core.ops import checks
 
 Array = NDArray[Any]
@@ -22,7 +22,7 @@ Sizes = int | Sequence[int]
 
 
 def leaf(array: Array, requires_grad: bool) -> Tensor:
-    made = Tensor(array)
+    made = fresh(array)
     if requires_grad:
         if array.dtype.kind != "f":
             raise RuntimeError(errors.NEW_INTEGER_LEAF)
@@ -65,7 +65,7 @@ def from_numpy(array: Array) -> Tensor:
     if not isinstance(array, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
     dtypes.of(array)
-    return Tensor(array)
+    return fresh(array)
 
 
 def zeros(*sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
@@ -203,12 +203,12 @@ def randint(
     """Integers drawn evenly from ``low`` (0 if only one bound is given) up to but not including ``high``."""
     if size is None:
         low, high, size = 0, low, high
-    return Tensor((generator or random.default_generator).randint(low, high, shape_of((size,)), dtype or dtypes.int64))
+    return fresh((generator or random.default_generator).randint(low, high, shape_of((size,)), dtype or dtypes.int64))
 
 
 def randperm(n: int, *, generator: random.Generator | None = None, dtype: DType | None = None) -> Tensor:
     """The integers below ``n`` in random order."""
-    return Tensor((generator or random.default_generator).randperm(n, dtype or dtypes.int64))
+    return fresh((generator or random.default_generator).randperm(n, dtype or dtypes.int64))
 
 
 def normal(

@@ -14,13 +14,51 @@ SPENT = (
     "after calling backward."
 )
 
-UNTRACKED = "element 0 of tensors does not require grad and does not have a grad_fn"
+NO_INPUTS = "`inputs` argument to `{}()` cannot be empty."
+UNTRACKED_INPUT = "One of the differentiated Tensors does not require grad"
+CREATE_GRAPH = (
+    "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient "
+    "which can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you "
+    "have to use this function, make sure to reset the .grad fields of your parameters to None after use to break the "
+    "cycle and avoid the leak."
+)
+
+HOOK_UNTRACKED = "cannot register a hook on a tensor that doesn't require gradient"
+HOOK_NON_LEAF = "post accumulate grad hooks cannot be registered on non-leaf tensors"
+
+INFERENCE_SAVED = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
+    "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in "
+    "autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+)
+INFERENCE_IN_PLACE = (
+    "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal "
+    "tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
+)
+INFERENCE_REQUIRES_GRAD = "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+INFERENCE_VERSION = "Inference tensors do not track version counter."
 
 NEW_INTEGER_LEAF = "Only Tensors of floating point and complex dtype can require gradients"
 INTEGER_REQUIRES_GRAD_ = "only Tensors of floating point dtype can require gradients"
 INTEGER_REQUIRES_GRAD = "only Tensors of floating point and complex dtype can require gradients"
 
 LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
+NO_GRAD_VIEW_IN_PLACE = (
+    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case "
+    "is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace "
+    "either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want "
+    "the inplace to be tracked)."
+)
+OVERLAPPING_IN_PLACE = (
+    "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please "
+    "clone() the tensor before performing the operation."
+)
+DETACHED_VIEW = (
+    "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, "
+    "and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be "
+    "called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
+    "torch/optim/optimizer.py as the solution."
+)
 LEAF_VIEW_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
 
 VIEW_IN_PLACE = (
@@ -56,6 +94,29 @@ COPY_CONSTRUCT = (
 )
 
 
+def untracked(place: int) -> str:
+    """The message for a root that nothing tracked led to."""
+    return f"element {place} of tensors does not require grad and does not have a grad_fn"
+
+
+def grad_of_other_size(grad: tuple[int, ...], tensor: tuple[int, ...]) -> str:
+    """The message for a ``.grad`` of another shape than its tensor's."""
+    return (
+        f"attempting to assign a gradient of size '{list(grad)}' to a tensor of size '{list(tensor)}'. Please ensure "
+        "that the gradient and the tensor are the same size"
+    )
+
+
+def grad_of_other_dtype(grad: str, tensor: str) -> str:
+    """The message for a ``.grad`` of another dtype than its tensor's, each in the spelling that PyTorch has for it."""
+    return (
+        f"attempting to assign a gradient with dtype '{grad}' to a tensor with grad_dtype '{tensor}'. The gradient"
+        " must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's "
+        "grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. "
+        "Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they match."
+    )
+
+
 def seed_mismatch(seed: tuple[int, ...], output: tuple[int, ...]) -> str:
     """The message for a seed of another shape than the root."""
     return (
@@ -64,14 +125,30 @@ def seed_mismatch(seed: tuple[int, ...], output: tuple[int, ...]) -> str:
     )
 
 
-def modified(type_name: str, shape: tuple[int, ...], maker: str, version: int, expected: int) -> str:
+def modified(
+    type_name: str, shape: tuple[int, ...], maker: str, version: int, expected: int, explained: bool = False
+) -> str:
     """The message for a saved tensor that was changed in place; ``maker`` is the operation it came from, "" for a
-    leaf.
+    leaf. ``explained`` says that the forward call has been shown.
     """
     origin = f", which is output 0 of {maker}," if maker else ""
+    hint = (
+        "the backtrace further above shows the operation that failed to compute its gradient. The variable in question "
+        "was changed in there or anywhere later. Good luck!"
+        if explained
+        else "enable anomaly detection to find the operation that failed to compute its gradient, with "
+        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )
     return (
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[{type_name} {list(shape)}]{origin} is at version {version}; expected version {expected} instead. Hint: "
-        "enable anomaly detection to find the operation that failed to compute its gradient, with "
-        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+        f"{hint}"
+    )
+
+
+def unused(place: int) -> str:
+    """The message for a tensor that a gradient was asked for and that the graph does not contain."""
+    return (
+        f"The differentiated Tensor at index {place} appears to not have been used in the graph. Set allow_unused=True "
+        "if this is the desired behavior."
     )

@@ -12,7 +12,8 @@ import numpy as np
 
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.dtypes import dtype as DType
-from chainrule.core.engine.tensor import Size, Tensor
+from chainrule.core.engine.size import Size
+from chainrule.core.engine.tensor import Tensor
 
 
 def _tensor(function: str, input: Any) -> Tensor:
@@ -101,9 +102,10 @@ class finfo:  # noqa: N801 - PyTorch's spelling
         self.resolution = float(str(limits.resolution))
 
     def __repr__(self) -> str:
-        names = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
-        numbers = ", ".join(f"{name}={getattr(self, name):g}" for name in names)
-        return f"finfo({numbers}, dtype={self.dtype})"
+        return (
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
+            f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})"
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, finfo) and self.dtype == other.dtype

@@ -1,26 +1,28 @@
-"""The tape: backward nodes linked by edges, what they saved, and the walk that sends gradients back through them.
+"""The tape: backward nodes, what they saved, and the accumulators in which gradients end.
 
-The walk is generic: it calls the vjps of whatever rule a node holds. Summing to a shape, casting to a dtype, adding
-contributions up and asking who needs a gradient each happen here, once, and in no rule.
+Which vjps a node calls, and what of its values it must keep for them, is read off the rule by tracing it. The sweep
+that sends gradients through the nodes is in ``sweep``.
 """
 
 from __future__ import annotations
 
-import heapq
 import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, Protocol
-from weakref import WeakSet
+from functools import partial
+from operator import itemgetter
+from typing import Any, NoReturn, Protocol
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.compile.tracing import array_of, read_by, stand_in
+from chainrule.core.compile.tracing import Traced, read_by, stand_in
 from chainrule.core.engine import errors
 from chainrule.core.engine.dtypes import torch_type_name
+from chainrule.core.engine.hooks import Hook, Hooks, RemovableHandle, register
 from chainrule.core.engine.modes import modes
-from chainrule.core.engine.recording import Accumulated, Propagated, Recording, Seeded, Sent, Stopped
 from chainrule.core.ops.rule import Rule
+from chainrule.core.ops.vocabulary import WORDS
 
 Array = NDArray[Any]
 
@@ -30,37 +32,70 @@ _sequence = itertools.count()
 
 
 class Version:
-    """How often a piece of memory was changed in place; a tensor and its views share one, and it knows the views."""
+    """How often a piece of memory was changed in place; a tensor and its views share one, and it knows the views.
 
-    __slots__ = ("count", "views")
+    ``count`` is None for a tensor that was made in inference mode: nothing that depends on it may be saved.
+    """
 
-    def __init__(self) -> None:
-        self.count = 0
-        self.views: WeakSet[Any] | None = None
+    count: int | None = 0
+    _views: set[ReferenceType[Any]] | None = None
+
+    def viewed_by(self, view: Any) -> None:
+        """``view`` shares the memory."""
+        if self._views is None:
+            self._views = set()
+        self._views.add(ref(view, self._views.discard))
+
+    @property
+    def has_views(self) -> bool:
+        """Whether there still is a view."""
+        return bool(self._views)
+
+    def check(self) -> None:
+        """RuntimeError if the memory may not be written to now."""
+        if self.count is None and not modes.inference:
+            raise RuntimeError(errors.INFERENCE_IN_PLACE)
+
+    def changed(self) -> None:
+        """The memory was written to."""
+        if self.count is not None:
+            self.count += 1
+
+
+STILL = Version()  # of what nobody else can write to: numbers, and copies in another dtype
 
 
 class Holder(Protocol):
     """What ``.grad`` is, as far as the tape need know: something with an array that can be added to."""
 
     _data: Array
-    _version: Version
+
+    @property
+    def _changes(self) -> Version: ...
 
 
 class Accumulator:
     """Where a gradient ends: the ``.grad`` of one tensor, and how to make it. PyTorch calls a leaf's AccumulateGrad."""
 
-    __slots__ = ("_wrap", "dtype", "grad", "label", "shape")
+    label: Hashable = None
+    grad: Holder | None = None
+    hooks: Hooks | None = None
+    owner: ReferenceType[Any] | None = None
+    next_functions = ()
 
     def __init__(self, shape: tuple[int, ...], dtype: np.dtype[Any], wrap: Callable[[Array], Holder]) -> None:
         self.shape = shape
         self.dtype = dtype
-        self.label: Hashable = None
-        self.grad: Holder | None = None
         self._wrap = wrap
 
     def name(self) -> str:
         """PyTorch's name."""
         return "torch::autograd::AccumulateGrad"
+
+    @property
+    def variable(self) -> Any:
+        """The leaf whose gradient this is; None where it is gone."""
+        return None if self.owner is None else self.owner()
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
@@ -72,104 +107,137 @@ class Accumulator:
         elif self.grad is None:
             self.grad = self._wrap(np.array(contribution))
         else:
+            self.grad._changes.check()
             np.add(self.grad._data, contribution, out=self.grad._data)
-            self.grad._version.count += 1
+            self.grad._changes.changed()
 
-
-class Edge:
-    """Where a contribution goes: to a node or an accumulator. ``socket`` is what a graph calls this way out, or
-    None.
-    """
-
-    __slots__ = ("socket", "target")
-
-    def __init__(self, target: Node | Accumulator, socket: str | None = None) -> None:
-        self.target = target
-        self.socket = socket
+    def hooked(self) -> Hooks:
+        """Its hooks; there are none until they are first asked for."""
+        if self.hooks is None:
+            self.hooks = Hooks()
+        return self.hooks
 
 
 class Outline:
     """Stands for an array that was not saved: a vjp that reads only its shape and dtype needs no more."""
 
-    __slots__ = ("dtype", "ndim", "shape")
+    __slots__ = ("dtype", "shape")
 
     def __init__(self, array: Array) -> None:
         self.shape = array.shape
         self.dtype = array.dtype
-        self.ndim = array.ndim
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
+        """What is asked of it by NumPy can only be about its shape, as ``zeros_like`` is."""
+        return function(np.broadcast_to(np.zeros((), self.dtype), self.shape), *args[1:], **kwargs)
 
 
 class Saved:
-    """A tensor kept for backward: its name, the version it had, and the node that made it (None for a leaf)."""
+    """A tensor kept for backward: what it is called, and its array."""
 
-    __slots__ = ("array", "expected", "maker", "name", "version")
+    __slots__ = ("array", "name")
 
-    def __init__(self, name: str, array: Array, version: Version | None = None, maker: Node | None = None) -> None:
+    def __init__(self, name: str, array: Array) -> None:
         self.name = name
         self.array = array
-        self.version = version
-        self.expected = version.count if version else 0
-        self.maker = maker
 
-    def check(self, owner: Node) -> None:
-        """RuntimeError if the memory was changed since ``owner`` saved it; a result was made by ``owner`` itself."""
-        if self.version is not None and self.version.count != self.expected:
-            maker = owner if self.name == RESULT else self.maker
-            raise RuntimeError(
-                errors.modified(
-                    torch_type_name(self.array),
-                    self.array.shape,
-                    maker.name().partition("Backward")[0] if maker else "",
-                    self.version.count,
-                    self.expected,
-                )
-            )
+
+class Plan:
+    """What all calls of a rule alike (in ranks, parameters and tracked inputs) have in common on the tape.
+
+    ``vjps`` are those of the tracked inputs with their places; ``kept`` the places in (result, inputs) whose arrays
+    they read, ``outlined`` those of which they ask only the shape. ``numbers`` are the places given as plain numbers,
+    ``indices`` the parameters that PyTorch keeps as tensors too. ``shapeless`` says that no shape was asked for to find
+    this out, so that it holds for every shape.
+    """
+
+    def __init__(self, rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], numbers: tuple[int, ...]) -> None:
+        self.rule = rule
+        self.numbers = numbers
+        self.vjps = tuple((place, _vjp(rule, place)) for place, needed in enumerate(needs) if needed)
+        self.names = (RESULT, *(_input_name(rule, place) for place in range(len(needs))))
+        self.indices = () if rule.saved_params is None else rule.saved_params(params)
+
+    def found(self, kept: tuple[int, ...], outlined: tuple[int, ...], shapeless: bool) -> Plan:
+        """With what tracing the vjps has shown."""
+        self.kept, self.outlined, self.shapeless = kept, outlined, shapeless
+        self._pick = itemgetter(*(place + 1 if place in kept else 0 for place in range(len(self.names))))
+        return self
+
+    def values(self, result: Array, *inputs: Array) -> tuple[Any, ...]:
+        """What a node is to hold of these: arrays, outlines, None."""
+        values: tuple[Any, ...] = self._pick((None, result, *inputs))
+        if not self.outlined:
+            return values
+        whole, held = (result, *inputs), list(values)
+        for place in self.outlined:
+            held[place] = Outline(whole[place])
+        return tuple(held)
+
+
+def _vjp(rule: Rule, place: int) -> Callable[..., Any]:
+    function = rule.vjps[0 if rule.variadic else place]
+    assert function is not None
+    return partial(function, at=place) if rule.variadic else function
+
+
+def _input_name(rule: Rule, place: int) -> str:
+    return f"{rule.inputs[0].name}.{place}" if rule.variadic else rule.inputs[place].name
 
 
 class Node:
     """One backward node: the rule that ran, where its contributions go, and what it saved for them.
 
-    ``values`` are the vjp's arguments, the result first: arrays where they were saved, outlines elsewhere; None once
-    freed. ``label`` and ``index`` say for whom it was made, and which of theirs it is.
+    ``values`` are the vjp's arguments, the result first: arrays where they were saved, outlines or None elsewhere;
+    None once freed. ``versions`` go with them, and ``counts`` are how often each had been changed by then. ``targets``
+    are by input; ``sockets`` what a graph calls those ways out. ``label`` and ``index`` say for whom it was made, and
+    which of theirs it is.
     """
 
-    __slots__ = (
-        "dtype", "edges", "index", "label", "numbers", "params", "retained", "rule", "saved", "sequence",
-        "shape", "values",
-    )  # fmt: skip
+    label: Hashable = None
+    index = 0
+    sockets: tuple[str | None, ...] = ()
+    retained: Accumulator | None = None
+    hooks: Hooks | None = None
+    trace: Any = None  # where it was made, while anomalies are being looked for
+    _saved: list[Saved] | None = None
 
     def __init__(
         self,
-        rule: Rule,
+        plan: Plan,
         params: Mapping[str, Any],
-        edges: tuple[Edge | None, ...],
-        values: tuple[Array | Outline, ...],
-        saved: tuple[Saved, ...],
-        numbers: tuple[int, ...],
+        targets: tuple[Node | Accumulator | None, ...],
+        values: tuple[Any, ...],
+        versions: tuple[Version, ...],
+        counts: tuple[int | None, ...],
+        output: Array,
     ) -> None:
-        self.rule = rule
+        self.plan = plan
         self.params = params
-        self.edges = edges
-        self.values: tuple[Array | Outline, ...] | None = values
-        self.saved = saved
-        self.numbers = numbers
-        self.shape = values[0].shape
-        self.dtype = values[0].dtype
-        self.retained: Accumulator | None = None
+        self.targets = targets
+        self.values: tuple[Any, ...] | None = values
+        self.versions = versions
+        self.counts = counts
+        self.shape = output.shape
+        self.dtype = output.dtype
         self.sequence = next(_sequence)
-        self.label = modes.label
-        self.index = 0
-        if modes.made is not None:
-            self.index = len(modes.made)
-            modes.made.append(self)
 
     def name(self) -> str:
         """PyTorch's name, such as ``MulBackward0``."""
-        numbers = frozenset(self.rule.inputs[0 if self.rule.variadic else place].name for place in self.numbers)
-        return self.rule.grad_fn_name(numbers, self.params)
+        rule = self.plan.rule
+        numbers = frozenset(rule.inputs[0 if rule.variadic else place].name for place in self.plan.numbers)
+        return rule.grad_fn_name(numbers, self.params)
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self):#x}>"
+        return f"<{self.short_name()} object at {id(self):#x}>"
+
+    def short_name(self) -> str:
+        """The name without C++'s namespace, as tensors print it."""
+        return self.name().rpartition("::")[2]
 
     @property
     def spent(self) -> bool:
@@ -179,174 +247,166 @@ class Node:
     @property
     def next_functions(self) -> tuple[tuple[Node | Accumulator | None, int], ...]:
         """The nodes that its contributions go to, by input."""
-        return tuple((edge.target if edge else None, 0) for edge in self.edges)
+        return tuple((target, 0) for target in self.targets)
 
-    def contributions(self, upstream: Array) -> list[tuple[Edge, Array]]:
-        """What each tracked input receives, in that input's shape and dtype, for ``upstream`` (this output's shape)."""
+    def socket(self, place: int) -> str | None:
+        """What a graph calls the way to input ``place``."""
+        return self.sockets[place] if self.sockets else None
+
+    @property
+    def saved(self) -> list[Saved]:
+        """The tensors it keeps; they may be renamed by whoever knows them by another name."""
+        if self.values is None:
+            return []
+        if self._saved is None:
+            plan = self.plan
+            self._saved = [Saved(plan.names[place], self.values[place]) for place in plan.kept]
+            self._saved += [Saved(name, np.empty(0)) for name in plan.indices]
+        return self._saved
+
+    def check(self) -> None:
+        """RuntimeError where it has been freed, or where a saved tensor was changed since it was saved."""
         if self.values is None:
             raise RuntimeError(errors.SPENT)
-        for saved in self.saved:
-            saved.check(self)
-        vjp, sent = self.rule.vjps, []
-        for place, edge in enumerate(self.edges):
-            if edge is not None:
-                function = vjp[0 if self.rule.variadic else place]
-                at = {"at": place} if self.rule.variadic else {}
-                raw = function(upstream, *self.values, **at, **self.params)  # type: ignore[misc]
-                sent.append((edge, fitted(raw, edge.target.shape, edge.target.dtype)))
-        return sent
+        for place in self.plan.kept:
+            if self.versions[place].count != self.counts[place]:
+                self._refuse(place, self.values[place])
 
-    def free(self) -> tuple[str, ...]:
-        """Give up what was saved and return its names. A node that saved nothing can run again and again."""
-        names = tuple(saved.name for saved in self.saved)
-        if names:
-            self.values, self.saved = None, ()
-        return names
+    def _refuse(self, place: int, array: Array) -> NoReturn:
+        maker = self if place == 0 else self.targets[place - 1]
+        origin = maker.short_name().partition("Backward")[0] if isinstance(maker, Node) else ""
+        count, expected = self.versions[place].count or 0, self.counts[place] or 0
+        name = torch_type_name(array)
+        raise RuntimeError(errors.modified(name, array.shape, origin, count, expected, modes.anomaly))
 
+    def free(self) -> None:
+        """Give up what was saved. A node that saved nothing can run again and again."""
+        if self.plan.kept or self.plan.indices:
+            self.values, self.versions, self._saved = None, (), None
 
-def fitted(gradient: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """``gradient`` in ``shape`` and ``dtype``: summed over what was broadcast forward, spread over what was folded."""
-    array: Array = array_of(gradient)
-    if array.shape != shape:
-        extra = array.ndim - len(shape)
-        if extra > 0:
-            array = np.sum(array, axis=tuple(range(extra)))
-        folded = tuple(d for d, side in enumerate(shape) if d >= -extra and side == 1 != array.shape[d + min(extra, 0)])
-        if folded:
-            array = np.sum(array, axis=folded, keepdims=True)
-        if array.shape != shape:
-            array = np.broadcast_to(array, shape)
-    return array if array.dtype == dtype else np.astype(array, dtype)
+    def hooked(self) -> Hooks:
+        """Its hooks; there are none until they are first asked for."""
+        if self.hooks is None:
+            self.hooks = Hooks()
+        return self.hooks
+
+    def register_hook(self, fn: Hook) -> RemovableHandle:
+        """Call ``fn(grad_inputs, grad_outputs)`` after this node has run; it may return other ``grad_inputs``."""
+        return register(self.hooked().after, fn)
+
+    def register_prehook(self, fn: Hook) -> RemovableHandle:
+        """Call ``fn(grad_outputs)`` before this node runs; it may return other ``grad_outputs``."""
+        return register(self.hooked().before, fn)
 
 
-_reads: dict[object, tuple[int, ...]] = {}
+def fitted(gradient: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    """``gradient`` in ``shape`` and ``dtype``: summed over what was broadcast forward, spread over what was folded.
+
+    It may be anything that NumPy's functions take: an array, a number, or what stands for an array in a trace.
+    """
+    if isinstance(gradient, (np.generic, int, float)):
+        gradient = np.asarray(gradient)
+    if gradient.shape != shape:
+        gradient = _reshaped(gradient, shape)
+    return gradient if gradient.dtype == dtype else np.astype(gradient, dtype)
 
 
-def places_read(
-    rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], values: Sequence[Array]
-) -> tuple[int, ...]:
-    """Which of ``values`` (the result, then the inputs) the vjps of the inputs in ``needs`` read: what must be saved.
+def _reshaped(gradient: Any, shape: tuple[int, ...]) -> Any:
+    extra = gradient.ndim - len(shape)
+    if extra > 0:
+        gradient = _summed(gradient, tuple(range(extra)), keepdims=False)
+    skip = min(extra, 0)
+    folded = tuple(d for d, side in enumerate(shape) if d >= -extra and side == 1 != gradient.shape[d + skip])
+    if folded:
+        gradient = _summed(gradient, folded, keepdims=True)
+    return gradient if gradient.shape == shape else np.broadcast_to(gradient, shape)
+
+
+def _summed(gradient: Any, axis: tuple[int, ...], *, keepdims: bool) -> Any:
+    total = np.sum(gradient, axis=axis, keepdims=keepdims)
+    return np.asarray(total) if isinstance(total, np.generic) else total
+
+
+# Plans
+
+_plans: dict[object, Plan] = {}
+
+
+def plan_for(
+    rule: Rule,
+    params: Mapping[str, Any],
+    needs: Sequence[bool],
+    values: Sequence[Array],
+    numbers: tuple[int, ...] = (),
+) -> Plan:
+    """The plan for gradients of the inputs in ``needs``; ``values`` are the result, then the inputs.
 
     Found by tracing the vjps once for each pattern of ranks and parameters, never declared by hand.
     """
     ranks = [value.ndim if value.size else ~value.ndim for value in values]  # rules may branch on emptiness
-    key = (rule, *needs, *ranks, *map(_sort, params.values()))
-    found = _reads.get(key)
+    key = (rule, numbers, *needs, *ranks, *[p if type(p) in _AS_THEY_ARE else _sort(p) for p in params.values()])
+    found = _plans.get(key)
     if found is None:
-        found = _reads[key] = _trace_reads(rule, params, needs, values)
+        found = _plans[key] = _trace(Plan(rule, params, needs, numbers), params, values)
     return found
+
+
+_AS_THEY_ARE = {bool, str, type(None)}
 
 
 def _sort(param: Any) -> object:
     """What of a parameter a rule may branch on: words, switches and None as they are, of anything else its type."""
-    if isinstance(param, tuple):
-        return tuple(map(_sort, param))
-    return param if param is None or isinstance(param, (bool, str)) else type(param)
+    if type(param) is tuple:
+        return tuple([each if type(each) in _AS_THEY_ARE else _sort(each) for each in param])
+    return param if type(param) in _AS_THEY_ARE else type(param)
 
 
-def _trace_reads(
-    rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], values: Sequence[Array]
-) -> tuple[int, ...]:
-    traced = [stand_in(str(place), value.shape, value.dtype) for place, value in enumerate(values)]
-    upstream = stand_in("g", values[0].shape, values[0].dtype)
+class _Watched(Traced):
+    """A traced array that notices whether its shape is asked for; ``heard`` collects the names of those asked."""
+
+    def __init__(self, traced: Traced, heard: set[str]) -> None:
+        super().__init__(traced.value, traced.name, traced.call, traced.args, traced.kwargs)
+        self.heard = heard
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        self.heard.add(self.name)
+        return super().shape
+
+    @property
+    def ndim(self) -> int:
+        self.heard.add(self.name)
+        return super().ndim
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        self.heard.add(self.name)
+        return super().dtype
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Any, **kwargs: Any) -> Traced:
+        return _Watched(super().__array_ufunc__(ufunc, method, *args, **kwargs), self.heard)
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Traced:
+        called = super().__array_function__(function, types, args, kwargs)
+        if WORDS[function].shape_only:
+            self.heard.add(self.name)
+        return _Watched(called, self.heard)
+
+    def __getitem__(self, at: Any) -> Traced:
+        return _Watched(super().__getitem__(at), self.heard)
+
+
+def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Plan:
+    """``plan`` with what its vjps read when they are called on stand-ins for ``values``."""
+    heard: set[str] = set()
+    upstream, *traced = (
+        _Watched(stand_in(name, value.shape, value.dtype), heard)
+        for name, value in zip(("g", *map(str, range(len(values)))), (values[0], *values), strict=True)
+    )
     read: set[str] = set()
     with np.errstate(all="ignore"):
-        for place, needed in enumerate(needs):
-            if needed:
-                function = rule.vjps[0 if rule.variadic else place]
-                at = {"at": place} if rule.variadic else {}
-                read |= read_by(function(upstream, *traced, **at, **params))  # type: ignore[misc]
-    return tuple(sorted(int(name) for name in read if name != "g"))
-
-
-def backward(
-    roots: Sequence[tuple[Node | Accumulator, Array]],
-    *,
-    retain_graph: bool = False,
-    recording: Recording | None = None,
-) -> None:
-    """Send each root's seed (of its shape and dtype) back from it, adding into every accumulator that is reached.
-
-    Nodes run newest first, each once, when everything it is to receive has arrived: PyTorch's order. Raises
-    RuntimeError at a spent node or a modified saved tensor; what was accumulated before that stands.
-    """
-    if recording is not None:
-        for root, seed in roots:
-            recording.add(Seeded(root.label, seed, recording.number))
-    walk = _Walk(roots, retain_graph, recording)
-    with np.errstate(all="ignore"):
-        walk.run()
-
-
-class _Walk:
-    """One backward pass: gradients under way, and how many contributions each target still waits for."""
-
-    def __init__(
-        self, roots: Sequence[tuple[Node | Accumulator, Array]], retain: bool, recording: Recording | None
-    ) -> None:
-        self.retain = retain
-        self.recording = recording
-        self.waiting = _awaited([root for root, _ in roots])
-        self.arrived: dict[Node | Accumulator, Array] = {}
-        self.ready: list[tuple[int, Node]] = []
-        for root, seed in roots:
-            self.deliver(root, seed)
-
-    def run(self) -> None:
-        while self.ready:
-            node = heapq.heappop(self.ready)[1]
-            upstream = self.arrived.pop(node)
-            if node.retained is not None:
-                node.retained.add(upstream)
-            try:
-                sent = node.contributions(upstream)
-            except RuntimeError as error:
-                self.note(Stopped(node.label, str(error)))
-                raise
-            freed = () if self.retain else node.free()
-            if self.recording is not None:
-                self.note(Propagated(node.label, node.index, node.name(), upstream, _records(sent), freed))
-            for edge, contribution in sent:
-                self.deliver(edge.target, contribution)
-
-    def deliver(self, target: Node | Accumulator, contribution: Array) -> None:
-        before = self.arrived.get(target)
-        self.arrived[target] = contribution if before is None else before + contribution
-        self.waiting[target] -= 1
-        if not self.waiting[target]:
-            self.settle(target)
-
-    def settle(self, target: Node | Accumulator) -> None:
-        """Everything for ``target`` has arrived: queue a node, fill an accumulator at once."""
-        if isinstance(target, Node):
-            heapq.heappush(self.ready, (-target.sequence, target))
-        else:
-            total: Array = array_of(self.arrived.pop(target))
-            target.add(total)
-            self.note(Accumulated(target.label, total, self.recording.number if self.recording else 0))
-
-    def note(self, beat: Accumulated | Propagated | Stopped) -> None:
-        if self.recording is not None:
-            self.recording.add(beat)
-
-
-def _awaited(roots: Sequence[Node | Accumulator]) -> dict[Node | Accumulator, int]:
-    """For everything reachable from ``roots``, how many contributions it will receive; a root's seed is one."""
-    counts: dict[Node | Accumulator, int] = dict.fromkeys(roots, 0)
-    stack = list(counts)
-    for root in roots:
-        counts[root] += 1
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Node):
-            for edge in node.edges:
-                if edge is not None:
-                    if edge.target not in counts:
-                        counts[edge.target] = 0
-                        stack.append(edge.target)
-                    counts[edge.target] += 1
-    return counts
-
-
-def _records(sent: list[tuple[Edge, Array]]) -> tuple[Sent, ...]:
-    return tuple(Sent(edge.socket, edge.target.label, contribution) for edge, contribution in sent)
+        for _, vjp in plan.vjps:
+            read |= read_by(vjp(upstream, *traced, **params))
+    kept = tuple(place for place in range(len(values)) if str(place) in read)
+    asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)
+    return plan.found(kept, asked, shapeless=not heard)

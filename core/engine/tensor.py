@@ -8,54 +8,50 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.engine import dtypes, errors, printing, tape
+from chainrule.core.engine import dtypes, errors, passes, printing, tape
+from chainrule.core.engine.hooks import Hook, RemovableHandle, register
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Recording
+from chainrule.core.engine.size import Size
 from chainrule.core.ops import checks
+
+if TYPE_CHECKING:
+    from chainrule.core.signatures.methods import OperationMethods
+else:
+    OperationMethods = object
 
 Array = NDArray[Any]
 
 
-class Size(tuple[int, ...]):
-    """A shape, printed as PyTorch prints it."""
+class Tensor(OperationMethods):
+    """A tensor on the CPU. ``_data`` is its array (0-d for a scalar), ``_target`` where gradients for it go.
 
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"torch.Size([{', '.join(map(str, self))}])"
-
-    def numel(self) -> int:
-        """The number of elements."""
-        return int(np.prod(self))
-
-    def __getitem__(self, at: Any) -> Any:
-        part = super().__getitem__(at)
-        return Size(part) if isinstance(at, slice) else part
-
-
-class Tensor:
-    """A tensor on the CPU. ``_data`` is its array (0-d for a scalar), ``_edge`` where gradients for it go.
-
-    A leaf that requires grad has an accumulator behind its edge; a result has the backward node that made it.
+    A leaf that requires grad has an accumulator there; a result the backward node that made it. ``_socket`` is what a
+    graph calls the way there, ``_changes`` counts writes to the memory, ``_base`` is the tensor that this is a view of.
     """
 
-    __slots__ = ("__weakref__", "_base", "_data", "_edge", "_grad", "_version", "label")
     __hash__ = object.__hash__
     __array_priority__ = 1000
     __array_ufunc__ = None
 
-    def __init__(self, data: Array, edge: tape.Edge | None = None, version: tape.Version | None = None) -> None:
+    _socket: str | None = None
+    _base: Tensor | None = None
+    _grad: Tensor | None = None
+    _blind = False  # a view that was made where nothing is tracked
+    label: Hashable = None
+
+    def __init__(
+        self, data: Array, target: tape.Node | tape.Accumulator | None = None, changes: tape.Version | None = None
+    ) -> None:
         self._data = data
-        self._edge = edge
-        self._version = version or tape.Version()
-        self._base: Tensor | None = None
-        self._grad: Tensor | None = None
-        self.label: Hashable = None
+        self._target = target
+        self._changes = changes or tape.Version()
 
     # What it is
 
@@ -168,7 +164,7 @@ class Tensor:
 
     @property
     def requires_grad(self) -> bool:
-        return self._edge is not None
+        return self._target is not None
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -185,29 +181,41 @@ class Tensor:
             raise RuntimeError(errors.NON_LEAF_FLAG_ON if value else errors.NON_LEAF_FLAG)
         if value and not self.dtype.is_floating_point:
             raise RuntimeError(integer_message)
+        if value and self.is_inference() and not modes.inference:
+            raise RuntimeError(errors.INFERENCE_REQUIRES_GRAD)
         if not value:
-            if self._edge is not None:
+            if self._target is not None:
                 self._grad = self.grad
-            self._edge = None
-        elif self._edge is None:
-            accumulator = tape.Accumulator(self._data.shape, self._data.dtype, Tensor)
+            self._target = None
+        elif self._target is None:
+            accumulator = tape.Accumulator(self._data.shape, self._data.dtype, fresh)
             accumulator.label = self.label
+            accumulator.owner = ref(self)
             accumulator.grad, self._grad = self._grad, None
-            self._edge = tape.Edge(accumulator)
+            self._target = accumulator
 
     @property
     def is_leaf(self) -> bool:
-        return self._edge is None or isinstance(self._edge.target, tape.Accumulator)
+        return not isinstance(self._target, tape.Node)
 
     @property
     def grad_fn(self) -> tape.Node | None:
-        target = self._edge.target if self._edge else None
-        return target if isinstance(target, tape.Node) else None
+        return self._target if isinstance(self._target, tape.Node) else None
 
     @property
     def _accumulator(self) -> tape.Accumulator | None:
-        target = self._edge.target if self._edge else None
-        return target.retained if isinstance(target, tape.Node) else target
+        return self._target.retained if isinstance(self._target, tape.Node) else self._target
+
+    @property
+    def _version(self) -> int:
+        """How often its memory was changed in place."""
+        if self._changes.count is None:
+            raise RuntimeError(errors.INFERENCE_VERSION)
+        return self._changes.count
+
+    def is_inference(self) -> bool:
+        """Whether it was made in inference mode, so that autograd may not use it."""
+        return self._changes.count is None
 
     @property
     def grad(self) -> Any:
@@ -233,36 +241,42 @@ class Tensor:
                 f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
             )
         if value._data.shape != self._data.shape:
-            raise RuntimeError(
-                f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
-                f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
-            )
+            raise RuntimeError(errors.grad_of_other_size(value.shape, self.shape))
         if value._data.dtype != self._data.dtype:
-            raise RuntimeError(
-                f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with grad_dtype "
-                f"'{self.dtype.type_name}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's "
-                "dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
-                "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break "
-                "downstream systems that assume they match."
-            )
+            raise RuntimeError(errors.grad_of_other_dtype(value.dtype.c_name, self.dtype.type_name))
 
     def retain_grad(self) -> None:
         """Keep this result's gradient in ``.grad`` too; on a leaf nothing happens, it keeps its own anyway."""
-        if self._edge is None:
+        if self._target is None:
             raise RuntimeError(errors.RETAIN_UNTRACKED)
-        target = self._edge.target
-        if isinstance(target, tape.Node) and target.retained is None:
-            target.retained = tape.Accumulator(target.shape, target.dtype, Tensor)
-            target.retained.label = self.label
+        node = self.grad_fn
+        if node is not None and node.retained is None:
+            node.retained = tape.Accumulator(node.shape, node.dtype, fresh)
+            node.retained.label = self.label
 
     @property
     def retains_grad(self) -> bool:
         return self.grad_fn is not None and self.grad_fn.retained is not None
 
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        """Call ``hook(grad)`` whenever a gradient for this tensor has been computed; what it returns replaces it."""
+        if self._target is None:
+            raise RuntimeError(errors.HOOK_UNTRACKED)
+        return register(self._target.hooked().arriving, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Hook) -> RemovableHandle:
+        """Call ``hook(self)`` whenever this leaf's ``.grad`` has been added to."""
+        if self._target is None:
+            raise RuntimeError(errors.HOOK_UNTRACKED)
+        if isinstance(self._target, tape.Node):
+            raise RuntimeError(errors.HOOK_NON_LEAF)
+        return register(self._target.hooked().accumulated, hook)
+
     def through(self, socket: str) -> Tensor:
         """This tensor as it enters by ``socket``: what is sent back to it will carry that name."""
-        edge = tape.Edge(self._edge.target, socket) if self._edge else None
-        return Tensor(self._data, edge, self._version)
+        entering = Tensor(self._data, self._target, self._changes)
+        entering._socket = socket
+        return entering
 
     def labelled_leaf(self, label: Hashable) -> Tensor:
         """Name this leaf in recordings; returns it."""
@@ -275,6 +289,8 @@ class Tensor:
         self,
         gradient: Tensor | None = None,
         retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Tensor | Sequence[Tensor] | None = None,
         *,
         recording: Recording | None = None,
     ) -> None:
@@ -282,22 +298,7 @@ class Tensor:
 
         Fills ``recording``, if given, with what happened. Raises RuntimeError and TypeError in PyTorch's words.
         """
-        if self._edge is None:
-            raise RuntimeError(errors.UNTRACKED)
-        seed = self._seed(gradient)
-        tape.backward([(self._edge.target, seed)], retain_graph=bool(retain_graph), recording=recording)
-
-    def _seed(self, gradient: Any) -> Array:
-        if gradient is None:
-            if self._data.size != 1:
-                raise RuntimeError(errors.NON_SCALAR)
-            return np.ones(self._data.shape, self._data.dtype)
-        if not isinstance(gradient, Tensor):
-            kind = gradient.dtype.name if isinstance(gradient, np.ndarray) else _element_type(gradient)
-            raise TypeError(f"gradients can be either Tensors or None, but got {kind}")
-        if gradient._data.shape != self._data.shape:
-            raise RuntimeError(errors.seed_mismatch(gradient._data.shape, self._data.shape))
-        return gradient._data.astype(self._data.dtype)
+        passes.backward(self, gradient, retain_graph, create_graph, inputs, recording=recording)
 
     # Leaving tensors for Python and NumPy
 
@@ -362,11 +363,11 @@ class Tensor:
     def __iter__(self) -> Iterator[Any]:
         if not self._data.ndim:
             raise TypeError("iteration over a 0-d tensor")
-        return (self[place] for place in range(len(self._data)))  # type: ignore[index]
+        return (self[place] for place in range(len(self._data)))
 
     def __repr__(self) -> str:
         if self.grad_fn is not None:
-            return printing.tensor_text(self._data, suffixes=(f"grad_fn=<{self.grad_fn.name()}>",))
+            return printing.tensor_text(self._data, suffixes=(f"grad_fn=<{self.grad_fn.short_name()}>",))
         return printing.tensor_text(self._data, suffixes=("requires_grad=True",) if self.requires_grad else ())
 
     def __format__(self, spec: str) -> str:
@@ -387,14 +388,17 @@ class Tensor:
 
     def _may_write(self, tracked: bool = False) -> None:
         """RuntimeError where an in-place change (of tracked values, perhaps) would leave the tape untrue."""
-        if not modes.grad_enabled:
+        self._changes.check()
+        if not modes.tracking:
             return
         if self.requires_grad and self.is_leaf:
             raise RuntimeError(errors.LEAF_IN_PLACE)
         base = self._base
+        if base is not None and base.requires_grad and self._blind:
+            raise RuntimeError(errors.NO_GRAD_VIEW_IN_PLACE)
         if base is not None and base.requires_grad and base.is_leaf:
             raise RuntimeError(errors.LEAF_VIEW_IN_PLACE)
-        entangled = base is not None or bool(self._version.views)
+        entangled = base is not None or self._changes.has_views
         if entangled and (tracked or self.requires_grad or (base is not None and base.requires_grad)):
             raise RuntimeError(errors.VIEW_IN_PLACE)
 
@@ -411,57 +415,65 @@ class Tensor:
             raise RuntimeError(
                 f"result type {result.dtype.type_name} can't be cast to the desired output type {self.dtype.type_name}"
             )
+        if not self._data.flags.writeable:
+            raise RuntimeError(errors.OVERLAPPING_IN_PLACE)
         if type(result._data) is np.ndarray and type(self._data) is np.ndarray:
             self._data[...] = result._data
         else:  # a trace has no memory to write into; whoever traces finds the new value here
             self._data = np.astype(result._data, self._data.dtype, copy=False)
-        self._version.count += 1
-        if modes.grad_enabled:
-            self._edge = result._edge
+        self._changes.changed()
+        if modes.tracking:
+            self._move_to(result._target)
         return self
 
     def reshape_to(self, view: Tensor) -> Tensor:
         """Become ``view``, which is one of this tensor's own memory: what ``t_`` and its kin come down to."""
         self._data = view._data
-        self._version.count += 1
-        if modes.grad_enabled:
-            self._edge = view._edge
+        self._changes.changed()
+        if modes.tracking:
+            self._move_to(view._target)
         return self
 
+    def _move_to(self, target: tape.Node | tape.Accumulator | None) -> None:
+        """Take another place on the tape; that the gradient is to be retained comes along."""
+        before, self._target = self._target, target
+        if isinstance(before, tape.Node) and isinstance(target, tape.Node):
+            before.retained, target.retained = None, before.retained
+
     def __setitem__(self, at: Any, value: Any) -> None:
-        if modes.grad_enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
+        self._changes.check()
+        if modes.tracking and (self.requires_grad or getattr(value, "requires_grad", False)):
             raise RuntimeError(
                 errors.LEAF_VIEW_IN_PLACE if self.requires_grad and self.is_leaf else errors.PART_IN_PLACE
             )
         source = value if isinstance(value, Tensor) else Tensor(np.asarray(value))
-        part = self[at]  # type: ignore[index]  # checks the index, in PyTorch's words
+        part = self[at]  # checks the index, in PyTorch's words
         checks.expandable(source._data.shape, part._data.shape)
         self._data[plain_index(at)] = source._data
-        self._version.count += 1
+        self._changes.changed()
 
     def detach_(self) -> Tensor:
-        """Make this tensor an untracked leaf."""
-        self._grad, self._edge = self.grad if self.is_leaf else None, None
+        """Make this tensor an untracked leaf; RuntimeError for a view."""
+        if self._base is not None:
+            raise RuntimeError(errors.DETACHED_VIEW)
+        self._grad, self._target = self.grad if self.is_leaf else None, None
         return self
 
-    def __getattr__(self, name: str) -> Any:
-        return find_attribute(self, name)
+    def _is_view(self) -> bool:
+        return self._base is not None
+
+    if not TYPE_CHECKING:  # whoever checks types sees OperationMethods, and what it has not as a mistake
+
+        def __getattr__(self, name: str) -> Any:
+            return find_attribute(self, name)
 
 
-def backward(
-    tensors: Tensor | Sequence[Tensor],
-    grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
-    retain_graph: bool | None = None,
-) -> None:
-    """One backward pass from several roots at once, each with its own seed; torch.autograd.backward."""
-    roots = [tensors] if isinstance(tensors, Tensor) else list(tensors)
-    seeds = [grad_tensors] if isinstance(grad_tensors, Tensor) else list(grad_tensors or [None] * len(roots))
-    walks = []
-    for place, (root, seed) in enumerate(zip(roots, seeds, strict=True)):
-        if root._edge is None:
-            raise RuntimeError(errors.UNTRACKED.replace("0", str(place), 1))
-        walks.append((root._edge.target, root._seed(seed)))
-    tape.backward(walks, retain_graph=bool(retain_graph))
+def fresh(array: Array) -> Tensor:
+    """A new tensor of ``array``; in inference mode, one that autograd will never see."""
+    made = Tensor(array)
+    if modes.inference:
+        made._changes.count = None
+    return made
 
 
 def plain_index(at: Any) -> Any:
@@ -471,12 +483,6 @@ def plain_index(at: Any) -> Any:
     if isinstance(at, Tensor):
         return at._data
     return np.asarray(at) if isinstance(at, list) else at
-
-
-def _element_type(value: Any) -> str:
-    while isinstance(value, (list, tuple)) and value:
-        value = value[0]
-    return type(value).__name__
 
 
 def _check_tensor(function: str, other: Any) -> None:

@@ -35,7 +35,7 @@ def _logistic(input: Any) -> Any:
 
 # Opaque, so that a derivative of a derivative meets it whole: written out, exp(-input) is infinite for very negative
 # elements, and a way back through it multiplies that by 0.
-sigmoid = opaque("σ({0})", rule="sigmoid")(_logistic)
+sigmoid = opaque("σ({0})", rule="sigmoid", means=_logistic)(_logistic)
 
 register(Rule(
     "sigmoid", _logistic,

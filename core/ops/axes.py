@@ -149,7 +149,7 @@ def _axes(dims: Dims, ndim: int) -> tuple[int, ...]:
 register(Rule(
     "flip", lambda input, dims: np.copy(np.flip(input, axis=_axes(dims, input.ndim))),
     vjps=(lambda g, y, input, dims: np.flip(g, axis=_axes(dims, input.ndim)),),
-    doc="The elements in reverse order along dimensions.", family="shape", symbol="⇄", synonyms=("reverse", "mirror"),
+    doc="The elements in reverse order along dimensions.", family="shape", symbol="↔", synonyms=("reverse", "mirror"),
     dtype="as is", ints="dims", check=lambda input, dims: wrap_dims(dims, input.ndim),
     samples=(_with(dims=(1,)), _with(dims=(0, 1))),
 ))  # fmt: skip
@@ -162,7 +162,7 @@ def _mirror(name: str, dim: int, doc: str) -> None:
         return F.flip(input, (dim,))
 
     register(Composite(
-        name, flipped, doc=doc, family="shape", symbol="⇄", synonyms=("mirror", "reverse"), samples=(_MATRIX,),
+        name, flipped, doc=doc, family="shape", symbol="↔", synonyms=("mirror", "reverse"), samples=(_MATRIX,),
     ))  # fmt: skip
 
 
@@ -206,6 +206,6 @@ def _a_plane(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> None:
 register(Rule(
     "rot90", lambda input, k=1, dims=(0, 1): np.copy(np.rot90(input, k, dims)),
     vjps=(lambda g, y, input, k, dims: np.rot90(g, -k, dims),),
-    doc="Quarter turns in the plane of two dimensions.", family="shape", symbol="⟲", synonyms=("rotate", "turn"),
+    doc="Quarter turns in the plane of two dimensions.", family="shape", symbol="↺", synonyms=("rotate", "turn"),
     dtype="as is", check=_a_plane, samples=(_MATRIX, _with(k=2), _with(k=-1, dims=(1, 0))),
 ))  # fmt: skip

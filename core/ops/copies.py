@@ -53,7 +53,7 @@ register(Rule(
           lambda g, y, input, source: g),
     doc="The elements of the second in the shape and dtype of the first: what `copy_` writes.", family="control",
     public=False, dtype="as is", check=_into,
-    grad_fn="CopyBackwards", samples=(Sample(([1.5, -2.0], 3.0)),),
+    grad_fn="torch::autograd::CopyBackwards", samples=(Sample(([1.5, -2.0], 3.0)),),
 ))  # fmt: skip
 
 

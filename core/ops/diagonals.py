@@ -58,7 +58,7 @@ def _back_on_diagonal(g: Any, input: Any, offset: int, dim1: int, dim2: int) -> 
 register(Rule(
     "diagonal", lambda input, offset=0, dim1=0, dim2=1: _diagonal(input, offset, dim1, dim2),
     vjps=(lambda g, y, input, offset, dim1, dim2: _back_on_diagonal(g, input, offset, dim1, dim2),),
-    doc="A diagonal of the matrices in two dimensions, sharing memory.", family="shape", symbol="⟍",
+    doc="A diagonal of the matrices in two dimensions, sharing memory.", family="shape", symbol="╲",
     synonyms=("diag", "main diagonal"), dtype="as is", view=True, check=_two_dims,
     samples=(_MATRIX, _with(offset=1), _with(offset=-1, dim1=1, dim2=0)),
 ))  # fmt: skip
@@ -85,7 +85,7 @@ register(Rule(
     "diag_embed", lambda input, offset=0, dim1=-2, dim2=-1: _embedded(input, offset, dim1, dim2),
     vjps=(lambda g, y, input, offset, dim1, dim2: take(
               np.moveaxis(g, (dim1, dim2), (-2, -1)), _on(offset, *_embedded_shape(input.shape, offset)[-2:])),),
-    doc="The last dimension as the diagonal of matrices that are 0 elsewhere.", family="shape", symbol="⟍",
+    doc="The last dimension as the diagonal of matrices that are 0 elsewhere.", family="shape", symbol="╲",
     synonyms=("diag", "diagonal matrix"), dtype="as is",
     check=lambda input, offset=0, dim1=-2, dim2=-1: _two_dims(input, offset, dim1, dim2, more=1),
     samples=(_VECTOR, _with(offset=1), _with(offset=-1, dim1=0, dim2=2)),
@@ -100,12 +100,12 @@ def _diag(F: Any, input: Any, diagonal: int = 0) -> Any:
 
 register(Composite(
     "diag", _diag, doc="The matrix with a vector on its diagonal, or the diagonal of a matrix.", family="shape",
-    symbol="⟍", synonyms=("diagonal", "diagonal matrix"), samples=(_VECTOR, _MATRIX),
+    symbol="╲", synonyms=("diagonal", "diagonal matrix"), samples=(_VECTOR, _MATRIX),
 ))  # fmt: skip
 
 register(Composite(
     "diagflat", lambda F, input, offset=0: F.diag_embed(F.view(F.contiguous(input), (-1,)), offset),
-    doc="The matrix with all elements of a tensor on its diagonal.", family="shape", symbol="⟍",
+    doc="The matrix with all elements of a tensor on its diagonal.", family="shape", symbol="╲",
     synonyms=("diag", "diagonal matrix"), samples=(_MATRIX,),
 ))  # fmt: skip
 
@@ -123,7 +123,7 @@ def _triangle(name: str, doc: str, *, lower: bool) -> None:
     register(Rule(
         name, lambda input, diagonal=0: np.where(inside(input, diagonal), input, np.zeros_like(input)),
         vjps=(lambda g, y, input, diagonal: np.where(inside(input, diagonal), g, 0),),
-        doc=doc, family="shape", symbol="◺" if lower else "◹", synonyms=("triangle", "mask", "causal"),
+        doc=doc, family="shape", symbol="▙" if lower else "▜", synonyms=("triangle", "mask", "causal"),
         dtype="as is", check=is_matrix, samples=(_MATRIX, _with(diagonal=1), _with(diagonal=-1)),
     ))  # fmt: skip
 

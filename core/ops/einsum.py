@@ -205,7 +205,7 @@ def _sample(equation: str, *operands: Any) -> Sample:
 register(Rule(
     "einsum", _einsum, vjps=(_vjp,),
     doc="Products of elements whose labels agree, summed over the labels that the result does not have.",
-    family="linalg", symbol="Σᵢⱼ", synonyms=("einstein summation", "contraction", "sum of products"),
+    family="linalg", symbol="ΣΠ", synonyms=("einstein summation", "contraction", "sum of products"),
     method=False, variadic=True, leading=("equation",), view=True, check=_check, grad_fn=_name,
     samples=(_sample("ij,jk->ik", _A, _B), _sample("i,ij,j->", _V, _SQUARE, _V), _sample("ii->i", _SQUARE),
              _sample("...ij,...jk->...ik", [_A, _A], _B), _sample("ij->j", _A), _sample("iij,k->ij", [_A, _A], _V)),

@@ -43,7 +43,7 @@ register(Rule(
     vjps=(lambda g, y, input, mask, value: np.where(mask, 0, g),
           None,
           lambda g, y, input, mask, value: np.where(mask, g, 0)),
-    doc="One value where the mask holds, the tensor elsewhere.", family="indexing", symbol="▣",
+    doc="One value where the mask holds, the tensor elsewhere.", family="indexing", symbol="▞",
     synonyms=("mask", "fill", "replace"), numbers=("value",), dtype="first", uncast=("mask",), check=_can_fill,
     grad_fn=lambda numbers, params: "MaskedFillBackward0" if "value" in numbers else "MaskedFillBackward1",
     samples=(Sample((_MATRIX, _MASK, 4)), Sample((_MATRIX, [True, False, True], 0.5))),
@@ -73,7 +73,7 @@ register(Rule(
     "masked_select", lambda input, mask: take(*_both(input, mask)),
     vjps=(lambda g, y, input, mask: _back_in_place(g, input, mask),
           None),
-    doc="The elements where the mask holds, in a row.", family="indexing", symbol="▣", synonyms=("mask", "filter"),
+    doc="The elements where the mask holds, in a row.", family="indexing", symbol="▞", synonyms=("mask", "filter"),
     dtype="as is", check=_selectable, samples=(Sample((_MATRIX, _MASK)),),
 ))  # fmt: skip
 

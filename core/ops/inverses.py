@@ -138,9 +138,9 @@ def _slogdet_check(A: Any) -> None:
 
 register(Rule(
     "sign_of_det", lambda A: signed_logarithm(A)[0],
-    vjps=(None,),
-    doc="The sign of the determinant. It has no derivative.", family="linalg", public=False, dtype="as is",
-    check=_slogdet_check, samples=(_ONE, _BATCH),
+    vjps=(lambda g, y, A: np.zeros_like(A),),
+    doc="The sign of the determinant, which is tracked as in PyTorch but has a derivative of 0.", family="linalg",
+    public=False, dtype="as is", check=_slogdet_check, grad_fn="LinalgSlogdetBackward0", samples=(_ONE, _BATCH),
 ))  # fmt: skip
 
 register(Rule(
@@ -256,7 +256,7 @@ register(Rule(
     "to_the_zeroth", lambda A: np.where(np.identity(A.shape[-1]) > 0, np.ones_like(A), np.zeros_like(A)),
     vjps=(lambda g, y, A: np.zeros_like(A),),
     doc="The identity in the shape of a square matrix: its power 0.", family="linalg", public=False, dtype="as is",
-    grad_fn="CopyBackwards", samples=(_ONE,),
+    grad_fn="torch::autograd::CopyBackwards", samples=(_ONE,),
 ))  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Layers that are small: embeddings, dropout, unit vectors, and how alike two vectors are.
+"""Layers that are small: embeddings, one-hot rows, dropout, unit vectors, and how alike two vectors are.
 
 The large ones stand in ``convolution``, ``pooling`` and ``normalisation``; ``linear`` stands with the matrix products.
 """
@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.ops.chance import mask
-from chainrule.core.ops.checks import type_name
+from chainrule.core.ops.checks import broadcast, type_name, wrap_dim
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 from chainrule.core.ops.vocabulary import index, unindex
 
 _FUNCTIONAL: dict[str, Any] = {"paths": ("nn.functional",), "method": False}
+_BOTH: dict[str, Any] = {"paths": ("nn.functional", ""), "method": False}
 _MATRIX = [[1.5, -2.0, 0.5], [3.0, 0.25, -1.0]]
+_OTHER = [[0.5, 1.0, -1.5], [-2.0, 0.75, 2.0]]
 
 
 def _table(input: Any, weight: Any, padding_idx: int | None = None) -> None:
@@ -124,4 +126,89 @@ register(Composite(
     doc="Each element made 0 with probability p and the others divided by 1 - p, anew each time; nothing if not "
         "training.",
     samples=(Sample(([-1.5, 0.25, 2.0],), {"training": False}),), **_FUNCTIONAL,
+))  # fmt: skip
+
+
+def _normalize(F: Any, input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
+    length = F.clamp(F.norm(input, p, dim, True), min=eps)
+    return F.div(input, F.expand(length, tuple(input.shape)))
+
+
+register(Composite(
+    "normalize", _normalize, doc="Vectors divided by their norm, which makes them one long.", family="linalg",
+    symbol="x/‖x‖", synonyms=("unit vector", "direction", "length one"),
+    samples=(Sample((_MATRIX,)), Sample((_MATRIX,), {"p": 1, "dim": 0})), **_FUNCTIONAL,
+))  # fmt: skip
+
+
+def _cosine_similarity(F: Any, x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
+    sizes = broadcast(x1.shape, x2.shape)
+    if not (x1.dtype.is_floating_point or x2.dtype.is_floating_point):
+        raise RuntimeError(
+            f"expected common dtype to be floating point, yet common dtype is {type_name(F.add(x1, x2).numpy().dtype)}"
+        )
+    wrap_dim(dim, len(sizes))
+    unit = [F.div(x, _at_least(F, F.norm(x, 2, dim, True), eps)) for x in _common(F, x1, x2, sizes)]
+    return F.sum(F.mul(*unit), dim)
+
+
+def _common(F: Any, x1: Any, x2: Any, sizes: tuple[int, ...]) -> list[Any]:
+    """Both as floating-point numbers in one shape; of two precisions each keeps its own until they are multiplied."""
+    dtype = (x1 if x1.dtype.is_floating_point else x2).dtype.name
+    cast = [x if x.dtype.is_floating_point else F.cast(x, dtype) for x in (x1, x2)]
+    return [x if tuple(x.shape) == sizes else F.expand(x, sizes) for x in cast]
+
+
+def _at_least(F: Any, length: Any, eps: float) -> Any:
+    """``length`` or ``eps``; the gradient is that of ``length`` all the same, as PyTorch raises the value unseen."""
+    missing = F.detach(F.sub(F.clamp(length, min=eps), length))
+    return F.add(length, missing)
+
+
+register(Composite(
+    "cosine_similarity", _cosine_similarity, doc="The cosine of the angle between vectors: 1 for one direction.",
+    family="linalg", symbol="cos∠", synonyms=("angle", "alike", "similarity"), tensors=("x1", "x2"),
+    samples=(Sample((_MATRIX, _OTHER)), Sample((_MATRIX, _OTHER[0]), {"dim": -1})), **_BOTH,
+))  # fmt: skip
+
+
+def _pairwise_distance(F: Any, x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
+    return F.norm(F.add(F.sub(x1, x2), eps), p, -1, keepdim)
+
+
+register(Composite(
+    "pairwise_distance", _pairwise_distance, doc="The norm of the difference of vectors, row by row.", family="linalg",
+    symbol="‖x−y‖", synonyms=("euclidean distance", "metric"), tensors=("x1", "x2"),
+    samples=(Sample((_MATRIX, _OTHER)), Sample((_MATRIX, _OTHER), {"p": 1})), **_BOTH,
+))  # fmt: skip
+
+
+def _bilinear(F: Any, input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+    if input1.ndim != input2.ndim:
+        raise RuntimeError(f"bilinear(): input dimensions do not match: got {input1.ndim} and {input2.ndim}")
+    for place, (first, second) in enumerate(zip(input1.shape[:-1], input2.shape[:-1], strict=True)):
+        if first != second:
+            raise RuntimeError(
+                f"bilinear(): input batch dimensions do not match at dim {place}: got {first} and {second}"
+            )
+    for place, side in ((1, input1), (2, input2)):
+        wrap_dim(place, weight.ndim)
+        if side.shape[-1] != weight.shape[place]:
+            raise RuntimeError(
+                f"bilinear(): input{place} size does not match weight size: got {side.shape[-1]} but expected "
+                f"{weight.shape[place]}"
+            )
+    if bias is not None and bias.shape[0] != weight.shape[0]:
+        raise RuntimeError(
+            f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected {weight.shape[0]}"
+        )
+    y = F.einsum("...i,oij,...j->...o", input1, weight, input2)
+    return y if bias is None else F.add(y, bias)
+
+
+register(Composite(
+    "bilinear", _bilinear, doc="x Wₖ y + b for each matrix Wₖ of the weight.", family="linalg", symbol="xWy",
+    synonyms=("quadratic form", "two inputs", "layer"), tensors=("input1", "input2", "weight", "bias"),
+    optional=("bias",), samples=(Sample((_MATRIX, [[1.0, -0.5], [2.0, 0.25]],
+                                         [[[1.0, 0.5], [-1.0, 2.0], [0.25, -0.5]]], [0.5])),), **_BOTH,
 ))  # fmt: skip

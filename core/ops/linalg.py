@@ -147,7 +147,7 @@ register(Rule(
           lambda g, y, input, mat1, mat2, beta, alpha: _times(alpha, np.matmul(np.transpose(mat1), g))),
     doc="A matrix product with a matrix or vector added.", family="linalg", symbol="+@", synonyms=("affine",),
     dtype="as is", check=_addmm_check,
-    samples=(Sample(([0.5, -1.0], _A, _B)), Sample(([0.5, -1.0], _A, _B), {"beta": 2, "alpha": -0.5})),
+    samples=(Sample(([0.5, -1.0], _A, _B)), Sample(([[0.5, -1.0], [2.0, 0.0]], _A, _B), {"beta": 2, "alpha": -0.5})),
 ))  # fmt: skip
 
 
@@ -227,7 +227,8 @@ register(Rule(
           lambda g, y, input, batch1, batch2, beta, alpha: _times(alpha, np.matmul(np.swapaxes(batch1, -1, -2), g))),
     doc="The products of two batches of matrices with a batch added.", family="linalg", symbol="+@",
     synonyms=("batched affine",), dtype="as is", check=_baddbmm_check,
-    samples=(Sample(([0.5, -1.0], [_A, _A], [_B, _B]), {"beta": 2, "alpha": 0.5}),),
+    samples=(Sample(([0.5, -1.0], [_A, _A], [_B, _B]), {"beta": 2, "alpha": 0.5}),
+             Sample(([[[0.5, -1.0], [2.0, 0.0]]], [_A], [_B]))),
 ))  # fmt: skip
 
 

@@ -144,7 +144,7 @@ _of_order(
 
 def _vector_norm(F: Any, x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     kinds = {0: F.norm_zero, 1: F.norm_one, 2: F.norm_two, math.inf: F.norm_infinite, -math.inf: F.norm_infinite}
-    return kinds.get(ord, F.norm_power)(x, ord, dim, keepdim, dtype=dtype)
+    return kinds.get(ord, F.norm_power)(x, ord, dim, keepdim, dtype)
 
 
 register(Composite(
@@ -159,8 +159,8 @@ def _norm_of(F: Any, input: Any, p: Any = "fro", dim: Any = None, keepdim: bool 
     if p == "fro" and isinstance(dim, (tuple, list)) and len(dim) > 2:
         raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dim))}")
     if isinstance(p, str) and p != "fro":
-        return F.matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
-    return F.vector_norm(input, 2 if p == "fro" else p, dim, keepdim, dtype=dtype)
+        return _matrix_norm(F, input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    return _vector_norm(F, input, 2 if p == "fro" else p, dim, keepdim, dtype=dtype)
 
 
 register(Composite(
@@ -188,14 +188,14 @@ def _matrix_norm(
     _dtype_check("linalg.matrix_norm", A.dtype.name, None)
     rows, columns = _pair_of(A, dim)
     if ord == "fro":
-        return F.vector_norm(A, 2, (rows, columns), keepdim, dtype=dtype)
+        return _vector_norm(F, A, 2, (rows, columns), keepdim, dtype=dtype)
     if ord in (2, -2, "nuc"):
         raise NotImplementedError(f"linalg.matrix_norm: order {ord} needs singular values, which are not here")
     if isinstance(ord, str) or abs(ord) not in (1, math.inf):
         shown = ord if isinstance(ord, str) else _number_text(ord)
         raise RuntimeError(f"linalg.matrix_norm: Order {shown} not supported.")
     summed, left = (columns, rows) if math.isinf(ord) else (rows, columns)
-    sums = F.vector_norm(A, 1, summed, keepdim, dtype=dtype)
+    sums = _vector_norm(F, A, 1, summed, keepdim, dtype=dtype)
     extreme = F.amax if ord > 0 else F.amin
     return extreme(sums, left if keepdim or left < summed else left - 1, keepdim)
 
@@ -211,18 +211,18 @@ def _linalg_norm(F: Any, A: Any, ord: Any = None, dim: Any = None, keepdim: bool
     if dim is not None and not isinstance(dim, int) and len(dim) not in (1, 2):
         raise RuntimeError(f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}")
     if ord is None:
-        return F.vector_norm(A, 2, dim, keepdim, dtype=dtype)
+        return _vector_norm(F, A, 2, dim, keepdim, dtype=dtype)
     if dim is None:
         if isinstance(ord, str):
-            return F.matrix_norm(A, ord, (-2, -1), keepdim, dtype=dtype)
+            return _matrix_norm(F, A, ord, (-2, -1), keepdim, dtype=dtype)
         if A.ndim not in (1, 2):
             raise RuntimeError(
                 f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {A.ndim}D."
             )
         dim = (0,) if A.ndim == 1 else (0, 1)
     if isinstance(ord, str) or (not isinstance(dim, int) and len(dim) == 2):
-        return F.matrix_norm(A, ord, dim, keepdim, dtype=dtype)
-    return F.vector_norm(A, ord, dim, keepdim, dtype=dtype)
+        return _matrix_norm(F, A, ord, dim, keepdim, dtype=dtype)
+    return _vector_norm(F, A, ord, dim, keepdim, dtype=dtype)
 
 
 register(Composite(

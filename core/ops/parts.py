@@ -147,7 +147,7 @@ def _sections(params: Mapping[str, Any]) -> tuple[str, ...]:
 
 register(Composite(
     "split", _split, doc="Consecutive parts along a dimension, of one size or of listed sizes.", family="shape",
-    symbol="⑂", synonyms=("chunk", "divide", "parts"), tensors=("tensor",), outputs=_sections,
+    symbol="├", synonyms=("chunk", "divide", "parts"), tensors=("tensor",), outputs=_sections,
     samples=(_with(split_size_or_sections=(1, 2), dim=1), _with(split_size_or_sections=1)),
 ))  # fmt: skip
 
@@ -165,7 +165,7 @@ def _chunk(F: Any, input: Any, chunks: int, dim: int = 0) -> Any:
 
 register(Composite(
     "chunk", _chunk, doc="As many parts of equal size along a dimension; the last may be shorter, or missing.",
-    family="shape", symbol="⑂", synonyms=("split", "divide", "parts"),
+    family="shape", symbol="├", synonyms=("split", "divide", "parts"),
     outputs=lambda params: _numbered(params.get("chunks")), samples=(_with(chunks=2, dim=1),),
 ))  # fmt: skip
 
@@ -193,7 +193,7 @@ def _pieces(params: Mapping[str, Any]) -> tuple[str, ...]:
 
 register(Composite(
     "tensor_split", _tensor_split, doc="Parts along a dimension: a number of them, or cut at listed places.",
-    family="shape", symbol="⑂", synonyms=("split", "chunk", "array_split"), outputs=_pieces,
+    family="shape", symbol="├", synonyms=("split", "chunk", "array_split"), outputs=_pieces,
     samples=(_with(indices_or_sections=2, dim=1), _with(indices_or_sections=(1,), dim=1)),
 ))  # fmt: skip
 
@@ -216,7 +216,7 @@ def _named_split(name: str, dim: int, least: int, doc: str) -> None:
 
     shape = (2,) * max(least, 2)
     register(Composite(
-        name, cut, doc=doc, family="shape", symbol="⑂", synonyms=("split", "parts"), outputs=_pieces,
+        name, cut, doc=doc, family="shape", symbol="├", synonyms=("split", "parts"), outputs=_pieces,
         samples=(Sample((np.linspace(-1.5, 2.0, int(np.prod(shape))).reshape(shape).tolist(),),
                         {"indices_or_sections": 2}),),
     ))  # fmt: skip
@@ -235,6 +235,6 @@ def _unbind(F: Any, input: Any, dim: int = 0) -> Any:
 
 
 register(Composite(
-    "unbind", _unbind, doc="What stands at each place of a dimension, one result each.", family="shape", symbol="⑂",
+    "unbind", _unbind, doc="What stands at each place of a dimension, one result each.", family="shape", symbol="├",
     synonyms=("unstack", "rows", "columns"), samples=(_with(dim=1),),
 ))  # fmt: skip

@@ -84,7 +84,7 @@ register(Rule(
     "gather", lambda input, index, dim: _gathered(input, index, dim),
     vjps=(lambda g, y, input, index, dim: _spread(g, index, dim, input.shape),
           None),
-    doc="Along a dimension, the elements whose places the index names.", family="indexing", symbol="⇠",
+    doc="Along a dimension, the elements whose places the index names.", family="indexing", symbol="↙",
     synonyms=("pick", "take along", "lookup"), dtype="as is", order=("input", "dim", "index"), check=_can_gather,
     samples=(Sample((_MATRIX, _PLACES), {"dim": 1}), Sample((_MATRIX, [[0, 1], [1, 1]]), {"dim": 0})),
 ))  # fmt: skip
@@ -126,7 +126,7 @@ register(Rule(
 register(Composite(
     "take_along_dim", _take_along_dim,
     doc="Along a dimension, the elements whose places the indices name, which broadcast.", family="indexing",
-    symbol="⇠", synonyms=("take_along_axis", "gather"), tensors=("input", "indices"),
+    symbol="↙", synonyms=("take_along_axis", "gather"), tensors=("input", "indices"),
     samples=(Sample((_MATRIX, [[2], [0]]), {"dim": 1}), Sample((_MATRIX, [5, 0]))),
 ))  # fmt: skip
 
@@ -204,7 +204,7 @@ def _scatter(F: Any, input: Any, dim: int, index: Any, src: Any = None, *, value
 
 register(Composite(
     "scatter", _scatter, doc="The source, or a value, written along a dimension where the index says.",
-    family="indexing", symbol="⇢", synonyms=("put", "write", "one hot"), tensors=("input", "index", "src"),
+    family="indexing", symbol="↗", synonyms=("put", "write", "one hot"), tensors=("input", "index", "src"),
     optional=("src",), order=("input", "dim", "index", "src", "value"),
     samples=(Sample((_MATRIX, [[0, 2], [1, 0]], [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),),
 ))  # fmt: skip
@@ -214,7 +214,7 @@ register(Rule(
     vjps=(lambda g, y, input, index, src, dim: g,
           None,
           lambda g, y, input, index, src, dim: _padded(_gathered(g, index, dim), src.shape)),
-    doc="The source added along a dimension where the index says.", family="indexing", symbol="⇢+",
+    doc="The source added along a dimension where the index says.", family="indexing", symbol="↗+",
     synonyms=("accumulate", "histogram"), dtype="as is", order=("input", "dim", "index", "src"),
     check=lambda input, index, src, dim: _can_scatter("scatter_add", input, index, src, dim),
     samples=(Sample((_MATRIX, _PLACES, [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),),

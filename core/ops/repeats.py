@@ -89,7 +89,7 @@ def _meshgrid(F: Any, tensors: Sequence[Any], indexing: str | None = None) -> An
 
 
 register(Composite(
-    "meshgrid", _meshgrid, doc="Coordinates of a grid, one tensor for each of the axes.", family="shape", symbol="⌗",
+    "meshgrid", _meshgrid, doc="Coordinates of a grid, one tensor for each of the axes.", family="shape", symbol="#",
     synonyms=("grid", "coordinates"), tensors=("tensors",), variadic=True, method=False,
     choices={"indexing": (None, "ij", "xy")},
     samples=(Sample(([1.5, -2.0, 0.5], [3.0, 0.25]), {"indexing": "ij"}),),
@@ -132,7 +132,7 @@ def _summed(g: Any, input: Any, repeats: Sequence[int]) -> Any:
 register(Rule(
     "repeat", lambda input, repeats: _repeat(input, repeats),
     vjps=(lambda g, y, input, repeats: _summed(g, input, repeats),),
-    doc="The whole tensor several times along each dimension.", family="shape", symbol="⧉×", synonyms=("tile",),
+    doc="The whole tensor several times along each dimension.", family="shape", symbol="⋯", synonyms=("tile",),
     dtype="as is", ints="repeats", paths=(), check=_can_repeat,
     samples=(Sample((_MATRIX,), {"repeats": (2, 3)}), Sample(([1.5, -2.0],), {"repeats": (2, 2)})),
 ))  # fmt: skip
@@ -144,7 +144,7 @@ def _tile(F: Any, input: Any, dims: Sequence[int]) -> Any:
 
 
 register(Composite(
-    "tile", _tile, doc="The whole tensor several times along its last dimensions.", family="shape", symbol="⧉×",
+    "tile", _tile, doc="The whole tensor several times along its last dimensions.", family="shape", symbol="⋯",
     ints="dims", samples=(Sample((_MATRIX,), {"dims": (2,)}),),
 ))  # fmt: skip
 
@@ -175,6 +175,6 @@ def _repeat_interleave(F: Any, input: Any, repeats: Any, dim: int | None = None)
 
 register(Composite(
     "repeat_interleave", _repeat_interleave, doc="Each element several times in a row, along a dimension.",
-    family="shape", symbol="⧉×", synonyms=("upsample",),
+    family="shape", symbol="⋯", synonyms=("upsample",),
     samples=(Sample((_MATRIX,), {"repeats": 2}), Sample((_MATRIX,), {"repeats": 2, "dim": 1})),
 ))  # fmt: skip

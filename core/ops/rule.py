@@ -35,6 +35,7 @@ _KINDS = {
     **dict.fromkeys(("kernel_size", "stride", "dilation", "normalized_shape", "pad"), "integers"),
     "index": "index",
     "dtype": "dtype",
+    "equation": "text",
 }
 
 
@@ -48,7 +49,9 @@ class Param:
 
     @property
     def kind(self) -> str:
-        """What it holds: "integer", "integers", "number", "switch", "choice", "index", "dtype", or "" for anything."""
+        """What it holds: "integer", "integers", "number", "switch", "choice", "index", "dtype", "text", or "" for
+        anything.
+        """
         if isinstance(self.default, bool):
             return "switch"
         return "choice" if self.choices else _KINDS.get(self.name, "")

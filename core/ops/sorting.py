@@ -242,11 +242,13 @@ def _unique(
 
 
 def _unique_outputs(params: Any) -> tuple[str, ...]:
-    asked = [name for name in ("inverse", "counts") if params.get(f"return_{name}")]
-    return ("output", *asked) if asked else ()
+    """A plain tuple's places, where more than the elements is asked for."""
+    asked = bool(params.get("return_inverse")) + bool(params.get("return_counts"))
+    return tuple(str(place) for place in range(asked + 1)) if asked else ()
 
 
 register(Composite(
     "unique", _unique, doc="The different elements, or slices along a dimension, in order. It has no derivative.",
-    family="reduction", symbol="{x}", synonyms=("distinct", "set"), outputs=_unique_outputs, samples=(MATRIX, ROWS),
+    family="reduction", symbol="{x}", synonyms=("distinct", "set"), outputs=_unique_outputs,
+    samples=(MATRIX, ROWS, Sample(MATRIX.inputs, {"return_inverse": True, "return_counts": True})),
 ))  # fmt: skip

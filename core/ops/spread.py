@@ -119,7 +119,7 @@ def _spread(word: str, forward: Any, vjp: Any, title: str, symbol: str) -> None:
 
     register(Composite(
         both, pair, doc=f"The {title} and the mean, of all elements or along dimensions.", family="reduction",
-        symbol=f"{symbol}, x̄", synonyms=(f"{title} and mean",), method=False, outputs=lambda params: (word, "mean"),
+        symbol=f"{symbol}, x̄", synonyms=(f"{title} and mean",), method=False, outputs=lambda params: ("0", "1"),
         samples=(MATRIX, ROWS),
     ))  # fmt: skip
 

@@ -27,7 +27,7 @@ class Word:
     calls alike may differ. ``view`` says that the result may share the first argument's memory. ``out`` is how the
     function is called with a place for its result, in the names of its arguments; empty for ufuncs, which all do it
     alike, and where it has none. ``scalar`` is how one element of it is computed, where it is an elementwise function
-    but no ufunc.
+    but no ufunc. ``means`` is the same in other words, for readings that need not meet it whole.
     """
 
     function: Callable[..., Any]
@@ -40,6 +40,7 @@ class Word:
     view: bool = False
     out: str = ""
     scalar: str = ""
+    means: Callable[..., Any] | None = None
 
 
 SUM, PRODUCT, SIGN, POWER, CALL = 4, 5, 6, 7, 9
@@ -166,9 +167,9 @@ _WORDS = (
     Word(np.linalg.det, "det({0})", rule="det"),
     Word(np.cross, "cross({0}, {1})", rule=lambda F, a, b, axis: F.linalg_cross(a, b, dim=axis)),
     # Reductions and scans
-    Word(np.sum, "Σ({0})", rule=_folding("sum"), out="np.add.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(np.sum, "Σ({0})", rule=_folding("sum"), out="np.add.reduce({a}, {axis}, {dtype}, {out}, {keepdims})"),
     Word(np.mean, "mean({0})", rule=_folding("mean")),
-    Word(np.prod, "Π({0})", rule=_folding("prod"), out="np.multiply.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(np.prod, "Π({0})", rule=_folding("prod"), out="np.multiply.reduce({a}, {axis}, {dtype}, {out}, {keepdims})"),
     Word(np.max, "max({0})", rule=_extreme("amax"), out="np.maximum.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.min, "min({0})", rule=_extreme("amin"), out="np.minimum.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.argmax, "argmax({0})", out="np.argmax({a}, {axis}, {out}, keepdims={keepdims})"),
@@ -225,7 +226,13 @@ WORDS: dict[Callable[..., Any], Word] = {word.function: word for word in _WORDS}
 
 
 def opaque(
-    text: str, rule: OnTensors = None, *, impure: bool = False, view: bool = False
+    text: str,
+    rule: OnTensors = None,
+    *,
+    impure: bool = False,
+    view: bool = False,
+    scalar: str = "",
+    means: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function of arrays a word of the vocabulary; it then dispatches by NumPy's ``__array_function__``
     protocol.
@@ -240,7 +247,7 @@ def opaque(
                     return handler(arg, dispatching, (type(arg),), args, kwargs)
             return function(*args, **kwargs)
 
-        WORDS[dispatching] = Word(dispatching, text, rule=rule, impure=impure, view=view)
+        WORDS[dispatching] = Word(dispatching, text, rule=rule, impure=impure, view=view, scalar=scalar, means=means)
         return dispatching
 
     return enrol

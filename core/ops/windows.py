@@ -24,7 +24,7 @@ def span(kernel: int, dilation: int) -> int:
     return dilation * (kernel - 1) + 1
 
 
-@opaque("windows({0})", rule="windows")
+@opaque("windows({0})", rule="windows", view=True)
 def windows(array: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     """A view of ``array`` (..., *size) as (..., *kernel, *places): what a window sees at each place that it comes to.
 
@@ -66,7 +66,7 @@ register(Rule(
     vjps=(lambda g, y, input, kernel, stride, dilation: unwindows(
               g, input.shape[input.ndim - len(kernel):], stride, dilation),),
     doc="What a moving window sees at each of its places.", family="indexing", public=False, dtype="as is",
-    samples=(Sample((_IMAGE,), {"kernel": (2, 2), **_STEPS}),),
+    view=True, samples=(Sample((_IMAGE,), {"kernel": (2, 2), **_STEPS}),),
 ))  # fmt: skip
 
 register(Rule(

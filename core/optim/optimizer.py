@@ -133,7 +133,7 @@ class Optimizer:
             else:
                 self.state[parameter][name] = Tensor(array)
         parameter._data[...] = value
-        parameter._version.count += 1
+        parameter._changes.changed()
 
     def _begin(self, rule: Update, parameter: Tensor, options: Mapping[str, Any]) -> None:
         """Make the entries that a counting optimiser keeps of a parameter, as they are before its first step."""

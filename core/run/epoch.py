@@ -6,13 +6,14 @@ This is the loop that everything else is measured against. Making a program of i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.document.graph import Graph, Node, NodeId, Wire
+from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.optim.lr_scheduler import LRScheduler
 from chainrule.core.optim.optimizer import Optimizer
@@ -25,7 +26,8 @@ Leaves = Mapping[NodeId, Tensor]
 
 
 class Epoch:
-    """The nodes above ``loss`` in running order, and a tensor of its own for every leaf; ``trained`` require grad.
+    """The nodes above ``loss`` in running order, and a tensor of its own for every leaf; ``trained`` require grad,
+    ``written`` are changed by the nodes themselves, as running statistics are.
 
     ``seed`` is what backward starts with, None for the implicit 1; ``zero_grad`` says whether each epoch begins
     without gradients. ``optimizer`` is set by whoever makes one for the ``trained`` tensors; so are the ``scheduler``
@@ -43,6 +45,7 @@ class Epoch:
         self.zero_grad = zero_grad
         self._loss = loss
         self._untracked = untracked_nodes(graph)
+        self.written = frozenset(_written(self.order))
         leaves = {i: node.leaf for i, node in graph.nodes.items() if node.leaf is not None}
         self.leaves = {i: Tensor(np.array(leaf.value)) for i, leaf in leaves.items()}
         self.trained = {i: self.leaves[i].requires_grad_() for i, leaf in leaves.items() if leaf.requires_grad}
@@ -98,3 +101,11 @@ class Epoch:
         if self.seed is None:
             return np.reshape(loss._data, ())
         return np.sum(loss._data * self.seed._data)
+
+
+def _written(nodes: Iterable[Node]) -> Iterator[NodeId]:
+    for node in nodes:
+        for socket in () if node.leaf is not None else operation_of(node.kind, node.name).writes:
+            wire = node.inputs.get(socket)
+            if isinstance(wire, Wire):
+                yield wire.source

@@ -127,7 +127,7 @@ class Stepping:
         if i in self.epoch.trained:
             traced: Any = Traced(own._data, name)
             return Tensor(traced).requires_grad_()
-        if constant and i not in self.feeds:
+        if constant and i not in self.feeds and i not in self.epoch.written:
             fixed = own._data.view()
             fixed.flags.writeable = False
             return Tensor(fixed)

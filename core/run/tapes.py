@@ -40,8 +40,8 @@ def first_spent(root: Tensor) -> BackwardNode | None:
         node = stack.pop()
         if node.spent:
             spent.append(node)
-        for edge in node.edges:
-            if edge is not None and isinstance(edge.target, BackwardNode) and edge.target not in seen:
-                seen.add(edge.target)
-                stack.append(edge.target)
+        for target in node.targets:
+            if isinstance(target, BackwardNode) and target not in seen:
+                seen.add(target)
+                stack.append(target)
     return max(spent, key=lambda node: node.sequence, default=None)  # the walk takes the newest first

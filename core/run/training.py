@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core import optim
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Training
 from chainrule.core.document.settings import changed, check_settings, optimizer_options
@@ -22,6 +21,7 @@ from chainrule.core.document.sockets import missing
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.tensor import Tensor
+from chainrule.core.optim import optimizers
 from chainrule.core.optim.lr_scheduler import LRScheduler
 from chainrule.core.optim.optimizer import Optimizer
 from chainrule.core.run.batches import Batches
@@ -83,7 +83,7 @@ class Trainer:
             _require_complete(node)
         if not self._epoch.trained:
             raise RunError(_nothing_to_learn(self._epoch.order), self.graph.nodes[self.loss].name)
-        optimizer_type = getattr(optim, self.settings.optimizer)
+        optimizer_type = getattr(optimizers, self.settings.optimizer)
         self._epoch.optimizer = optimizer_type(list(self._epoch.trained.values()), **optimizer_options(self.settings))
         self._epoch.scheduler = None if scheduler is None else scheduler(self._epoch.optimizer)
         names = {i: self.graph.nodes[i].name for i in self._epoch.leaves}

@@ -29,14 +29,23 @@ LARGEST_TYPED = 64
 
 
 def read_literal(text: str) -> Any:
-    """The Python literal that ``text`` is; a bare word is a string. ValueError, in plain words, for anything else."""
+    """The Python literal that ``text`` is, or inf; a bare word is a string. ValueError, in plain words, for anything
+    else.
+    """
     cleaned = text.strip().replace("\N{MINUS SIGN}", "-")
+    if cleaned in ("inf", "-inf"):
+        return float(cleaned)
     try:
         return ast.literal_eval(cleaned)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         if cleaned.isidentifier():
             return cleaned
         raise ValueError(f"{text.strip()!r} is not a number, True, False, None, or a list of them") from None
+
+
+def _read_text(text: str) -> str:
+    """A text as typed, with quotes or without."""
+    return text.strip().strip("'\"")
 
 
 def read_value(text: str) -> Any:
@@ -247,7 +256,8 @@ class ParameterFields(Fields):
         if not str(text).strip():
             self._do(param, lambda: edits.unset_param(self.editor.graph, self._id, param.name))
             return
-        self._do(param, lambda: edits.set_param(self.editor.graph, self._id, param.name, read_literal(str(text))))
+        read = _read_text if param.kind == "text" else read_literal
+        self._do(param, lambda: edits.set_param(self.editor.graph, self._id, param.name, read(str(text))))
 
     def _set(self, param: Param, value: Any) -> None:
         self._do(param, lambda: edits.set_param(self.editor.graph, self._id, param.name, value))

@@ -14,6 +14,7 @@ from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.document.expression import HEIGHT, WIDTH, ExpressionError, parse
 from chainrule.core.document.graph import Wire
+from chainrule.core.document.languages.pytorch import script
 from chainrule.core.run.session import Session
 
 
@@ -90,6 +91,22 @@ def test_calls_take_sockets_parameters_lists_and_torchs_paths() -> None:
     read("v = m.values * 2", graph)
     assert graph.named("v").inputs["input"] == Wire(graph.named("m").id, "values")
     assert Session(graph).problems == {}
+
+
+def test_a_name_means_what_torch_has_at_its_path() -> None:
+    graph = leaves(x=[[1.0, -2.0], [3.0, 4.0]])
+    for text, kind in (("a = torch.norm(x, 1)", "norm"), ("b = torch.linalg.norm(x, 1)", "linalg_norm")):
+        assert read(text, graph).named(text[0]).kind == kind
+    assert [Session(graph)[name].item() for name in "ab"] == [10, 6]
+
+
+@pytest.mark.parametrize("operands", ["x, y", "[x, y]", "(x, y)"])
+def test_an_equation_stands_before_its_operands_one_by_one_or_in_a_list(operands: str) -> None:
+    graph = leaves(x=[1.0, -2.0], y=[3.0, 4.0])
+    read(f"e = torch.einsum('i,j->ij', {operands})", graph)
+    assert graph.named("e").params == {"equation": "i,j->ij"}
+    assert Session(graph)["e"].tolist() == [[3, 4], [-6, -8]]
+    assert "e = torch.einsum('i,j->ij', x, y)" in script(graph).splitlines()
 
 
 def test_a_number_before_a_minus_is_torchs_rsub() -> None:

@@ -63,7 +63,7 @@ def test_a_long_chain_printed_by_its_nodes_has_every_link() -> None:
     for _ in range(1_000):
         y = -y
     node, count = y.grad_fn, 0
-    while hasattr(node, "next_functions"):
+    while node.next_functions:
         assert node.name() == "NegBackward0"
         node, count = node.next_functions[0][0], count + 1
     assert count == 1_000

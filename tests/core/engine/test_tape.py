@@ -189,8 +189,8 @@ def test_each_node_runs_once_however_many_paths_lead_to_it(monkeypatch: pytest.M
     from chainrule.core.engine.tape import Node
 
     ran: list[Node] = []
-    contributions = Node.contributions
-    monkeypatch.setattr(Node, "contributions", lambda self, g: ran.append(self) or contributions(self, g))
+    check = Node.check
+    monkeypatch.setattr(Node, "check", lambda self: ran.append(self) or check(self))
     x = torch.tensor(1.0, requires_grad=True)
     y = x
     for _ in range(40):

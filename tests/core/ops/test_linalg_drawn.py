@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pytest
 from drawing import Application, apart, assert_adjoint
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -277,3 +278,14 @@ def test_a_matrix_of_many_rows_does_not_overflow_slogdet() -> None:
     assert sign.item() == 1
     assert abs(logarithm.item() - 200 * math.log(100)) < 1e-3
     assert torch.det(torch.eye(200) * 100).item() == math.inf
+
+
+def test_linalg_has_its_own_norm_and_only_what_is_there() -> None:
+    x = torch.tensor([[1.0, -2.0], [3.0, 4.0]])
+    assert (torch.norm(x, 1).item(), torch.linalg.norm(x, 1).item()) == (10, 6)
+    with pytest.raises(AttributeError, match="no attribute 'outer': not every part of torch is here"):
+        torch.linalg.outer  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'linalg_norm'"):
+        torch.linalg_norm  # noqa: B018
+    with pytest.raises(torch.linalg.LinAlgError, match=r"linalg\.inv: The diagonal element 2 is zero"):
+        torch.linalg.inv(torch.ones(2, 2))

@@ -153,7 +153,7 @@ class TestWhatStopsABackward:
         edits.apply(graph, edits.set_requires_grad(graph, graph.named("w").id, False))
         session = Session(graph)
         problem = self.problem(session, "loss", "loss")
-        assert problem.message == errors.UNTRACKED
+        assert problem.message == errors.untracked(0)
         assert Repair("Turn on requires_grad for w", "requires_grad", graph.named("w").id) in problem.repairs
 
     def test_a_vector_needs_a_seed_of_its_shape(self) -> None:

@@ -33,7 +33,7 @@ def test_a_training_run_moves_its_own_statistics() -> None:
     graph = batch_norm()
     trainer = Trainer(graph, loss="loss", lr=0.0)
     trainer.run(2)
-    values = {graph.nodes[i].name: outputs[""]._data for i, outputs in trainer._tensors.items()}
+    values = {graph.nodes[i].name: leaf._data for i, leaf in trainer._epoch.leaves.items()}
     np.testing.assert_allclose(values["mean"], [0.38, 1.14], rtol=1e-6)
     leaf = graph.named("mean").leaf
     assert leaf is not None

@@ -59,7 +59,7 @@ def test_leaves_come_first_then_the_families_of_the_rule_book(library: LibraryPa
 
 
 def test_every_entry_says_what_it_does_and_how_torch_calls_it(library: LibraryPanel) -> None:
-    assert entry(library, "Σ sum").toolTip(0).endswith("torch.sum(input, dim=None, keepdim=False)")
+    assert entry(library, "Σ sum").toolTip(0).endswith("torch.sum(input, dim=None, keepdim=False, dtype=None)")
     assert all(choice.doc and choice.signature for choice in choices())
 
 
