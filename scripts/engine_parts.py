@@ -122,7 +122,8 @@ def eager_part(effort: Effort, seed: int) -> Part:
         return Part("eager", None, "Operations one by one: scripts/bench_eager.py is not there.")
     bench_eager = importlib.import_module("bench_eager")
     rows = bench_eager.measure(seconds=effort.seconds, rounds=5)
-    return Part("eager", [asdict(row) for row in rows], tables.eager_table(rows))
+    data = [{key: None if value != value else value for key, value in asdict(row).items()} for row in rows]  # nan
+    return Part("eager", data, tables.eager_table(rows))
 
 
 PARTS: dict[str, Callable[[Effort, int], Part]] = {
