@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> None:
 
 
 def prepare() -> None:
-    """One thread for everybody, which must be said before NumPy is imported; and this checkout, if none is installed."""
+    """One thread for everybody, which must be said before NumPy is imported; this checkout where none is installed."""
     os.environ.update(dict.fromkeys(THREADS, "1"))
     sys.path.append(str(ROOT / ".links"))
 

@@ -74,7 +74,7 @@ def random_part(effort: Effort, seed: int) -> Part:
 
 
 def _raced(name: str, title: str, races: Sequence[Race]) -> Part:
-    targets = [target for each in races for target in tables.race_targets(each)]
+    targets = [target for each in races for target in tables.torch_targets(each)] + tables.tape_targets(races)
     return Part(name, [tables.race_json(each) for each in races], tables.race_table(title, races), targets)
 
 
@@ -98,8 +98,8 @@ def elements_part(effort: Effort, seed: int) -> Part:
     contestants = [each for each in GENERAL if each.installed]
     races = growth.elements(sizes, contestants, effort.rounds, effort.seconds)
     title = f"{growth.FEW_OPERATIONS} pointwise operations on more and more elements"
-    targets = [target for each in races for target in tables.race_targets(each, against_torch=False)]
-    return Part("elements", [tables.race_json(each) for each in races], tables.race_table(title, races), targets)
+    data = [tables.race_json(each) for each in races]
+    return Part("elements", data, tables.race_table(title, races), tables.tape_targets(races))
 
 
 def memory_part(effort: Effort, seed: int) -> Part:
@@ -122,7 +122,8 @@ def eager_part(effort: Effort, seed: int) -> Part:
         return Part("eager", None, "Operations one by one: scripts/bench_eager.py is not there.")
     bench_eager = importlib.import_module("bench_eager")
     rows = bench_eager.measure(seconds=effort.seconds, rounds=5)
-    return Part("eager", [asdict(row) for row in rows], tables.eager_table(rows))
+    data = [{key: None if value != value else value for key, value in asdict(row).items()} for row in rows]  # nan
+    return Part("eager", data, tables.eager_table(rows))
 
 
 PARTS: dict[str, Callable[[Effort, int], Part]] = {

@@ -68,7 +68,7 @@ def leaf(graph: Graph, name: str, value: Any, *, trained: bool = False) -> str:
     """Add a leaf, in float32 where it holds no integers, and return its name."""
     array = np.asarray(value)
     dtype = "int64" if array.dtype.kind == "i" else "float32"
-    return graph.add("tensor", name=name, value=array.tolist(), dtype=dtype, requires_grad=trained).name
+    return graph.add("tensor", name=name, value=array.astype(dtype), dtype=dtype, requires_grad=trained).name
 
 
 def fixed() -> list[Workload]:
