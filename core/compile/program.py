@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.compile.emission import Emitted, Update, emit
 from chainrule.core.compile.rewriting import Rewriter
-from chainrule.core.compile.tracing import Traced
+from chainrule.core.compile.tracing import Traced, TracingError
 
 Array = NDArray[Any]
 
@@ -133,7 +133,11 @@ class Program:
 
     @property
     def source(self) -> str:
-        """The program as a script of its own, with the present values of the inputs."""
+        """The program as a script of its own, with the present values of the inputs; TracingError where it draws random
+        numbers, which are the engine's.
+        """
+        if impure([self.step.loss, *(update.value for update in self.step.updates)]):
+            raise TracingError("a program that draws random numbers has no source of its own: it needs the generator")
         return _script(self._emitted, self.arrays, self._rows(), self._feeds, self.dtype)
 
 
@@ -163,17 +167,18 @@ def _script(
     own = [function for name, function in out.functions.items() if getattr(np, name, None) is not function]
     named = {**arrays, **rows, **out.constants}
     definitions = _definitions(own)
+    values = [f"{name} = {_array_text(array)}" for name, array in named.items()]
     parts = [
         '"""Training in plain NumPy: run(losses) makes one step for each place in losses and leaves its loss there."""',
         "",
-        *(["import base64"] if any(each.size > WRITTEN_OUT for each in named.values()) else []),
+        *(["import base64"] if any("base64." in line for line in values) else []),
         *(["import math"] if any("math." in line for line in definitions) else []),
         "",
         "import numpy as np",
-        *textwrap.wrap(f"from numpy import {', '.join(ufuncs)}", 110, subsequent_indent="    ") * bool(ufuncs),
+        *_import(ufuncs),
         *definitions,
         "",
-        *(f"{name} = {_array_text(array)}" for name, array in named.items()),
+        *values,
         "",
         *out.setup,
         "",
@@ -191,8 +196,15 @@ def _script(
     if feeds:
         first = next(iter(feeds))
         parts.insert(-6, f"batches = [np.arange({first}.shape[0])] * 10")
-    text = "\n".join(parts)
-    return text.replace(", \\\n", ",\n")
+    return "\n".join(parts)
+
+
+def _import(ufuncs: Sequence[str]) -> list[str]:
+    line = f"from numpy import {', '.join(ufuncs)}"
+    if len(line) <= 110:
+        return [line] * bool(ufuncs)
+    names = textwrap.wrap(", ".join(ufuncs), 106, initial_indent="    ", subsequent_indent="    ")
+    return ["from numpy import (", *names, ")"]
 
 
 def _array_text(array: Array) -> str:
@@ -219,19 +231,32 @@ def _define(function: FunctionType, texts: dict[str, str]) -> None:
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     definition: Any = tree.body[0]
     definition.decorator_list = []
+    definition = _Bare().visit(definition)
     module = vars(sys.modules[function.__module__])
     names = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
     for name in sorted(names & module.keys()):
         needed = inspect.unwrap(module[name]) if callable(module[name]) else module[name]
         if isinstance(needed, FunctionType) and needed is not function:
             _define(needed, texts)
+        elif getattr(needed, "__module__", "") in sys.stdlib_module_names:
+            texts.setdefault(name, f"from {needed.__module__} import {name}")
         elif isinstance(needed, (int, float, tuple, np.ndarray)):
             texts.setdefault(
                 name, f"{name} = {_array_text(needed) if isinstance(needed, np.ndarray) else repr(needed)}"
             )
-    for annotated in ast.walk(definition):
-        if isinstance(annotated, ast.arg):
-            annotated.annotation = None
-        elif isinstance(annotated, ast.FunctionDef):
-            annotated.returns = None
     texts[function.__name__] = ast.unparse(definition)
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes the annotations away, whose names would have to be imported."""
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        return ast.arg(node.arg)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        plain = ast.Assign([node.target], node.value) if node.value is not None else ast.Pass()
+        return ast.copy_location(plain, node)

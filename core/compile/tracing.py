@@ -125,7 +125,7 @@ def arguments(traced: Traced) -> tuple[Traced, ...]:
 
 def _traced_in(values: Iterable[Any]) -> Iterator[Traced]:
     for each in values:
-        if type(each) is Traced:
+        if isinstance(each, Traced):
             yield each
         elif isinstance(each, (tuple, list)):
             yield from _traced_in(each)

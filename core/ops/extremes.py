@@ -35,7 +35,7 @@ def among_equals(g: Any, y: Any, input: Any) -> Any:
     leaves the others 0.
     """
     chosen = (input == y) | (np.isnan(input) & np.isnan(y))
-    return np.where(chosen, g / np.sum(chosen), 0)
+    return np.where(chosen, g / np.astype(np.sum(chosen), g.dtype), 0)
 
 
 def _along(word: str, fold: Fold, place: Fold) -> None:
@@ -93,7 +93,7 @@ def _shared(word: str, fold: Fold) -> None:
 
 def _by_count(g: Any, chosen: Any, dims: tuple[int, ...] | None) -> Any:
     """``g`` divided by the number of the ``chosen``: nan where there are none, as PyTorch has it for a nan extreme."""
-    return g * chosen / np.sum(chosen, axis=dims, keepdims=True)
+    return g * chosen / np.astype(np.sum(chosen, axis=dims, keepdims=True), g.dtype)
 
 
 def _any(word: str) -> None:

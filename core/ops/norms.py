@@ -78,7 +78,7 @@ def _direction(x: Any, y: Any) -> Any:
 def _share(x: Any, y: Any, along: Mapping[str, Any]) -> Any:
     """The signs of the elements whose size is ``y``, divided by their number."""
     chosen = (np.absolute(x) == y) | (np.isnan(x) & np.isnan(y))
-    return _sign(x) * chosen / np.sum(chosen, **along)
+    return _sign(x) * chosen / np.astype(np.sum(chosen, **along), x.dtype)
 
 
 def _power_vjp(g: Any, y: Any, x: Any, ord: float) -> Any:

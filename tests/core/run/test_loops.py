@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 import chainrule.core as torch
+from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.building import Graph
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.training import Trainer
@@ -193,3 +194,15 @@ def test_a_single_number_that_is_spread_over_a_matrix_is_trained_by_a_program() 
     program, _ = trained(graph, "program")
     tape, _ = trained(graph, "tape")
     assert_same(program.parameters, tape.parameters, 1e-6)
+
+
+def test_a_program_that_draws_random_numbers_has_no_source_of_its_own() -> None:
+    graph = Graph()
+    graph.add("tensor", name="w", value=[1.0, 2.0, 3.0], requires_grad=True)
+    graph.add("dropout", name="some", input="w")
+    graph.add("sum", name="loss", input="some")
+    trainer = Trainer(graph, loss="loss", loop="program")
+    trainer.run(2)
+    assert trainer.ran == "program"
+    with pytest.raises(TracingError, match="it needs the generator"):
+        _ = trainer.source
