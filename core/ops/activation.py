@@ -67,7 +67,7 @@ register(Rule(
     "softplus", _softplus,
     vjps=(lambda g, y, input, beta, threshold: g * np.where(beta * input > threshold, 1, sigmoid(beta * input)),),
     doc="ln(1 + exp(beta x)) / beta: a smooth relu; the element itself where beta x exceeds the threshold.",
-    symbol="⌣", synonyms=("smooth relu",), check=implemented("softplus_cpu", "f"),
+    symbol="ln(1+eˣ)", synonyms=("smooth relu",), check=implemented("softplus_cpu", "f"),
     samples=(_REALS, Sample(_REALS.inputs, {"beta": 2.0, "threshold": 1.0})), **_FUNCTIONAL,
 ))  # fmt: skip
 

@@ -38,7 +38,7 @@ register(Rule(
 register(Rule(
     "leaky_relu", lambda input, negative_slope=0.01: np.where(input > 0, input, negative_slope * input),
     vjps=(lambda g, y, input, negative_slope: np.where(input > 0, g, negative_slope * g),),
-    doc="The element where it is positive, else a small multiple of it.", symbol="⦣", synonyms=("leaky rectifier",),
+    doc="The element where it is positive, else a small multiple of it.", symbol="leaky", synonyms=("leaky rectifier",),
     inplace=True, check=implemented("leaky_relu_cpu", "f"),
     samples=(_REALS, Sample(_REALS.inputs, {"negative_slope": 0.25})), **_FUNCTIONAL,
 ))  # fmt: skip
@@ -77,7 +77,7 @@ def _prelu(F: Any, input: Any, weight: Any) -> Any:
 
 register(Composite(
     "prelu", _prelu, doc="Leaky relu whose slopes are learned, one for all or one a channel.", family="activation",
-    symbol="⦣w", synonyms=("parametric relu",), paths=_BOTH, tensors=("input", "weight"), check=_channels,
+    symbol="prelu", synonyms=("parametric relu",), paths=_BOTH, tensors=("input", "weight"), check=_channels,
     samples=(Sample((_REALS.inputs[0], [0.25])), Sample(([_REALS.inputs[0]] * 2, [0.25, 0.5, -1.0]))),
 ))  # fmt: skip
 
@@ -99,7 +99,7 @@ register(Rule(
     "hardtanh",
     lambda input, min_val=-1.0, max_val=1.0: np.clip(input, _cast(input, min_val), _cast(input, max_val)),
     vjps=(lambda g, y, input, min_val, max_val: np.where((input <= min_val) | (input >= max_val), 0, g),),
-    doc="Each element brought between min_val and max_val; at the bounds the gradient is 0.", symbol="⎰",
+    doc="Each element brought between min_val and max_val; at the bounds the gradient is 0.", symbol="htanh",
     synonyms=("hard tanh", "clip"), inplace=True, check=_ordered,
     samples=(_REALS, Sample(_REALS.inputs, {"min_val": 0.0, "max_val": 3.0})), **_FUNCTIONAL,
 ))  # fmt: skip
@@ -107,7 +107,7 @@ register(Rule(
 register(Rule(
     "relu6", lambda input: np.clip(input, 0, 6),
     vjps=(lambda g, y, input: np.where((input <= 0) | (input >= 6), 0, g),),
-    doc="relu that goes no higher than 6.", symbol="⌐6", synonyms=("capped relu",), inplace=True,
+    doc="relu that goes no higher than 6.", symbol="relu6", synonyms=("capped relu",), inplace=True,
     grad_fn="HardtanhBackward0", check=_not_bool("Bool inputs not supported for hardtanh"),
     samples=(Sample(([-1.5, 0.25, 8.0],)),), **_FUNCTIONAL,
 ))  # fmt: skip
@@ -115,14 +115,14 @@ register(Rule(
 register(Rule(
     "hardsigmoid", lambda input: np.clip(input + 3, 0, 6) / 6,
     vjps=(lambda g, y, input: np.where((input > -3) & (input < 3), g / 6, 0),),
-    doc="A sigmoid of three straight lines.", symbol="⌠", synonyms=("hard sigmoid",), inplace=True,
+    doc="A sigmoid of three straight lines.", symbol="hσ", synonyms=("hard sigmoid",), inplace=True,
     check=implemented("hardsigmoid_cpu", "f"), samples=(Sample(([-4.0, 0.25, 2.0, 5.0],)),), **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Rule(
     "hardswish", lambda input: input * np.clip(input + 3, 0, 6) / 6,
     vjps=(lambda g, y, input: np.where(input <= -3, 0, np.where(input < 3, g * (input / 3 + 0.5), g)),),
-    doc="The element times its hardsigmoid.", symbol="x⌠", synonyms=("hard swish", "hard silu"), inplace=True,
+    doc="The element times its hardsigmoid.", symbol="x hσ", synonyms=("hard swish", "hard silu"), inplace=True,
     check=implemented("hardswish_cpu", "f"), samples=(Sample(([-4.0, 0.25, 2.0, 5.0],)),), **_FUNCTIONAL,
 ))  # fmt: skip
 
