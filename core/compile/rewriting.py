@@ -24,18 +24,20 @@ class Rewriter:
     """Makes calls, or finds that they are known: the same call twice, a call on constants, a call that is less work.
 
     One rewriter serves one program. ``rewrite`` takes traced results and gives what is to be computed instead: traced
-    arrays, or plain ones where a result is constant. ``identities`` are those that pay for whoever runs it.
+    arrays, or plain ones where a result is constant. ``identities`` are those that pay for whoever runs it; with
+    ``whole`` set, words that have a meaning in other words stay as they are.
     """
 
-    def __init__(self, identities: Mapping[Any, Sequence[Identity]] = IDENTITIES) -> None:
+    def __init__(self, identities: Mapping[Any, Sequence[Identity]] = IDENTITIES, *, whole: bool = False) -> None:
         self._identities = identities
+        self._whole = whole
         self._calls: dict[Any, Any] = {}
         self._done: dict[int, Any] = {}
         self._kept: list[Any] = []  # what ids were taken of has to stay alive
 
     def rewrite(self, results: Sequence[Any]) -> list[Any]:
         """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
-        for current in _in_order(results, self._done):
+        for current in in_order(results, self._done):
             new = self._done[id(current)] = current if current.call is None else self._remade(current)
             self._done[id(new)] = new
             self._kept += (current, new)
@@ -45,7 +47,7 @@ class Rewriter:
         args = tuple(map(self._new, old.args))
         kwargs = {name: self._new(each) for name, each in old.kwargs.items()}
         means = WORDS[old.call].means  # type: ignore[index]
-        if means is None:
+        if means is None or self._whole:
             made = self.call(old.call, args, kwargs, old.value)
         else:
             (made,) = self.rewrite([means(*args, **kwargs)])
@@ -95,7 +97,7 @@ class Rewriter:
         return array
 
 
-def _in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
+def in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
     """Every traced array that ``results`` depend on and that is not ``known``, each after what it is computed from."""
     order: list[Traced] = []
     seen: set[int] = set()
@@ -113,7 +115,7 @@ def _in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyTyp
 
 def impure(results: Sequence[Any]) -> bool:
     """Whether computing ``results`` once more might give something else."""
-    return any(current.call is not None and WORDS[current.call].impure for current in _in_order(results))
+    return any(current.call is not None and WORDS[current.call].impure for current in in_order(results))
 
 
 def _constant(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
