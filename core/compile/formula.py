@@ -1,111 +1,184 @@
-"""Rules as text: a traced call graph printed with as few brackets as it needs, and a rule's derivatives printed so.
+"""A rule's derivatives as formulas, as plain text and as LaTeX, read off the rule itself.
 
-The text comes from running the rule on traced arrays; no formula is written down anywhere.
+The formula comes from running the rule on traced arrays; none is written down anywhere. How calls are simplified
+stands in ``readable`` and ``reading``, how they are written in ``notation``.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from chainrule.core.compile.notation import LATEX, TEXT, Printer
+from chainrule.core.compile.readable import UPSTREAM
+from chainrule.core.compile.reading import Reading, read
 from chainrule.core.compile.tracing import Traced, TracingError
 from chainrule.core.ops.rule import Rule, Sample
-from chainrule.core.ops.vocabulary import CALL, PRODUCT, SIGN, WORDS, Word
 
-UPSTREAM, RESULT = "g", "y"
+Array = NDArray[Any]
 
-# The side on which an operand that binds no tighter needs brackets: a - (b - c), (a ** b) ** c.
-_TIGHT: dict[Any, int] = {np.subtract: 1, np.divide: 1, np.matmul: 1, np.remainder: 1, np.power: 0}
+RESULT = "y"
+
+
+@dataclass(frozen=True)
+class Written:
+    """The same thing in both notations."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True)
+class Let:
+    """A part that a formula uses more than once, under the name that it has there."""
+
+    name: str
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """The condition under which a formula holds, such as ``x ≠ 0``, and what there is ``otherwise``."""
+
+    text: str
+    latex: str
+    otherwise: Written
+
+
+@dataclass(frozen=True, eq=False)
+class Derivative:
+    """How an output moves with one input.
+
+    With ``local`` set it is the local derivative, by which the upstream gradient is multiplied element by element;
+    without, what backward sends, with ``g`` for the upstream gradient. ``value`` is what the formula evaluates to.
+    """
+
+    text: str
+    latex: str
+    local: bool
+    lets: tuple[Let, ...]
+    sides: tuple[Side, ...]
+    value: Array
+
+    @property
+    def line(self) -> str:
+        """All of it as one line of text."""
+        sides = "".join(f" where {side.text}, else {side.otherwise.text}" for side in self.sides)
+        lets = "".join(f"{', ' if i else '; '}{let.name} = {let.text}" for i, let in enumerate(self.lets))
+        return self.text + sides + lets
+
+    @property
+    def latex_line(self) -> str:
+        """All of it as one line of LaTeX, for math mode."""
+        sides = "".join(
+            rf" \quad \text{{where }} {side.latex} \text{{, else }} {side.otherwise.latex}" for side in self.sides
+        )
+        lets = "".join(rf"{',' if i else ';'} \quad {let.name} = {let.latex}" for i, let in enumerate(self.lets))
+        return self.latex + sides + lets
 
 
 def text(traced: Any) -> str:
-    """``traced`` as a formula over the names of its inputs; a part used several times is written out each time."""
-    return _written(traced)[0]
+    """``traced`` as it is, as plain text over the names of its inputs."""
+    return Printer(TEXT).written(traced)
 
 
-def _written(value: Any) -> tuple[str, int]:
-    """The text of ``value`` and how tightly it binds. Parts are written before wholes, so depth does not matter."""
-    if not isinstance(value, Traced):
-        return _constant(value)
-    done: dict[int, tuple[str, int]] = {}
-    stack: list[tuple[Traced, bool]] = [(value, False)]
-    while stack:
-        current, ready = stack.pop()
-        if id(current) in done:
-            continue
-        if current.call is None:
-            done[id(current)] = (current.name, CALL)
-        elif ready:
-            done[id(current)] = _joined(current, done)
-        else:
-            stack.append((current, True))
-            stack.extend((each, False) for each in _parts(current))
-    return done[id(value)]
+def latex(traced: Any) -> str:
+    """``traced`` as it is, as LaTeX for math mode."""
+    return Printer(LATEX).written(traced)
 
 
-def _parts(traced: Traced) -> list[Traced]:
-    flat: list[Traced] = []
-    for each in traced.args:
-        flat.extend(e for e in (each if isinstance(each, (tuple, list)) else (each,)) if isinstance(e, Traced))
-    return flat
+def derivative(
+    rule: Rule,
+    place: int,
+    inputs: Sequence[Any],
+    params: Mapping[str, Any],
+    *,
+    names: Sequence[str] | None = None,
+    result: tuple[str, Array] | None = None,
+    upstream: Array | None = None,
+    contribution: bool = False,
+    of_scalars: bool = False,
+    filled: bool = False,
+) -> Derivative:
+    """The derivative of ``rule`` by its input ``place``, where the inputs have the values ``inputs``.
+
+    The local derivative where there is one: where the rule works element by element and nothing is broadcast, or, with
+    ``of_scalars``, where the result is a single number. Else, or with ``contribution`` set, what backward sends for
+    the ``upstream`` gradient (ones without it), summed to the input's shape. ``names`` are the inputs' (those of the
+    rule without them; an input called "" is a constant); ``result`` is the output's name and value, which are else
+    ``y`` and computed. With ``filled`` set, numbers stand in place of the names, where they are few.
+
+    TracingError where the rule cannot be traced, or has no derivative there.
+    """
+    traced, g = _traced(rule, place, inputs, params, names, result, upstream)
+    output, at = g.shape, np.shape(inputs[place])
+    elementwise = output == at or (of_scalars and not output)
+    taken = [UPSTREAM, result[0] if result else RESULT, *(names or [socket.name for socket in rule.inputs])]
+    reading = read(traced, g if elementwise else None, taken)
+    if contribution and reading.local:
+        reading = read(g * reading.whole(), None, taken)
+    return _derivative(reading, filled, UPSTREAM if upstream is None else "")
 
 
-def _joined(traced: Traced, done: Mapping[int, tuple[str, int]]) -> tuple[str, int]:
-    word = WORDS[traced.call]  # type: ignore[index]
-    pieces = [_piece(each, done) for each in traced.args]
-    if word.silent:
-        return pieces[0]
-    if traced.call is np.negative:
-        return _negated(*pieces[0])
-    if traced.call is np.multiply and "1" in (pieces[0][0], pieces[1][0]):
-        return pieces[1] if pieces[0][0] == "1" else pieces[0]
-    filled = [_bracketed(piece, word, tight=place == _TIGHT.get(traced.call)) for place, piece in enumerate(pieces)]
-    wanted = 1 + max((int(each) for each in re.findall(r"{(\d)}", word.text)), default=-1)
-    padded = (filled + ["–"] * wanted)[: max(wanted, len(filled))]
-    return word.text.format(*padded, all=", ".join(filled)), word.binds
+def _traced(
+    rule: Rule,
+    place: int,
+    inputs: Sequence[Any],
+    params: Mapping[str, Any],
+    names: Sequence[str] | None,
+    result: tuple[str, Array] | None,
+    upstream: Array | None,
+) -> tuple[Any, Traced]:
+    """What the rule sends to an input, in its shape, and the upstream gradient in it."""
+    settings = {param.name: param.default for param in rule.params} | dict(params)
+    arrays = [np.asarray(each) for each in inputs]
+    names = names or ([f"{rule.inputs[0].name}[{i}]" for i in range(len(arrays))] if rule.variadic else None)
+    names = names or [socket.name for socket in rule.inputs]
+    vjp = rule.vjps[0 if rule.variadic else place]
+    if vjp is None:
+        raise TracingError(f"there is no derivative by {names[place]}")
+    at = {"at": place} if rule.variadic else {}
+    with np.errstate(all="ignore"):
+        name, value = result or (RESULT, np.asarray(rule.forward(*arrays, **settings)))
+        leaves = [Traced(array, name) if name else array for array, name in zip(arrays, names, strict=True)]
+        g = Traced(np.ones(value.shape) if upstream is None else np.asarray(upstream), UPSTREAM)
+        sent = vjp(g, Traced(value, name), *leaves, **at, **settings)
+        return _summed(sent, arrays[place].shape), g
 
 
-def _piece(argument: Any, done: Mapping[int, tuple[str, int]]) -> tuple[str, int]:
-    if isinstance(argument, Traced):
-        return done[id(argument)]
-    if isinstance(argument, (tuple, list)) and any(isinstance(each, Traced) for each in argument):
-        return ", ".join(_piece(each, done)[0] for each in argument), CALL
-    return _constant(argument)
+def _summed(sent: Any, shape: tuple[int, ...]) -> Any:
+    """``sent`` in the ``shape`` of an input that was broadcast, as the engine sums it."""
+    have = np.shape(sent.value if isinstance(sent, Traced) else sent)
+    if np.broadcast_shapes(have, shape) == shape:
+        return sent
+    lead = len(have) - len(shape)
+    axes = tuple(i for i, side in enumerate(have) if i < lead or (shape[i - lead] == 1 and side != 1))
+    return np.reshape(np.sum(sent, axis=axes), shape)
 
 
-def _constant(value: Any) -> tuple[str, int]:
-    if isinstance(value, (bool, int, float, np.generic)) and not isinstance(value, (bool, np.bool_)):
-        number = float(value)
-        written = str(int(number)) if number.is_integer() else f"{number:.4g}"
-        return written, SIGN if number < 0 else CALL
-    if isinstance(value, np.ndarray):
-        return ("[…]" if value.ndim else _constant(value.item())[0]), CALL
-    return _index(value), CALL
-
-
-def _index(at: Any) -> str:
-    if isinstance(at, tuple):
-        return ", ".join(map(_index, at))
-    if isinstance(at, slice):
-        sides = ["" if side is None else str(side) for side in (at.start, at.stop, at.step)]
-        return ":".join(sides if sides[2] else sides[:2])
-    return "..." if at is Ellipsis else str(at)
-
-
-def _negated(inner: str, binds: int) -> tuple[str, int]:
-    if inner.startswith("-") and binds >= PRODUCT:
-        return inner[1:], PRODUCT
-    return (f"-{inner}" if binds >= PRODUCT else f"-({inner})"), min(SIGN, max(binds, PRODUCT))
-
-
-def _bracketed(piece: tuple[str, int], word: Word, *, tight: bool) -> str:
-    written, binds = piece
-    if word.binds == CALL or binds > word.binds or (binds == word.binds and not tight):
-        return written
-    return f"({written})"
+def _derivative(reading: Reading, filled: bool, kept: str) -> Derivative:
+    sided = frozenset(id(corner.choice) for corner in reading.corners)
+    plain, tex = (Printer(notation, filled=filled, kept=kept, sided=sided) for notation in (TEXT, LATEX))
+    return Derivative(
+        plain.written(reading.body),
+        tex.written(reading.body),
+        reading.local,
+        tuple(Let(leaf.name, plain.written(part), tex.written(part)) for leaf, part in reading.lets),
+        tuple(
+            Side(
+                plain.condition(corner.condition),
+                tex.condition(corner.condition),
+                Written(plain.written(corner.otherwise), tex.written(corner.otherwise)),
+            )
+            for corner in reading.corners
+        ),
+        reading.evaluated(),
+    )
 
 
 def rule_text(rule: Rule, sample: Sample | None = None) -> list[tuple[str, str]]:
@@ -117,27 +190,16 @@ def rule_text(rule: Rule, sample: Sample | None = None) -> list[tuple[str, str]]
     sample = sample or next(iter(rule.samples), None)
     if sample is None:
         return []
-    return [
-        (socket.name, _vjp_text(rule, place, sample))
-        for place, socket in enumerate(rule.inputs)
-        if rule.vjps[place] is not None
-    ]
-
-
-def _vjp_text(rule: Rule, place: int, sample: Sample) -> str:
-    arrays = [_float_array(each) for each in sample.inputs]
-    names = [s.name for s in rule.inputs] if not rule.variadic else [f"tensors[{i}]" for i in range(len(arrays))]
-    params = {param.name: param.default for param in rule.params} | dict(sample.params)
-    with np.errstate(all="ignore"):
-        result = np.asarray(rule.forward(*arrays, **params))
-        traced = [Traced(array, name) for array, name in zip(arrays, names, strict=True)]
-        upstream = Traced(np.ones_like(result, dtype=float), UPSTREAM)
-        at = {"at": place} if rule.variadic else {}
-        try:
-            vjp = rule.vjps[place]
-            return text(vjp(upstream, Traced(result, RESULT), *traced, **at, **params))  # type: ignore[misc]
-        except TracingError as error:
-            return f"({error})"
+    lines = []
+    for place, socket in enumerate(rule.inputs):
+        if rule.vjps[place] is not None:
+            try:
+                inputs = [_float_array(each) for each in sample.inputs]
+                line = derivative(rule, place, inputs, sample.params, contribution=True).line
+            except TracingError as error:
+                line = f"({error})"
+            lines.append((socket.name, line))
+    return lines
 
 
 def _float_array(value: Any) -> Any:

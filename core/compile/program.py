@@ -66,6 +66,7 @@ class Program:
         updates = [Update(old.target, value) for old, value in zip(step.updates, rewritten[1:], strict=True)]
         self.step = step
         self.inline = inline
+        self._impure = rewriter.impure
         self._kept = dict(zip(step.kept, kept, strict=True)) if inline else {}
         self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, self._kept.values())
         self._feeds = dict(step.feeds)
@@ -136,7 +137,7 @@ class Program:
         """The program as a script of its own, with the present values of the inputs; TracingError where it draws random
         numbers, which are the engine's.
         """
-        if impure([self.step.loss, *(update.value for update in self.step.updates)]):
+        if self._impure:
             raise TracingError("a program that draws random numbers has no source of its own: it needs the generator")
         return _script(self._emitted, self.arrays, self._rows(), self._feeds, self.dtype)
 

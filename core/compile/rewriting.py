@@ -24,12 +24,14 @@ class Rewriter:
     """Makes calls, or finds that they are known: the same call twice, a call on constants, a call that is less work.
 
     One rewriter serves one program. ``rewrite`` takes traced results and gives what is to be computed instead: traced
-    arrays, or plain ones where a result is constant. ``identities`` are those that pay for whoever runs it. ``impure``
-    says that something in what it has rewritten might give something else, if it were computed once more.
+    arrays, or plain ones where a result is constant. ``identities`` are those that pay for whoever runs it; with
+    ``whole`` set, words that have a meaning in other words stay as they are. ``impure`` says that something in what it
+    has rewritten might give something else, if it were computed once more.
     """
 
-    def __init__(self, identities: Mapping[Any, Sequence[Identity]] = IDENTITIES) -> None:
+    def __init__(self, identities: Mapping[Any, Sequence[Identity]] = IDENTITIES, *, whole: bool = False) -> None:
         self._identities = identities
+        self._whole = whole
         self.impure = False
         self._calls: dict[Any, Any] = {}
         self._done: dict[int, Any] = {}
@@ -37,7 +39,7 @@ class Rewriter:
 
     def rewrite(self, results: Sequence[Any]) -> list[Any]:
         """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
-        for current in _in_order(results, self._done):
+        for current in in_order(results, self._done):
             new = self._done[id(current)] = current if current.call is None else self._remade(current)
             self._done[id(new)] = new
             self._kept += (current, new)
@@ -47,7 +49,7 @@ class Rewriter:
         args = tuple(map(self._new, old.args))
         kwargs = {name: self._new(each) for name, each in old.kwargs.items()}
         means = WORDS[old.call].means  # type: ignore[index]
-        if means is None:
+        if means is None or self._whole:
             made = self.call(old.call, args, kwargs, old.value)
         else:
             (made,) = self.rewrite([means(*args, **kwargs)])
@@ -103,7 +105,7 @@ class Rewriter:
         return array
 
 
-def _in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
+def in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
     """Every traced array that ``results`` depend on and that is not ``known``, each after what it is computed from."""
     order: list[Traced] = []
     seen: set[int] = set()

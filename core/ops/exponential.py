@@ -13,6 +13,7 @@ import numpy as np
 from chainrule.core.ops.checks import implemented
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
+from chainrule.core.ops.vocabulary import guarded
 
 _PAIR = Sample(([1.5, -2.0, 0.5], [2.0, 3.0, -1.5]))
 _REALS = Sample(([-1.5, 0.25, 2.0],))
@@ -35,8 +36,8 @@ def _pow_name(numbers: frozenset[str], params: object) -> str:
 
 register(Rule(
     "pow", lambda input, exponent: input**exponent,
-    vjps=(lambda g, y, input, exponent: g * np.where(exponent == 0, 0, exponent * input ** (exponent - 1)),
-          lambda g, y, input, exponent: g * np.where((input == 0) & (exponent >= 0), 0, y * np.log(input))),
+    vjps=(lambda g, y, input, exponent: g * guarded(exponent == 0, 0, exponent * input ** (exponent - 1)),
+          lambda g, y, input, exponent: g * guarded((input == 0) & (exponent >= 0), 0, y * np.log(input))),
     doc="Each element to a power.", family="pointwise", symbol="xⁿ", synonyms=("**", "^", "power"),
     numbers=("input", "exponent"), operators=("__pow__",), in_place_operators=("__ipow__",),
     check=_possible_power,
@@ -159,7 +160,7 @@ register(Rule(
 
 def _xlogy(input: Any, other: Any) -> Any:
     """0 wherever ``input`` is 0, also where the logarithm is not finite, but not where ``other`` is nan."""
-    return np.where((input == 0) & ~np.isnan(other), 0, input * np.log(other))
+    return guarded((input == 0) & ~np.isnan(other), 0, input * np.log(other))
 
 
 def _xlogy_name(numbers: frozenset[str], params: object) -> str:
@@ -168,7 +169,7 @@ def _xlogy_name(numbers: frozenset[str], params: object) -> str:
 
 register(Rule(
     "xlogy", _xlogy,
-    vjps=(lambda g, y, input, other: np.where((input == 0) & (other <= 0), 0, _xlogy(g, other)),
+    vjps=(lambda g, y, input, other: guarded((input == 0) & (other <= 0), 0, _xlogy(g, other)),
           lambda g, y, input, other: g * input / other),
     doc="The first times the logarithm of the second; 0 where the first is 0.", family="pointwise", symbol="x ln y",
     synonyms=("entropy term",), dtype="float", numbers=("input", "other"), grad_fn=_xlogy_name,
@@ -187,7 +188,7 @@ def _logit(input: Any, eps: float | None = None) -> Any:
 def _logit_vjp(g: Any, y: Any, input: Any, eps: float | None) -> Any:
     """Outside of what ``eps`` leaves, 0; without ``eps``, nan outside of 0 to 1."""
     low, beyond = (0, np.nan) if eps is None else (eps, 0)
-    return np.where((input < low) | (input > 1 - low), beyond, g / (input * (1 - input)))
+    return guarded((input < low) | (input > 1 - low), beyond, g / (input * (1 - input)))
 
 
 register(Rule(

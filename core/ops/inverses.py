@@ -12,7 +12,7 @@ import numpy as np
 from chainrule.core.ops.checks import broadcast, times_text, type_name
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
-from chainrule.core.ops.vocabulary import opaque
+from chainrule.core.ops.vocabulary import guarded, opaque
 
 _A = [[2.0, -1.0, 0.5], [0.25, 3.0, -1.0], [1.0, 0.5, -1.5]]
 _B = [[1.5, 0.5, -1.0], [-0.5, 2.0, 0.25], [1.0, -0.75, 2.5]]
@@ -145,7 +145,7 @@ register(Rule(
 
 register(Rule(
     "log_abs_det", lambda A: signed_logarithm(A)[1],
-    vjps=(lambda g, y, A: _each(np.where(y == -np.inf, np.nan, g)) * _turned(_inverse_where(y != -np.inf, A)),),
+    vjps=(lambda g, y, A: _each(guarded(y == -np.inf, np.nan, g)) * _turned(_inverse_where(y != -np.inf, A)),),
     doc="The logarithm of the absolute value of the determinant; a singular matrix has no gradient, which is nan.",
     family="linalg", public=False, dtype="as is", check=_slogdet_check, grad_fn="LinalgSlogdetBackward0",
     samples=(_ONE, _BATCH),

@@ -167,7 +167,7 @@ def _at_least(F: Any, length: Any, eps: float) -> Any:
 
 register(Composite(
     "cosine_similarity", _cosine_similarity, doc="The cosine of the angle between vectors: 1 for one direction.",
-    family="linalg", symbol="cos∠", synonyms=("angle", "alike", "similarity"), tensors=("x1", "x2"),
+    family="linalg", symbol="cos θ", synonyms=("angle", "alike", "similarity"), tensors=("x1", "x2"),
     samples=(Sample((_MATRIX, _OTHER)), Sample((_MATRIX, _OTHER[0]), {"dim": -1})), **_BOTH,
 ))  # fmt: skip
 

@@ -16,6 +16,7 @@ from chainrule.core.ops.checks import Dim, type_name, wrap_dim, wrap_dims
 from chainrule.core.ops.reduction import COLUMNS, MATRIX, ROWS, back
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
+from chainrule.core.ops.vocabulary import guarded
 
 
 def _number_text(ord: float) -> str:
@@ -68,11 +69,11 @@ def _in(x: Any, dtype: str | None) -> Any:
 
 def _sign(x: Any) -> Any:
     """The sign, which PyTorch takes for 0 where there is none."""
-    return np.where(np.isnan(x), 0, np.sign(x))
+    return guarded(np.isnan(x), 0, np.sign(x))
 
 
 def _direction(x: Any, y: Any) -> Any:
-    return np.where(y == 0, 0, x / y)
+    return guarded(y == 0, 0, x / y)
 
 
 def _share(x: Any, y: Any, along: Mapping[str, Any]) -> Any:
@@ -84,9 +85,9 @@ def _share(x: Any, y: Any, along: Mapping[str, Any]) -> Any:
 def _power_vjp(g: Any, y: Any, x: Any, ord: float) -> Any:
     sizes = np.absolute(x)
     if ord < 1:
-        return g * np.where(x == 0, 0, _sign(x) * sizes ** (ord - 1)) * y ** (1 - ord)
+        return g * guarded(x == 0, 0, _sign(x) * sizes ** (ord - 1)) * y ** (1 - ord)
     slope = _sign(x) * sizes ** (ord - 1) if ord < 2 else x * sizes ** (ord - 2)
-    return slope * np.where(y == 0, 0, g / y ** (ord - 1))
+    return slope * guarded(y == 0, 0, g / y ** (ord - 1))
 
 
 def _of_order(name: str, norm: Any, vjp: Any, doc: str, *samples: Sample) -> None:

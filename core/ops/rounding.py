@@ -13,6 +13,7 @@ import numpy as np
 from chainrule.core.ops.checks import implemented
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Rule, Sample
+from chainrule.core.ops.vocabulary import guarded
 
 _PAIR = Sample(([1.5, -2.0, 0.5], [2.0, 3.0, -1.5]))
 _REALS = Sample(([-1.5, 0.25, 2.0],))
@@ -22,7 +23,7 @@ _BROKEN = Sample(([-1.6, 0.25, 2.3],))
 
 register(Rule(
     "abs", lambda input: np.absolute(input),
-    vjps=(lambda g, y, input: g * np.where(np.isnan(input), 0, np.sign(input)),),
+    vjps=(lambda g, y, input: g * guarded(np.isnan(input), 0, np.sign(input)),),
     doc="The absolute value of each element.", family="pointwise", symbol="|x|", synonyms=("modulus", "magnitude"),
     aliases=("absolute",), operators=("__abs__",), check=implemented("abs_cpu", "iuf"), samples=(_REALS,),
 ))  # fmt: skip
@@ -45,7 +46,7 @@ _signs("sgn", "sgn", "The sign of each element, as sign; of complex numbers, whi
 
 register(Rule(
     "copysign", lambda input, other: np.copysign(input, other),
-    vjps=(lambda g, y, input, other: g * np.where(input == 0, 0, y / input),
+    vjps=(lambda g, y, input, other: g * guarded(input == 0, 0, y / input),
           lambda g, y, input, other: np.zeros_like(g)),
     doc="The size of the first with the sign of the second, even of its zero.", family="pointwise", symbol="±",
     synonyms=("sign of", "transfer sign"), dtype="float", numbers=("other",),

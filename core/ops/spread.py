@@ -14,6 +14,7 @@ from chainrule.core.ops.checks import Dim, reduced, wrap_dims
 from chainrule.core.ops.reduction import COLUMNS, MATRIX, ROWS, back, count, mean
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
+from chainrule.core.ops.vocabulary import guarded
 
 BIASED = Sample(MATRIX.inputs, {"dim": 1, "correction": 0})
 
@@ -61,7 +62,7 @@ def _std(
 
 def _std_vjp(g: Any, y: Any, input: Any, **params: Any) -> Any:
     """By way of the variance; where all elements are equal, the root has no slope and PyTorch sends 0."""
-    return _var_vjp(np.where(y == 0, 0, g / (2 * y)), y, input, **params)
+    return _var_vjp(guarded(y == 0, 0, g / (2 * y)), y, input, **params)
 
 
 def _mean(

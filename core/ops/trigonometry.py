@@ -13,6 +13,7 @@ import numpy as np
 from chainrule.core.ops.checks import implemented
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Rule, Sample
+from chainrule.core.ops.vocabulary import guarded
 
 _PAIR = Sample(([1.5, -2.0, 0.5], [2.0, 3.0, -1.5]))
 _REALS = Sample(([-1.5, 0.25, 2.0],))
@@ -67,7 +68,7 @@ register(Rule(
 def _turn(input: Any, other: Any, towards: Any) -> Any:
     """``towards`` over the squared distance from the origin; 0 at the origin, where no direction is any other's."""
     squared = input * input + other * other
-    return np.where(squared == 0, 0, towards / squared)
+    return guarded(squared == 0, 0, towards / squared)
 
 
 register(Rule(
@@ -90,7 +91,7 @@ register(Rule(
 def _sinc_vjp(g: Any, y: Any, input: Any) -> Any:
     angle = pi * input
     slope = (angle * np.cos(angle) - np.sin(angle)) / (pi * input * input)
-    return g * np.where(input * input == 0, 0, slope)
+    return g * guarded(input * input == 0, 0, slope)
 
 
 register(Rule(

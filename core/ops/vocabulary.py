@@ -22,18 +22,20 @@ OnTensors = str | Callable[..., Any] | None
 class Word:
     """How one function prints, how it is differentiated again, and how a program calls it.
 
-    ``text`` has ``{0}`` for the first argument, ``{all}`` for all; ``binds`` is its precedence (9: a call). ``silent``
-    marks layout calls that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two
-    calls alike may differ. ``view`` says that the result may share the first argument's memory. ``out`` is how the
-    function is called with a place for its result, in the names of its arguments; empty for ufuncs, which all do it
-    alike, and where it has none. ``scalar`` is how one element of it is computed, where it is an elementwise function
-    but no ufunc. ``means`` is the same in other words, for readings that need not meet it whole.
+    ``text`` has ``{0}`` for the first argument, ``{all}`` for all; ``binds`` is its precedence (9: a call). ``latex``
+    is the same for LaTeX, with ``{of}`` for all in brackets, where it cannot be made from ``text``. ``silent`` marks
+    layout calls that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two calls
+    alike may differ. ``view`` says that the result may share the first argument's memory. ``out`` is how the function
+    is called with a place for its result, in the names of its arguments; empty for ufuncs, which all do it alike, and
+    where it has none. ``scalar`` is how one element of it is computed, where it is an elementwise function but no
+    ufunc. ``means`` is the same in other words, for readings that need not meet it whole.
     """
 
     function: Callable[..., Any]
     text: str
     binds: int = 9
     rule: OnTensors = None
+    latex: str = ""
     silent: bool = False
     shape_only: bool = False
     impure: bool = False
@@ -42,8 +44,13 @@ class Word:
     scalar: str = ""
     means: Callable[..., Any] | None = None
 
+    @property
+    def true_or_false(self) -> bool:
+        """Whether it is a condition, which prints in Iverson's brackets where a formula counts it as 1 or 0."""
+        return self.binds <= COMPARED
 
-SUM, PRODUCT, SIGN, POWER, CALL = 4, 5, 6, 7, 9
+
+OR, AND, COMPARED, SUM, PRODUCT, SIGN, POWER, CALL = 1, 2, 3, 4, 5, 6, 7, 9
 
 
 def _folding(name: str) -> Callable[..., Any]:
@@ -82,35 +89,34 @@ _WORDS = (
     # Arithmetic
     Word(np.add, "{0} + {1}", SUM, "add"),
     Word(np.subtract, "{0} - {1}", SUM, "sub"),
-    Word(np.multiply, "{0} * {1}", PRODUCT, "mul"),
-    Word(np.divide, "{0} / {1}", PRODUCT, "div"),
-    Word(np.remainder, "{0} % {1}", PRODUCT, "remainder"),
+    Word(np.multiply, "{0} * {1}", PRODUCT, "mul", latex=r"{0} \, {1}"),
+    Word(np.divide, "{0} / {1}", PRODUCT, "div", latex=r"\frac{{{0}}}{{{1}}}"),
+    Word(np.remainder, "{0} % {1}", PRODUCT, "remainder", latex=r"{0} \bmod {1}"),
     Word(np.fmod, "fmod({0}, {1})", rule="fmod"),
-    Word(np.floor_divide, "floor_divide({0}, {1})"),
     Word(np.negative, "-{0}", SIGN, "neg"),
     Word(np.positive, "{0}", SIGN, "positive"),
-    Word(np.power, "{0} ** {1}", POWER, "pow"),
-    Word(np.floor_divide, "{0} // {1}", PRODUCT),
-    Word(np.reciprocal, "1 / {0}", PRODUCT, "reciprocal"),
-    Word(np.absolute, "|{0}|", rule="abs"),
+    Word(np.power, "{0} ** {1}", POWER, "pow", latex="{0}^{{{1}}}"),
+    Word(np.floor_divide, "{0} // {1}", PRODUCT, latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor"),
+    Word(np.reciprocal, "1 / {0}", PRODUCT, "reciprocal", latex=r"\frac{{1}}{{{0}}}"),
+    Word(np.absolute, "|{0}|", rule="abs", latex=r"\left|{{{0}}}\right|"),
     # Functions of one number
-    Word(np.exp, "exp({0})", rule="exp"),
+    Word(np.exp, "exp({0})", rule="exp", latex=r"\exp{of}"),
     Word(np.exp2, "exp2({0})", rule="exp2"),
     Word(np.expm1, "expm1({0})", rule="expm1"),
-    Word(np.log, "log({0})", rule="log"),
+    Word(np.log, "log({0})", rule="log", latex=r"\ln{of}"),
     Word(np.log1p, "log1p({0})", rule="log1p"),
-    Word(np.log2, "log2({0})", rule="log2"),
-    Word(np.log10, "log10({0})", rule="log10"),
-    Word(np.sqrt, "sqrt({0})", rule="sqrt"),
-    Word(np.sin, "sin({0})", rule="sin"),
-    Word(np.cos, "cos({0})", rule="cos"),
-    Word(np.tan, "tan({0})", rule="tan"),
-    Word(np.arcsin, "asin({0})", rule="asin"),
-    Word(np.arccos, "acos({0})", rule="acos"),
-    Word(np.arctan, "atan({0})", rule="atan"),
-    Word(np.sinh, "sinh({0})", rule="sinh"),
-    Word(np.cosh, "cosh({0})", rule="cosh"),
-    Word(np.tanh, "tanh({0})", rule="tanh"),
+    Word(np.log2, "log2({0})", rule="log2", latex=r"\log_{{2}}{of}"),
+    Word(np.log10, "log10({0})", rule="log10", latex=r"\log_{{10}}{of}"),
+    Word(np.sqrt, "sqrt({0})", rule="sqrt", latex=r"\sqrt{{{0}}}"),
+    Word(np.sin, "sin({0})", rule="sin", latex=r"\sin{of}"),
+    Word(np.cos, "cos({0})", rule="cos", latex=r"\cos{of}"),
+    Word(np.tan, "tan({0})", rule="tan", latex=r"\tan{of}"),
+    Word(np.arcsin, "asin({0})", rule="asin", latex=r"\arcsin{of}"),
+    Word(np.arccos, "acos({0})", rule="acos", latex=r"\arccos{of}"),
+    Word(np.arctan, "atan({0})", rule="atan", latex=r"\arctan{of}"),
+    Word(np.sinh, "sinh({0})", rule="sinh", latex=r"\sinh{of}"),
+    Word(np.cosh, "cosh({0})", rule="cosh", latex=r"\cosh{of}"),
+    Word(np.tanh, "tanh({0})", rule="tanh", latex=r"\tanh{of}"),
     Word(np.arcsinh, "asinh({0})", rule="asinh"),
     Word(np.arccosh, "acosh({0})", rule="acosh"),
     Word(np.arctanh, "atanh({0})", rule="atanh"),
@@ -118,8 +124,8 @@ _WORDS = (
     Word(np.nan_to_num, "finite({0})", rule="nan_to_num"),
     # Functions of one number that stand still almost everywhere
     Word(np.sign, "sign({0})"),
-    Word(np.floor, "floor({0})"),
-    Word(np.ceil, "ceil({0})"),
+    Word(np.floor, "floor({0})", latex=r"\left\lfloor {{{0}}} \right\rfloor"),
+    Word(np.ceil, "ceil({0})", latex=r"\left\lceil {{{0}}} \right\rceil"),
     Word(np.trunc, "trunc({0})"),
     Word(np.round, "round({0})"),
     # Functions of two numbers
@@ -129,47 +135,59 @@ _WORDS = (
     Word(np.logaddexp2, "logaddexp2({0}, {1})", rule="logaddexp2"),
     Word(np.copysign, "copysign({0}, {1})", rule="copysign"),
     # Choices and comparisons
-    Word(np.maximum, "max({0}, {1})", rule="maximum"),
-    Word(np.minimum, "min({0}, {1})", rule="minimum"),
+    Word(np.maximum, "max({0}, {1})", rule="maximum", latex=r"\max{of}"),
+    Word(np.minimum, "min({0}, {1})", rule="minimum", latex=r"\min{of}"),
     Word(np.fmax, "fmax({0}, {1})", rule="fmax"),
     Word(np.fmin, "fmin({0}, {1})", rule="fmin"),
     Word(np.clip, "clamp({0}, {1}, {2})", rule="clamp"),
-    Word(np.where, "({1} where {0} else {2})", rule="where"),
-    Word(np.equal, "[{0} = {1}]"),
-    Word(np.not_equal, "[{0} ≠ {1}]"),
-    Word(np.less, "[{0} < {1}]"),
-    Word(np.less_equal, "[{0} ≤ {1}]"),
-    Word(np.greater, "[{0} > {1}]"),
-    Word(np.greater_equal, "[{0} ≥ {1}]"),
-    Word(np.logical_and, "{0} and {1}", 1),
-    Word(np.logical_or, "{0} or {1}", 1),
-    Word(np.bitwise_and, "{0} and {1}", 1),
-    Word(np.bitwise_or, "{0} or {1}", 1),
-    Word(np.logical_not, "not {0}", 2),
-    Word(np.logical_xor, "[{0} ≠ {1}]"),
-    Word(np.bitwise_xor, "{0} xor {1}", 1),
-    Word(np.invert, "not {0}", 2),
-    Word(np.isclose, "[{0} ≈ {1}]"),
-    Word(np.isnan, "[{0} is nan]"),
-    Word(np.isinf, "[{0} is infinite]"),
-    Word(np.isfinite, "[{0} is finite]"),
-    Word(np.signbit, "[{0} has a minus]"),
+    Word(np.where, "({1} where {0}, else {2})", rule="where"),
+    Word(np.equal, "{0} = {1}", COMPARED),
+    Word(np.not_equal, "{0} ≠ {1}", COMPARED, latex=r"{0} \neq {1}"),
+    Word(np.less, "{0} < {1}", COMPARED),
+    Word(np.less_equal, "{0} ≤ {1}", COMPARED, latex=r"{0} \leq {1}"),
+    Word(np.greater, "{0} > {1}", COMPARED),
+    Word(np.greater_equal, "{0} ≥ {1}", COMPARED, latex=r"{0} \geq {1}"),
+    Word(np.logical_and, "{0} and {1}", AND, latex=r"{0} \land {1}"),
+    Word(np.logical_or, "{0} or {1}", OR, latex=r"{0} \lor {1}"),
+    Word(np.bitwise_and, "{0} and {1}", AND, latex=r"{0} \land {1}"),
+    Word(np.bitwise_or, "{0} or {1}", OR, latex=r"{0} \lor {1}"),
+    Word(np.logical_not, "not {0}", AND, latex=r"\lnot {0}"),
+    Word(np.logical_xor, "{0} ≠ {1}", COMPARED, latex=r"{0} \neq {1}"),
+    Word(np.bitwise_xor, "{0} xor {1}", OR, latex=r"{0} \oplus {1}"),
+    Word(np.invert, "not {0}", AND, latex=r"\lnot {0}"),
+    Word(np.isclose, "{0} ≈ {1}", COMPARED, latex=r"{0} \approx {1}"),
+    Word(np.isnan, "{0} is nan", COMPARED, latex=r"{0} \text{{ is nan}}"),
+    Word(np.isinf, "{0} is infinite", COMPARED, latex=r"{0} \text{{ is infinite}}"),
+    Word(np.isfinite, "{0} is finite", COMPARED, latex=r"{0} \text{{ is finite}}"),
+    Word(np.signbit, "{0} has a minus", COMPARED, latex=r"{0} \text{{ has a minus}}"),
     # Linear algebra
-    Word(np.matmul, "{0} @ {1}", PRODUCT, "matmul"),
-    Word(np.trace, "tr({0})", rule="trace"),
+    Word(np.matmul, "{0} @ {1}", PRODUCT, "matmul", latex=r"{0} \, {1}"),
+    Word(np.trace, "tr({0})", rule="trace", latex=r"\operatorname{{tr}}{of}"),
     Word(
         np.einsum,
         "einsum({all})",
         rule=lambda F, equation, *operands, optimize=False: F.einsum(equation, *operands),
     ),
-    Word(np.linalg.inv, "({0})⁻¹", rule="inv"),
+    Word(np.linalg.inv, "{0}⁻¹", POWER, "inv", latex="{0}^{{-1}}"),
     Word(np.linalg.solve, "solve({0}, {1})", rule="solve"),
-    Word(np.linalg.det, "det({0})", rule="det"),
+    Word(np.linalg.det, "det({0})", rule="det", latex=r"\det{of}"),
     Word(np.cross, "cross({0}, {1})", rule=lambda F, a, b, axis: F.linalg_cross(a, b, dim=axis)),
     # Reductions and scans
-    Word(np.sum, "Σ({0})", rule=_folding("sum"), out="np.add.reduce({a}, {axis}, {dtype}, {out}, {keepdims})"),
+    Word(
+        np.sum,
+        "Σ({0})",
+        rule=_folding("sum"),
+        latex=r"\sum{of}",
+        out="np.add.reduce({a}, {axis}, {dtype}, {out}, {keepdims})",
+    ),
     Word(np.mean, "mean({0})", rule=_folding("mean")),
-    Word(np.prod, "Π({0})", rule=_folding("prod"), out="np.multiply.reduce({a}, {axis}, {dtype}, {out}, {keepdims})"),
+    Word(
+        np.prod,
+        "Π({0})",
+        rule=_folding("prod"),
+        latex=r"\prod{of}",
+        out="np.multiply.reduce({a}, {axis}, {dtype}, {out}, {keepdims})",
+    ),
     Word(np.max, "max({0})", rule=_extreme("amax"), out="np.maximum.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.min, "min({0})", rule=_extreme("amin"), out="np.minimum.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.argmax, "argmax({0})", out="np.argmax({a}, {axis}, {out}, keepdims={keepdims})"),
@@ -210,9 +228,9 @@ _WORDS = (
         silent=True,
         out="np.copyto({out}, {x}, 'unsafe')",
     ),
-    Word(np.transpose, "{0}ᵀ", rule=_transposed, view=True),
-    Word(np.moveaxis, "{0}ᵀ", rule="movedim", view=True),
-    Word(np.swapaxes, "{0}ᵀ", rule="transpose", view=True),
+    Word(np.transpose, "{0}ᵀ", POWER, _transposed, view=True, latex=r"{0}^{{\top}}"),
+    Word(np.moveaxis, "{0}ᵀ", POWER, "movedim", view=True, latex=r"{0}^{{\top}}"),
+    Word(np.swapaxes, "{0}ᵀ", POWER, "transpose", view=True, latex=r"{0}^{{\top}}"),
     Word(
         np.pad,
         "pad({0})",
@@ -229,6 +247,7 @@ def opaque(
     text: str,
     rule: OnTensors = None,
     *,
+    latex: str = "",
     impure: bool = False,
     view: bool = False,
     scalar: str = "",
@@ -247,13 +266,22 @@ def opaque(
                     return handler(arg, dispatching, (type(arg),), args, kwargs)
             return function(*args, **kwargs)
 
-        WORDS[dispatching] = Word(dispatching, text, rule=rule, impure=impure, view=view, scalar=scalar, means=means)
+        WORDS[dispatching] = Word(
+            dispatching, text, rule=rule, latex=latex, impure=impure, view=view, scalar=scalar, means=means
+        )
         return dispatching
 
     return enrol
 
 
-@opaque("{0}[{1}]", rule="getitem", view=True)
+# Opaque only so that a formula can show the corner beside the usual, as one writes it; a program takes it apart.
+@opaque("({2} where {0}, else {1})", rule="where", means=np.where)
+def guarded(corner: Any, there: Any, usual: Any) -> Any:
+    """``there`` in the ``corner``, a condition that few elements meet, and the ``usual`` formula for all the rest."""
+    return np.where(corner, there, usual)
+
+
+@opaque("{0}[{1}]", rule="getitem", latex="{0}[{1}]", view=True)
 def index(array: Any, at: Any) -> Any:
     """``array[at]``, a view even of a single element; a word of its own so that its adjoint can name it."""
     picked = array[at]

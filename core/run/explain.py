@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile import formula
-from chainrule.core.compile.simplify import simplified
-from chainrule.core.compile.tracing import Traced
 from chainrule.core.document.graph import Node, NodeId, Wire
 from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine import dtypes
@@ -131,16 +129,14 @@ def _local(
 def _local_text(
     rule: Rule, node: Node, place: int, names: list[str], arrays: list[Array], result: Array, params: Mapping[str, Any]
 ) -> str:
-    """The rule called on names, with 1 arriving from above."""
-    traced = [Traced(array, name) if name else array for array, name in zip(arrays, names, strict=True)]
-    vjp = rule.vjps[place]
-    assert vjp is not None
-    with np.errstate(all="ignore"):
-        try:
-            text = formula.text(simplified(vjp(np.float64(1.0), Traced(result, node.name), *traced, **params)))
-        except Exception:  # what cannot be traced has no text
-            return ""
-    return text if len(text) <= LONGEST_TEXT else ""
+    """The formula in the names of the graph, in which numbers in sockets are numbers."""
+    try:
+        found = formula.derivative(
+            rule, place, arrays, params, names=names, result=(node.name, result), of_scalars=True
+        )
+    except Exception:  # what cannot be traced has no text
+        return ""
+    return found.line if found.local and len(found.line) <= LONGEST_TEXT else ""
 
 
 # Paths

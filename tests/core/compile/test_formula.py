@@ -28,7 +28,7 @@ def rule(name: str) -> Rule:
     [
         ("mul", [("input", "g * other"), ("other", "g * input")]),
         ("sub", [("input", "g"), ("other", "-g")]),
-        ("tanh", [("input", "g * (1 - y * y)")]),
+        ("tanh", [("input", "g * (1 - y²)")]),
         ("log", [("input", "g / input")]),
         ("mm", [("input", "g @ mat2ᵀ"), ("mat2", "inputᵀ @ g")]),
         ("cos", [("input", "-g * sin(input)")]),

@@ -42,7 +42,7 @@ class TestRuleText:
         graph.add("tensor", name="target", value=[0.0, 1.0, 2.0, 3.0])
         graph.add("mse_loss", name="loss", input="out", target="target")
         lines = explain.node_rule_text(Session(graph), graph.named("loss").id)
-        assert lines[0] == ("input", "g * 0.5 * (input - target)")
+        assert lines[0] == ("input", "0.5 * g * (input - target)")
 
     def test_is_empty_for_a_composite(self) -> None:
         assert explain.rule_text(registry.get("linear")) == []
