@@ -56,13 +56,22 @@ class Fused:
 
     def run(self, count: int, rows: Sequence[Array] = ()) -> Array:
         """``Program.run``."""
-        if self._run is None:
-            self._run = _compiled(self.source)
+        run = self.compile()
         losses = np.empty(count, self._program.dtype)
         fed = [self._program.step.feeds[name] for name in self._program.step.feeds]
         taken = [np.array(rows, np.int64).reshape(count, -1)] if fed else []
-        self._run(losses, *self._program.arrays.values(), *self._constants, *fed, *taken)
+        run(losses, *self._program.arrays.values(), *self._constants, *fed, *taken)
         return losses
+
+    def compile(self) -> Callable[..., None]:
+        """The compiled function, compiled when it is first asked for; whatever Numba raises where it cannot."""
+        if self._run is None:
+            run = _compiled(self.source)
+            fed = list(self._program.step.feeds.values())
+            taken = [np.zeros((0, 1), np.int64)] if fed else []
+            run(np.empty(0, self._program.dtype), *self._program.arrays.values(), *self._constants, *fed, *taken)
+            self._run = run
+        return self._run
 
     def run_and_keep(self, count: int, rows: Sequence[Array] = ()) -> tuple[Array, dict[str, Array]]:
         """``Program.run_and_keep``."""

@@ -1,6 +1,11 @@
-"""How a run of epochs is made: on the tape, or by a compiled program; and the rule by which one is chosen.
+"""How a run of epochs is made: on the tape, by a compiled program, or fused; and the rule by which one is chosen.
 
 Every loop goes on with the tensors of one epoch, where another stopped.
+
+The rule of "auto": the tape where no program can follow the graph. Else the program, which is there in milliseconds.
+The fused loop where the extra ``turbo`` is installed and it knows every call; where no matrix product is so large that
+BLAS is better at it; and where the run makes calls enough to be worth the seconds that compiling takes, but the step
+not so many that it takes minutes. Nothing in it depends on the clock, so that a run repeated is the same run.
 """
 
 from __future__ import annotations
@@ -11,6 +16,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.fused import Fused, available
+from chainrule.core.compile.program import Program
+from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.graph import NodeId
 from chainrule.core.optim.lr_scheduler import note_step
 from chainrule.core.run.epoch import Epoch
@@ -18,7 +26,12 @@ from chainrule.core.run.stepping import RATE, Stepping
 
 Array = NDArray[Any]
 
-LOOPS = ("auto", "tape", "program")
+LOOPS = ("auto", "tape", "program", "fused")
+
+# Where fusing pays: recorded calls in all, recorded calls in a step, multiplications in one matrix product.
+CALLS_IN_ALL = 3_000_000
+CALLS_A_STEP = 300
+PRODUCT = 40_000
 
 
 class Loop(Protocol):
@@ -40,16 +53,12 @@ class TapeLoop:
 
 
 class ProgramLoop:
-    """Epochs by the program of a step."""
+    """Epochs by the compiled steps of an epoch: a program, or what is fused of it."""
 
-    def __init__(self, epoch: Epoch, stepping: Stepping) -> None:
+    def __init__(self, epoch: Epoch, stepping: Stepping, steps: Program | Fused) -> None:
         self._epoch = epoch
         self._stepping = stepping
-        self._program = stepping.program(epoch.batches.size if epoch.batches else 0)
-
-    @property
-    def source(self) -> str:
-        return self._program.source
+        self._program = steps
 
     def run(self, count: int) -> Array:
         if not count:
@@ -92,7 +101,7 @@ class ProgramLoop:
 
 
 class Loops:
-    """The loops of one epoch, made when they are needed. ``ran`` says which one was chosen, and why."""
+    """The loops of one epoch, made when they are needed. ``ran`` says which one was chosen, and why not another."""
 
     def __init__(self, epoch: Epoch, names: Mapping[NodeId, str], wanted: str) -> None:
         self._epoch = epoch
@@ -100,30 +109,59 @@ class Loops:
         feeds = epoch.batches.every if epoch.batches else {}
         self._stepping = Stepping(epoch, names, feeds, scheduled=epoch.scheduler is not None)
         self._tape = TapeLoop(epoch)
-        self._program: ProgramLoop | None = None
+        self._made: dict[str, ProgramLoop] = {}
+        self._why_not_fused: str | None = None
         self.ran = ""
 
     @property
     def source(self) -> str:
-        return self._compiled().source
+        return self._program().source
 
     def get(self, epochs: int) -> Loop:
-        """The loop for a run of so many epochs: the program where there can be one, and the tape where there cannot."""
+        """The loop for a run of so many epochs."""
         if self._wanted == "tape":
             self.ran = "tape"
             return self._tape
         try:
-            loop = self._compiled()
+            program = self._program()
         except Exception as error:  # whatever it is, the tape tells it as it should be told
             self.ran = f"tape: {error}"
             return self._tape
-        self.ran = "program"
-        return loop
+        if self._wanted == "fused" or (self._wanted == "auto" and available()):
+            fused = self._fused(program, epochs)
+            if fused is not None:
+                self.ran = "fused"
+                return fused
+        self.ran = "program" if self._wanted != "fused" else f"program: {self._why_not_fused}"
+        return self._loop("program", program)
 
-    def _compiled(self) -> ProgramLoop:
-        if self._program is None:
-            self._program = ProgramLoop(self._epoch, self._stepping)
-        return self._program
+    def _program(self) -> Program:
+        return self._stepping.program(self._epoch.batches.size if self._epoch.batches else 0)
+
+    def _loop(self, name: str, steps: Program | Fused) -> ProgramLoop:
+        if name not in self._made:
+            self._made[name] = ProgramLoop(self._epoch, self._stepping, steps)
+        return self._made[name]
+
+    def _fused(self, program: Program, epochs: int) -> ProgramLoop | None:
+        """The fused loop, where it can be made and, unless it was asked for by name, where it pays."""
+        if self._why_not_fused is not None or "fused" in self._made:
+            return self._made.get("fused")
+        try:
+            if not available():
+                raise TracingError("the extra turbo is not installed")
+            fused = Fused(program)
+            if self._wanted == "auto" and not _pays(fused, epochs):
+                return None
+            fused.compile()
+        except Exception as error:  # the program can do without
+            self._why_not_fused = " ".join(str(error).split())[:200]
+            return None
+        return self._loop("fused", fused)
+
+
+def _pays(fused: Fused, epochs: int) -> bool:
+    return fused.calls <= CALLS_A_STEP and fused.calls * epochs >= CALLS_IN_ALL and fused.largest <= PRODUCT
 
 
 def chosen(epoch: Epoch, names: Mapping[NodeId, str], loop: str) -> Loops:

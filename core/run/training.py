@@ -48,8 +48,8 @@ class Trainer:
 
     ``loop`` is how it runs: "program" compiles a step to straight-line NumPy, "fused" the whole loop (with the extra
     ``turbo``), "tape" runs the engine; "auto" chooses by the rule in ``loops``. ``ran`` says which loop the last run
-    used, and why. Each ``run`` goes on where the last one stopped, and is repeatable bit for bit with the same loop;
-    loops agree to rounding.
+    used, and why not another. Each ``run`` goes on where the last one stopped, and is repeatable bit for bit with the
+    same loop; loops agree to rounding.
 
     A loss that becomes infinite or nan is no error: ``losses`` shows it. Raises RunError for a loss that is not there,
     cannot be computed or depends on nothing to learn; RuntimeError, ValueError or TypeError in PyTorch's words for the

@@ -153,7 +153,7 @@ def test_what_no_program_can_follow_runs_on_the_tape_and_says_why() -> None:
 
 
 def test_a_loop_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(ValueError, match="there is no loop 'spiral'; there is auto, tape, program"):
+    with pytest.raises(ValueError, match="there is no loop 'spiral'; there is auto, tape, program, fused"):
         Trainer(network(), loss="loss", loop="spiral")
 
 
