@@ -64,7 +64,8 @@ class Program:
         inline = rewriter.impure or sum(each.size for each in step.kept.values()) > KEPT_APART
         kept = rewriter.rewrite(list(step.kept.values())) if inline else []
         updates = [Update(old.target, value) for old, value in zip(step.updates, rewritten[1:], strict=True)]
-        self.step = step
+        # Traced arrays hold the values that they had: what nothing will be made of any more lets them go.
+        self.step = Step({}, None, (), step.feeds) if inline else step
         self.inline = inline
         self._impure = rewriter.impure
         self._kept = dict(zip(step.kept, kept, strict=True)) if inline else {}

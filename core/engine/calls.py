@@ -34,6 +34,18 @@ def function(operation: Operation) -> Callable[..., Any]:
 
 def at_path(path: str, name: str) -> Callable[..., Any] | None:
     """What torch has as ``path.name``: an operation's function, or, with a final underscore, its form in place."""
+    found = _at_paths.get((path, name))
+    if found is None:
+        found = _search(path, name)
+        if found is not None:
+            _at_paths[path, name] = found  # so that it is searched for once only
+    return found
+
+
+_at_paths: dict[tuple[str, str], Callable[..., Any]] = {}
+
+
+def _search(path: str, name: str) -> Callable[..., Any] | None:
     operation = registry.at_path(path, name)
     if operation is not None:
         return function(operation)
@@ -247,6 +259,7 @@ def _forget_methods() -> None:
     while _installed:
         delattr(Tensor, _installed.pop())
     F.__dict__.clear()
+    _at_paths.clear()
 
 
 def _method(name: str) -> Callable[..., Any] | None:

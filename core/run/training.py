@@ -92,7 +92,7 @@ class Trainer:
             self._epoch.batches = Batches(_rows(self._epoch, names, data), batch_size, shuffle=shuffle, seed=seed)
         self._loops = chosen(self._epoch, names, loop)
         self.ran = ""
-        self.losses: list[float] = []
+        self._losses: list[Array] = []
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -104,6 +104,16 @@ class Trainer:
         """The ``.grad`` that the last epoch left, by name: copies."""
         grads = {self.graph.nodes[i].name: tensor.grad for i, tensor in self._epoch.trained.items()}
         return {name: None if grad is None else grad._data.copy() for name, grad in grads.items()}
+
+    @property
+    def losses(self) -> list[float]:
+        """The loss of every epoch so far, in all runs."""
+        return [loss for run in self._losses for loss in run.tolist()]
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there have been, in all runs."""
+        return sum(map(len, self._losses))
 
     @property
     def source(self) -> str:
@@ -128,7 +138,7 @@ class Trainer:
             watched = stop is not None or progress is not None
             for losses in _stretches(loop, total, stop or _never, watched):
                 done.append(losses)
-                self.losses += losses.tolist()
+                self._losses.append(losses)
                 if progress is not None:
                     progress(sum(map(len, done)), losses)
         self.ran = self._loops.ran
@@ -217,6 +227,6 @@ def _same_bits(a: Array, b: Array) -> bool:
 
 def trained_edit(graph: Graph, trainer: Trainer) -> Edit:
     """Everything that ``trainer`` has learnt as one edit of ``graph``, the graph that it was made from."""
-    epochs = len(trainer.losses)
+    epochs = trainer.epochs
     values = {graph.named(name).id: value for name, value in trainer.parameters.items() if name in graph}
     return written(graph, values, f"train {epochs} epoch{'s' * (epochs != 1)}")
