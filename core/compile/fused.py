@@ -60,7 +60,7 @@ class Fused:
             self._run = _compiled(self.source)
         losses = np.empty(count, self._program.dtype)
         fed = [self._program.step.feeds[name] for name in self._program.step.feeds]
-        taken = [np.array(rows, np.int64).reshape(count, -1)] if fed else []
+        taken = [np.array(rows, np.int64).reshape(count, -1 if count else 0)] if fed else []
         self._run(losses, *self._program.arrays.values(), *self._constants, *fed, *taken)
         return losses
 

@@ -103,6 +103,9 @@ class Stepping:
         loss = self.epoch.forward(leaves)
         loss.backward(self.epoch.seed)
         reached = [i for i in self.epoch.trained if leaves[i].grad is not None]
+        for i in self.epoch.trained.keys() - set(reached):  # no gradient comes to it, but its values may be read
+            inputs[self.names[i]] = began[i]
+            self.epoch.leaves[i]._data = self.hold(self.names[i], self.epoch.leaves[i]._data)
         updates = [
             Update(began[i], leaf._data)
             for i, leaf in leaves.items()
