@@ -65,9 +65,11 @@ class Stepping:
     def _compiled(self, rows: int) -> Program:
         for i, every in self.feeds.items():
             self.epoch.leaves[i]._data = every[:rows]
-        with rewound():
+        with rewound() as drawn:
             try:
                 step = self._trace(constant=True)
+                if drawn():  # what chance does to a constant it has to do again at every step
+                    step = self._trace(constant=False)
             except (TracingError, ValueError):  # a leaf that the graph itself writes to is no constant
                 step = self._trace(constant=False)
         fed = {name: np.empty_like(step.inputs[name].value) for name in step.feeds}
