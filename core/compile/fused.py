@@ -61,7 +61,8 @@ class Fused:
         losses = np.empty(count, self._program.dtype)
         fed = [self._program.step.feeds[name] for name in self._program.step.feeds]
         taken = [np.array(rows, np.int64).reshape(count, -1 if count else 0)] if fed else []
-        self._run(losses, *self._program.arrays.values(), *self._constants, *fed, *taken)
+        arrays = [self._program.arrays[name] for name in self._program.step.inputs]
+        self._run(losses, *arrays, *self._constants, *fed, *taken)
         return losses
 
     def run_and_keep(self, count: int, rows: Sequence[Array] = ()) -> tuple[Array, dict[str, Array]]:
@@ -148,6 +149,9 @@ class _Writer:
         lines = []
         for name in self.feeds:
             shape = self.inputs[name].shape
+            if self.inputs[name].size == 1:
+                lines.append(f"{name} = every_{name}[{', '.join(['rows[step, 0]', *['0'] * (len(shape) - 1)])}]")
+                continue
             loops, at = _nest(shape)
             rest = ", ".join(["rows[step, i0]", *at[1:]])
             lines += [*loops, f"{'    ' * len(at)}{name}[{', '.join(at)}] = every_{name}[{rest}]"]
