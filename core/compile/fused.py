@@ -59,8 +59,8 @@ class Fused:
         run = self.compile()
         losses = np.empty(count, self._program.dtype)
         fed = [self._program.step.feeds[name] for name in self._program.step.feeds]
-        taken = [np.array(rows, np.int64).reshape(count, -1)] if fed else []
-        run(losses, *self._program.arrays.values(), *self._constants, *fed, *taken)
+        taken = [np.array(rows, np.int64).reshape(count, -1 if count else 0)] if fed else []
+        run(losses, *self._arrays(), *self._constants, *fed, *taken)
         return losses
 
     def compile(self) -> Callable[..., None]:
@@ -69,9 +69,12 @@ class Fused:
             run = _compiled(self.source)
             fed = list(self._program.step.feeds.values())
             taken = [np.zeros((0, 1), np.int64)] if fed else []
-            run(np.empty(0, self._program.dtype), *self._program.arrays.values(), *self._constants, *fed, *taken)
+            run(np.empty(0, self._program.dtype), *self._arrays(), *self._constants, *fed, *taken)
             self._run = run
         return self._run
+
+    def _arrays(self) -> list[Array]:
+        return [self._program.arrays[name] for name in self._program.step.inputs]
 
     def run_and_keep(self, count: int, rows: Sequence[Array] = ()) -> tuple[Array, dict[str, Array]]:
         """``Program.run_and_keep``."""
@@ -157,6 +160,9 @@ class _Writer:
         lines = []
         for name in self.feeds:
             shape = self.inputs[name].shape
+            if self.inputs[name].size == 1:
+                lines.append(f"{name} = every_{name}[{', '.join(['rows[step, 0]', *['0'] * (len(shape) - 1)])}]")
+                continue
             loops, at = _nest(shape)
             rest = ", ".join(["rows[step, i0]", *at[1:]])
             lines += [*loops, f"{'    ' * len(at)}{name}[{', '.join(at)}] = every_{name}[{rest}]"]

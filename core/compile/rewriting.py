@@ -55,6 +55,8 @@ class Rewriter:
             (made,) = self.rewrite([means(*args, **kwargs)])
         if isinstance(made, Traced) and old.name and not made.name:
             made.name = old.name
+        if WORDS[old.call].impure and isinstance(made, Traced):  # type: ignore[index]
+            made.serial = old.serial  # random numbers are drawn in the order in which the tape draws them
         return made
 
     def _new(self, argument: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -162,12 +162,20 @@ def manual_seed(seed: int) -> Generator:
 
 
 @contextmanager
-def rewound() -> Iterator[None]:
-    """What is drawn from the default generator inside is drawn once more afterwards: a rehearsal."""
+def rewound() -> Iterator[Callable[[], bool]]:
+    """What is drawn from the default generator inside is drawn once more afterwards: a rehearsal. Gives a function that
+    tells whether anything has been drawn.
+    """
     generator = default_generator
-    state, kept = generator._stream.get_state(), generator._kept_normal
+    state: Any = generator._stream.get_state()
+    kept = generator._kept_normal
+
+    def drawn() -> bool:
+        now: Any = generator._stream.get_state()
+        return bool(now[2] != state[2] or np.any(now[1] != state[1]))
+
     try:
-        yield
+        yield drawn
     finally:
         generator._stream.set_state(state)
         generator._kept_normal = kept

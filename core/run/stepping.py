@@ -65,9 +65,11 @@ class Stepping:
     def _compiled(self, rows: int) -> Program:
         for i, every in self.feeds.items():
             self.epoch.leaves[i]._data = every[:rows]
-        with rewound():
+        with rewound() as drawn:
             try:
                 step = self._trace(constant=True)
+                if drawn():  # what chance does to a constant it has to do again at every step
+                    step = self._trace(constant=False)
             except (TracingError, ValueError):  # a leaf that the graph itself writes to is no constant
                 step = self._trace(constant=False)
         fed = {name: np.empty_like(step.inputs[name].value) for name in step.feeds}
@@ -103,6 +105,9 @@ class Stepping:
         loss = self.epoch.forward(leaves)
         loss.backward(self.epoch.seed)
         reached = [i for i in self.epoch.trained if leaves[i].grad is not None]
+        for i in self.epoch.trained.keys() - set(reached):  # no gradient comes to it, but its values may be read
+            inputs[self.names[i]] = began[i]
+            self.epoch.leaves[i]._data = self.hold(self.names[i], self.epoch.leaves[i]._data)
         updates = [
             Update(began[i], leaf._data)
             for i, leaf in leaves.items()

@@ -206,3 +206,32 @@ def test_a_program_that_draws_random_numbers_has_no_source_of_its_own() -> None:
     assert trainer.ran == "program"
     with pytest.raises(TracingError, match="it needs the generator"):
         _ = trainer.source
+
+
+def test_a_parameter_that_no_gradient_reaches_is_read_all_the_same() -> None:
+    graph = Graph()
+    for name in ("w", "v"):
+        graph.add("tensor", name=name, value=[1.0, -2.0], dtype="float64", requires_grad=True)
+    graph.add("detach", name="fixed", input="v")
+    graph.add("mul", name="wv", input="w", other="fixed")
+    graph.add("sum", name="loss", input="wv")
+    tape, expected = trained(graph, "tape", weight_decay=0.1)
+    program, losses = trained(graph, "program", weight_decay=0.1)
+    np.testing.assert_allclose(losses, expected, rtol=1e-12)
+    assert_same(program.parameters, tape.parameters)
+    assert program.grads["v"] is tape.grads["v"] is None
+
+
+def test_chance_strikes_constants_anew_at_every_step() -> None:
+    graph = Graph()
+    graph.add("tensor", name="w", value=np.linspace(1, 2, 8), requires_grad=True)
+    graph.add("tensor", name="x", value=np.linspace(-1, 1, 8))
+    graph.add("dropout", name="some", input="x")
+    graph.add("dropout", name="others", input="w")
+    graph.add("mul", name="both", input="some", other="others")
+    graph.add("sum", name="loss", input="both")
+    losses = {}
+    for loop in ("tape", "program"):
+        torch.manual_seed(0)
+        losses[loop] = trained(graph, loop)[1]
+    np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
