@@ -25,6 +25,7 @@ def traced(*names: str) -> list[Traced]:
 
 
 x, y, z = traced("x", "y", "z")
+M = Traced(np.arange(8.0).reshape(2, 2, 2), "M")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,12 @@ x, y, z = traced("x", "y", "z")
         (lambda: np.where(np.True_, 3 * x, 0), "3 * x"),
         (lambda: (x - y) // z * 2, "2 * ((x - y) // z)"),
         (lambda: np.transpose(x * y), "(x * y)ᵀ"),
+        (lambda: np.swapaxes(np.swapaxes(M, 1, 2), -1, -2), "M"),
+        (lambda: np.moveaxis(np.moveaxis(M, 0, 2), 0, 2), "(Mᵀ)ᵀ"),
+        (lambda: -np.matmul(-M, M), "M @ M"),
+        (lambda: M * np.matmul(M, M), "M * (M @ M)"),
+        (lambda: x / 0.5, "2 * x"),
+        (lambda: np.equal(np.arange(2), x) * y, "[i = x] * y"),
         (lambda: (x + y)[0:1], "(x + y)[0:1]"),
     ],
 )
