@@ -49,9 +49,9 @@ class _Product:
         call = value.call if isinstance(value, Traced) else None
         if single is not None:
             if times > 0:
-                self.number *= single**times
+                self.number *= _power(single, times)
             else:
-                self.divisor *= single**-times
+                self.divisor *= _power(single, -times)
         elif call is np.multiply and value.dtype.kind == "f":
             self.take(value.args[0], times)
             self.take(value.args[1], times)
@@ -100,8 +100,13 @@ class _Product:
         if self.number.is_integer() and self.divisor.is_integer() and self.divisor and abs(self.number) < 1e9:
             common = math.gcd(int(self.number), int(self.divisor))
             self.number, self.divisor = self.number / common, self.divisor / common
-        elif self.divisor != 1 and abs(self.number) != 1 and _written_short(self.number / self.divisor):
+        elif self.divisor not in (0, 1) and abs(self.number) != 1 and _written_short(self.number / self.divisor):
             self.number, self.divisor = self.number / self.divisor, 1.0
+
+
+def _power(base: float, exponent: int) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.float64(base) ** exponent)
 
 
 def zero_or_nan(value: Any) -> bool:
