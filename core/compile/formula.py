@@ -7,7 +7,8 @@ stands in ``readable`` and ``reading``, how they are written in ``notation``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Derivative:
     """How an output moves with one input.
 
     With ``local`` set it is the local derivative, by which the upstream gradient is multiplied element by element;
-    without, what backward sends, with ``g`` for the upstream gradient. ``value`` is what the formula evaluates to.
+    without, what backward sends, with ``g`` for the upstream gradient. ``reading`` is the formula as calls.
     """
 
     text: str
@@ -63,7 +64,12 @@ class Derivative:
     local: bool
     lets: tuple[Let, ...]
     sides: tuple[Side, ...]
-    value: Array
+    reading: Reading = field(repr=False)
+
+    @cached_property
+    def value(self) -> Array:
+        """The numbers that the formula gives, computed by the formula."""
+        return self.reading.evaluated()
 
     @property
     def line(self) -> str:
@@ -177,7 +183,7 @@ def _derivative(reading: Reading, filled: bool, kept: str) -> Derivative:
             )
             for corner in reading.corners
         ),
-        reading.evaluated(),
+        reading,
     )
 
 

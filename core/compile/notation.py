@@ -46,11 +46,13 @@ class Notation:
     template: Callable[[Word], str]
     brackets: str
     truth: str
-    square: str  # a small whole exponent
+    raised: Callable[[str], str]  # a whole exponent
     case: str
     otherwise: str
     cases: Callable[[list[str]], str]
+    cases_bind: int
     name: Callable[[str], str]
+    words: Callable[[str], str]
     number: Callable[[float], str]  # one that stands in a rule
     figure: Callable[[float], str]  # one that was computed
     row: Callable[[list[str]], str]
@@ -109,11 +111,13 @@ TEXT = Notation(
     template=lambda word: word.text,
     brackets="({})",
     truth="[{}]",
-    square="{}{}",
+    raised=lambda exponent: exponent.translate(_RAISED),
     case="{} where {}",
     otherwise="else {}",
     cases=lambda lines: f"({', '.join(lines)})",
+    cases_bind=CALL,
     name=lambda name: name,
+    words=lambda words: words,
     number=_text_number,
     figure=short,
     row=lambda cells: f"[{', '.join(cells)}]",
@@ -177,11 +181,13 @@ LATEX = Notation(
     template=_latex_template,
     brackets=r"\left({}\right)",
     truth=r"\left[{}\right]",
-    square="{}^{{{}}}",
+    raised=lambda exponent: f"^{{{exponent}}}",
     case=r"{} & \text{{where }} {}",
     otherwise=r"{} & \text{{else}}",
     cases=lambda lines: r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}",
+    cases_bind=PRODUCT,  # a brace has no other side
     name=latex_name,
+    words=latex_text,
     number=_latex_number,
     figure=_latex_figure,
     row=lambda cells: rf"\left[{', '.join(cells)}\right]",
@@ -253,8 +259,7 @@ class Printer:
             array = np.asarray(value)
             known = _known_array(array)
             return Piece(self.notation.name(known) if known else self.notation.row([self.notation.more]))
-        written = _index(value)
-        return Piece(written if self.notation is TEXT else latex_text(written))
+        return Piece(self.notation.words(_index(value)))
 
     def _rows(self, array: Any) -> str:
         if not array.ndim:
@@ -271,8 +276,7 @@ class Printer:
         if call is guarded and id(traced) in self._sided:
             return self._piece(traced.args[2], done)
         if call is np.where or call is guarded:
-            open_ended = self.notation is LATEX  # a brace has no other side
-            return Piece(self.notation.cases(self._cases(traced, done)), PRODUCT if open_ended else CALL, call)
+            return Piece(self.notation.cases(self._cases(traced, done)), self.notation.cases_bind, call)
         pieces = [self._piece(each, done) for each in traced.args]
         if call is np.negative:
             return self._negated(self._counted(pieces[0]))
@@ -323,12 +327,8 @@ class Printer:
         if exponent is None or not exponent.is_integer() or not 2 <= exponent <= 9:
             return None
         word = WORDS[np.power]
-        raised = short(exponent) if self.notation is LATEX else short(exponent).translate(_RAISED)
-        return Piece(
-            self.notation.square.format(self._bracketed(base, word, np.power, tight=True, first=True), raised),
-            word.binds,
-            np.power,
-        )
+        base_written = self._bracketed(base, word, np.power, tight=True, first=True)
+        return Piece(base_written + self.notation.raised(short(exponent)), word.binds, np.power)
 
     def _cases(self, choice: Traced, done: Mapping[int, Piece]) -> list[str]:
         """One line for each case of nested choices, and one for what is left."""
@@ -373,10 +373,10 @@ def _known_array(array: Any) -> str:
     """The name of a constant array: ``i`` for places counted from 0, ``I`` for the identity, ``mask`` for a mask."""
     if array.ndim == 2 and array.shape[0] == array.shape[1] and np.array_equal(array, np.identity(len(array))):
         return "I"
-    if array.dtype.kind == "b" or np.all((array == 0) | (array == 1)):
-        return "mask"
     counted = array.dtype.kind == "i" and array.size == max(array.shape, default=1) > 1
-    return "i" if counted and np.array_equal(array.ravel(), np.arange(array.size)) else ""
+    if counted and np.array_equal(array.ravel(), np.arange(array.size)):
+        return "i"
+    return "mask" if array.dtype.kind == "b" or np.all((array == 0) | (array == 1)) else ""
 
 
 def _index(at: Any) -> str:

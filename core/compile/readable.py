@@ -49,9 +49,9 @@ class _Product:
         call = value.call if isinstance(value, Traced) else None
         if single is not None:
             if times > 0:
-                self.number *= single**times
+                self.number *= _power(single, times)
             else:
-                self.divisor *= single**-times
+                self.divisor *= _power(single, -times)
         elif call is np.multiply and value.dtype.kind == "f":
             self.take(value.args[0], times)
             self.take(value.args[1], times)
@@ -91,6 +91,8 @@ class _Product:
         """Numbers as they are best written: 0.25, 3, but 2 / 3."""
         if self.divisor < 0:
             self.number, self.divisor = -self.number, -self.divisor
+        if 0 < self.divisor < 1 and (1 / self.divisor).is_integer():
+            self.number, self.divisor = self.number / self.divisor, 1.0
         if not _written_short(self.number):
             near = Fraction(self.number).limit_denominator(1000)
             if near.denominator > 1 and math.isclose(near, self.number, rel_tol=1e-14):
@@ -98,8 +100,13 @@ class _Product:
         if self.number.is_integer() and self.divisor.is_integer() and self.divisor and abs(self.number) < 1e9:
             common = math.gcd(int(self.number), int(self.divisor))
             self.number, self.divisor = self.number / common, self.divisor / common
-        elif self.divisor != 1 and abs(self.number) != 1 and _written_short(self.number / self.divisor):
+        elif self.divisor not in (0, 1) and abs(self.number) != 1 and _written_short(self.number / self.divisor):
             self.number, self.divisor = self.number / self.divisor, 1.0
+
+
+def _power(base: float, exponent: int) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.float64(base) ** exponent)
 
 
 def zero_or_nan(value: Any) -> bool:
@@ -378,6 +385,20 @@ def spread(function: Any) -> Identity:
     return rewritten
 
 
+def turned_back(function: Any) -> Identity:
+    """The identity that leaves out a transposition and the one that undoes it."""
+
+    def rewritten(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+        inner = args[0]
+        if _call_of(inner) is not function:
+            return None
+        marked = np.empty(range(1, like.ndim + 1))  # its axes are told apart by their lengths
+        once = function(marked, *inner.args[1:], **inner.kwargs)
+        return inner.args[0] if function(once, *args[1:], **kwargs).shape == marked.shape else None
+
+    return rewritten
+
+
 def _layouts() -> dict[Any, tuple[Callable[..., Any], ...]]:
     silent = [word.function for word in WORDS.values() if word.silent]
     moving = (np.reshape, np.expand_dims, np.squeeze, np.broadcast_to)
@@ -399,7 +420,7 @@ READABLE: dict[Any, tuple[Identity, ...]] = {
     np.subtract: (subtracted,),
     np.sum: (linear(np.sum),),
     np.matmul: (linear(np.matmul),),
-    **{turning: (linear(turning),) for turning in (np.transpose, np.swapaxes, np.moveaxis)},
+    **{turning: (linear(turning), turned_back(turning)) for turning in (np.transpose, np.swapaxes, np.moveaxis)},
     np.equal: (unsquared(np.equal),),
     np.not_equal: (unsquared(np.not_equal),),
     np.zeros_like: (filled(0.0),),
