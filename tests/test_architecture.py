@@ -137,7 +137,7 @@ def test_engine_compilers_and_document_name_no_operation(path: Path) -> None:
 
     types = dtypes.ALIASES.keys() | {each.name for each in dtypes.ALL}
     fields = {*schema.WireRecord.__struct_encode_fields__, *printing.PrintOptions.__dataclass_fields__}
-    assert (strings(path) & registry.entries().keys()) - types - fields == set()
+    assert (strings(path) & registry.names().keys()) - types - fields == set()
 
 
 def test_imports_run_in_no_circle() -> None:

@@ -92,7 +92,7 @@ def _earliest(call: Traced, base: Traced, place: dict[int, int], shape: tuple[in
     """The first group in which ``call`` can use ``base``: its own, if they meet element by element there."""
     if id(base) not in place:
         return 0
-    direct = any(each is base for each in arguments(call)) or base.size == 1
+    direct = all(each is base for each in arguments(call) if base_of(each) is base) or base.size == 1
     aligned = shape is not None and direct and sort_of(base) == EACH and _walk(base, EACH) == shape
     return place[id(base)] if aligned else place[id(base)] + 1
 

@@ -30,6 +30,7 @@ register(Rule(
 
 
 def _logistic(input: Any) -> Any:
+    """The logistic function; why it is a word of its own stands below."""
     return 1 / (1 + np.exp(-input))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.ops.checks import broadcast, c_name, size_text, type_name, wrap_dim, wrap_dims
+from chainrule.core.ops.linalg import can_be_added
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -45,7 +46,7 @@ _outer_product("ger", "The outer product of two vectors, by its name in BLAS.")
 def _addr_check(input: Any, vec1: Any, vec2: Any, *, beta: float = 1, alpha: float = 1) -> None:
     _vector("addr", "vec1", vec1)
     _vector("addr", "vec2", vec2)
-    broadcast(input.shape, (vec1.shape[0], vec2.shape[0]))
+    can_be_added(input, (vec1.shape[0], vec2.shape[0]))
     for name, factor in (("beta", beta), ("alpha", alpha)):
         if isinstance(factor, float) and all(each.dtype.kind != "f" for each in (input, vec1, vec2)):
             raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")

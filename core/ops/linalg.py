@@ -126,10 +126,11 @@ def _addmm_check(input: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: fl
         if other.dtype != mat2.dtype:
             found = f"{type_name(other.dtype)} and {type_name(mat2.dtype)}"
             raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {found}")
-    _can_be_added(input, (mat1.shape[0], mat2.shape[1]))
+    can_be_added(input, (mat1.shape[0], mat2.shape[1]))
 
 
-def _can_be_added(input: Any, size: tuple[int, ...]) -> None:
+def can_be_added(input: Any, size: tuple[int, ...]) -> None:
+    """RuntimeError unless ``input`` expands to ``size``, to which it is to be added."""
     if input.ndim > len(size):
         raise RuntimeError(
             f"expand(torch.{type_name(input.dtype)}Tensor{{{size_text(input.shape)}}}, size={size_text(size)}): the "
@@ -211,7 +212,7 @@ register(Rule(
 
 def _baddbmm_check(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> None:
     _bmm_check(batch1, batch2)
-    _can_be_added(input, (*batch1.shape[:2], batch2.shape[2]))
+    can_be_added(input, (*batch1.shape[:2], batch2.shape[2]))
     if not input.dtype == batch1.dtype == batch2.dtype:
         raise RuntimeError(
             f"Input dtypes must be the same, got: input {c_name(input.dtype)}, batch1: {c_name(batch1.dtype)}, "

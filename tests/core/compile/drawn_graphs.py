@@ -17,6 +17,7 @@ from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.document.graph import Node, Wire
 from chainrule.core.document.languages.pytorch import script
+from chainrule.core.engine.random import manual_seed
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.run.forward import run_node
 
@@ -46,6 +47,7 @@ class Growing:
     draw: Any
     dtypes: tuple[str, ...]
     rows: int = 0
+    stateful: bool = True
     graph: Graph = field(default_factory=Graph)
     values: dict[str, Tensor] = field(default_factory=dict)
 
@@ -285,6 +287,8 @@ def _normalised(g: Growing) -> None:
         g.add(kind, input=name, normalized_shape=(shape[-1],), weight=g.leaf(shape[-1:]))
     elif kind == "normalize":
         g.add(kind, input=name, dim=-1)
+    elif not g.stateful:
+        g.add(kind, input=name, running_mean=None, running_var=None, training=True)
     elif g.rows == 0:
         mean, var = g.leaf((shape[1],), trained=False), g.leaf((shape[1],), trained=False)
         g.add(kind, input=name, running_mean=mean, running_var=var, training=True)
@@ -303,18 +307,19 @@ BY_ROWS = (_smooth, _kinked, _number, _pair, _quotient, _extreme_of_two, _choice
 
 @st.composite
 def graphs(
-    draw: st.DrawFn, dtypes: tuple[str, ...] = ("float64",), most: int = 14, rows: int = 0, chance: bool = True
+    draw: st.DrawFn, dtypes: tuple[str, ...] = ("float64",), most: int = 14, rows: int = 0, stateful: bool = True
 ) -> Graph:
     """A graph whose node ``LOSS`` can be trained. With ``rows``, its first leaf has so many and may be fed by them;
-    ``chance`` says that there may be dropout in it.
+    ``stateful`` says that there may be dropout in it, and running statistics.
     """
-    g = Growing(draw, dtypes, rows)
+    manual_seed(0)  # dropout has to do the same whenever this graph is drawn
+    g = Growing(draw, dtypes, rows, stateful)
     side = draw(st.integers(1, 4))
     shape = (rows, side) if rows else draw(st.sampled_from([(side,), (3, side), (side, 2), (2, side, 3), ()]))
     g.leaf(shape, trained=not rows)
     if rows:
         g.add("linear", input="x0", weight=g.leaf((draw(st.integers(1, 3)), side), trained=True))
-    steps = [each for each in (BY_ROWS if rows else FREE) if chance or each is not _dropped]
+    steps = [each for each in (BY_ROWS if rows else FREE) if stateful or each is not _dropped]
     for _ in range(draw(st.integers(1, most))):
         draw(st.sampled_from(steps))(g)
     _close(g)

@@ -114,7 +114,7 @@ def test_the_loops_agree(graph: Graph, options: dict[str, Any], zero_grad: bool)
     compare(graph, 1e-12, zero_grad=zero_grad, **options)
 
 
-@given(graphs(dtypes=("float32", "float64"), most=8, chance=False), OPTIMIZERS)
+@given(graphs(dtypes=("float32", "float64"), most=8, stateful=False), OPTIMIZERS)
 @settings(quiet, max_examples=examples(20))
 def test_and_where_precisions_meet(graph: Graph, options: dict[str, Any]) -> None:
     compare(graph, 1e-4, **options)
@@ -126,7 +126,7 @@ def test_and_on_batches(graph: Graph, options: dict[str, Any], size: int, shuffl
     compare(graph, 1e-12, batch_size=size, shuffle=shuffle, data=["x0"], **options)
 
 
-@given(graphs(most=10, chance=False), st.integers(0, 2**16))
+@given(graphs(most=10, stateful=False), st.integers(0, 2**16))
 @settings(quiet, max_examples=examples(40))
 def test_the_gradient_along_a_direction_changes_as_hessian_vector_products_say(graph: Graph, seed: int) -> None:
     note(told(graph))

@@ -15,8 +15,8 @@ from readings import assert_agree, by_tape, left_by, read_by_python, traced
 
 from chainrule.core.compile.emission import in_order
 from chainrule.core.compile.fused import Fused
-from chainrule.core.compile.program import Program
-from chainrule.core.compile.tracing import TracingError
+from chainrule.core.compile.program import Program, Step
+from chainrule.core.compile.tracing import Traced, TracingError
 
 READ = [each for each in samples() if differentiable(each)]
 # Each of these has a result in the dtype that it is asked for.
@@ -94,3 +94,13 @@ def test_the_source_of_a_program_needs_numpy_only(application: Application) -> N
     script: dict[str, Any] = {"__name__": "__main__", "print": lambda losses: None}
     exec(compile(program.source, "<script>", "exec"), script)
     np.testing.assert_allclose(script["losses"], program.run(10), rtol=1e-9)
+
+
+def test_a_walk_reads_no_other_element_of_what_it_computes() -> None:
+    x = Traced(np.array([[1.0], [2.0], [3.0]]), "x")
+    y = np.exp(x)
+    program = Program(Step({"x": x}, np.sum(y[0] + y), []))
+    loop = fused(program)
+    assert loop is not None
+    loop._run = read_by_python(loop.source)
+    np.testing.assert_allclose(loop.run(1), program.run(1), rtol=1e-15)

@@ -160,6 +160,7 @@ STATEMENTS = {
         "torch.addmv(q, q, w)", "torch.baddbmm(torch.ones(2), Q, Q)", "torch.baddbmm(v, Q, A)",
         "torch.baddbmm(v, q, Q)", "torch.baddbmm(v.double(), Q, Q)",
         "torch.addr(q, q, w)", "torch.addr(q, v, q)", "torch.addr(iq, i, i, alpha=2.5)", "torch.outer(q, w)",
+        "torch.addr(q, v[:1], w)", "torch.addr(q[None], v, w)",
         "torch.outer(w, q)", "torch.outer(s, w)",
         "torch.inner(v, torch.ones(2))", "torch.inner(v, w.double())", "torch.vdot(v, w.double())", "torch.vdot(v, q)",
         "torch.vdot(v, torch.ones(2))",
