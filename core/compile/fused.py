@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from chainrule.core.compile.emission import Update, in_order
 from chainrule.core.compile.fusing import FOLD, JOIN, PRODUCT, VIEW, Group, base_of, call_inputs, grouped, sort_of
 from chainrule.core.compile.identities import ELEMENTARY
+from chainrule.core.compile.places import flat, met, nest, unviewed
 from chainrule.core.compile.program import Program
 from chainrule.core.compile.rewriting import Rewriter
 from chainrule.core.compile.tracing import Traced, TracingError
-from chainrule.core.ops.vocabulary import WORDS, index
+from chainrule.core.ops.vocabulary import WORDS
 
 Array = NDArray[Any]
 
@@ -163,7 +164,7 @@ class _Writer:
             if self.inputs[name].size == 1:
                 lines.append(f"{name} = every_{name}[{', '.join(['rows[step, 0]', *['0'] * (len(shape) - 1)])}]")
                 continue
-            loops, at = _nest(shape)
+            loops, at = nest(shape)
             rest = ", ".join(["rows[step, i0]", *at[1:]])
             lines += [*loops, f"{'    ' * len(at)}{name}[{', '.join(at)}] = every_{name}[{rest}]"]
         return lines
@@ -178,7 +179,7 @@ class _Writer:
             lines.append(f"{targets} = {values}")
         for each in self.updates:
             if each.target.size > 1:
-                loops, at = _nest(each.target.shape)
+                loops, at = nest(each.target.shape)
                 value = self._at(each.value, at, each.target.shape)
                 lines += [*loops, f"{'    ' * len(at)}{self._names[id(each.target)]}[{', '.join(at)}] = {value}"]
         return lines
@@ -213,7 +214,7 @@ class _Writer:
         """The place of one element of ``value``."""
         if id(value) in self._homes:
             whole, start = self._homes[id(value)]
-            return f"{whole}[{start} + {_flat(at, value.shape)}]"
+            return f"{whole}[{start} + {flat(at, value.shape)}]"
         return f"{self._name(value)}[{', '.join(at)}]"
 
     def _scalar(self, value: Any) -> str:
@@ -225,7 +226,7 @@ class _Writer:
             return self._constant(value, at)
         if id(value) in self._inner:
             return self._inner[id(value)]
-        own = _met(at, value.shape)
+        own = met(at, value.shape)
         if value.size == 1 and value.call is None:
             return self._names[id(value)]
         if value.call is not None and sort_of(value) == VIEW:
@@ -238,7 +239,7 @@ class _Writer:
         base = view.args[0]
         if np.size(_shell(base)) == 1:
             return self._at(base, ["0"] * np.ndim(_shell(base)), ())
-        return self._at(base, _unviewed(view, list(at)), np.shape(_shell(base)))
+        return self._at(base, unviewed(view, list(at)), np.shape(_shell(base)))
 
     def _constant(self, value: Any, at: Sequence[str]) -> str:
         array = np.asarray(value)
@@ -248,7 +249,7 @@ class _Writer:
         if id(value) not in self._constant_names:
             self._constant_names[id(value)] = name = f"c{len(self.constants)}"
             self.constants[name] = np.ascontiguousarray(array)
-        return f"{self._constant_names[id(value)]}[{', '.join(_met(at, array.shape))}]"
+        return f"{self._constant_names[id(value)]}[{', '.join(met(at, array.shape))}]"
 
     # Groups
 
@@ -260,7 +261,7 @@ class _Writer:
             self._walk(group.shape, group.calls)
 
     def _walk(self, shape: tuple[int, ...], calls: Sequence[Traced]) -> None:
-        loops, at = _nest(shape)
+        loops, at = nest(shape)
         before, inside, after = [], [], []
         self._inner = {}
         for call in calls:
@@ -294,8 +295,8 @@ class _Writer:
         if call.ndim == len(shape):
             kept = ["0" if d in axes else index for d, index in enumerate(at)]
         place = self._store(call, kept)
-        nest, all_at = _nest(call.shape)
-        clear = [*nest, f"{'    ' * len(all_at)}{self._store(call, all_at)} = {first}"]
+        loops, all_at = nest(call.shape)
+        clear = [*loops, f"{'    ' * len(all_at)}{self._store(call, all_at)} = {first}"]
         return clear, [f"{place} = {_cast(combine.format(place, element), call.dtype)}"], []
 
     def _expression(self, call: Traced, at: Sequence[str], shape: tuple[int, ...]) -> str:
@@ -355,7 +356,7 @@ class _Writer:
         for part in call.args[0]:
             base = base_of(part) if isinstance(part, Traced) else None
             if base is None or self._homes.get(id(base)) != (self._name(call), start):
-                loops, at = _nest(np.shape(_shell(part)))
+                loops, at = nest(np.shape(_shell(part)))
                 value = self._at(part, at, np.shape(_shell(part)))
                 self._lines += [*loops, f"    {self._name(call)}[{start} + {at[0]}] = {value}"]
             start += np.size(_shell(part))
@@ -381,28 +382,6 @@ def _multiplications(call: Traced) -> int:
     return int(np.size(_shell(call)) * np.shape(_shell(call.args[0]))[-1])
 
 
-def _nest(shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
-    """The heads of loops over ``shape``, and the names of the indices."""
-    at = [f"i{d}" for d in range(len(shape))]
-    return [
-        f"{'    ' * d}for {index} in range({side}):" for d, (index, side) in enumerate(zip(at, shape, strict=True))
-    ], at
-
-
-def _met(at: Sequence[str], shape: tuple[int, ...]) -> list[str]:
-    """The indices that broadcasting gives an array of ``shape``."""
-    own = (["0"] * len(shape) + list(at))[len(at) :]
-    return ["0" if side == 1 else index for index, side in zip(own, shape, strict=True)]
-
-
-def _flat(at: Sequence[str], shape: tuple[int, ...]) -> str:
-    """The place of an element in reading order."""
-    place = "0"
-    for each, side in zip(at, shape, strict=True):
-        place = each if place == "0" else f"({place} * {side} + {each})"
-    return place
-
-
 def _first(value: Traced) -> str:
     return f"[{', '.join(['0'] * value.ndim) or '()'}]"
 
@@ -424,77 +403,11 @@ def _fills(part: Traced, base: Traced, join: Traced) -> bool:
     return base_of(part) is part
 
 
-def _unviewed(view: Traced, at: list[str]) -> list[str]:
-    """The indices in the argument of a view for the indices in the view."""
-    function: Any = view.call
-    base = _shell(view.args[0])
-    if function is np.broadcast_to:
-        return _met(at, base.shape)
-    if function in (np.transpose, np.swapaxes):
-        back = [""] * base.ndim
-        for place, axis in enumerate(_permutation(function, view, base.ndim)):
-            back[axis] = at[place]
-        return back
-    if function is np.flip:
-        axis = view.kwargs.get("axis", view.args[1] if len(view.args) > 1 else None)
-        axes = (
-            range(base.ndim) if axis is None else [d % base.ndim for d in ((axis,) if isinstance(axis, int) else axis)]
-        )
-        return [f"({side - 1} - {at[d]})" if d in axes else at[d] for d, side in enumerate(base.shape)]
-    if function is index:
-        return _unindexed(view.args[1], at, base.shape)
-    return _refolded(at, view.shape, base.shape)
-
-
-def _permutation(function: Any, view: Traced, ndim: int) -> list[int]:
-    """Which axis of the argument each axis of the view is."""
-    marked = function(np.empty(tuple(range(2, 2 + ndim))), *view.args[1:], **view.kwargs)
-    return [side - 2 for side in marked.shape]
-
-
-def _refolded(at: list[str], shape: tuple[int, ...], old: tuple[int, ...]) -> list[str]:
-    """Indices after a reshape; dropping and adding sides of 1 needs no arithmetic."""
-    if [side for side in shape if side != 1] == [side for side in old if side != 1]:
-        proper = iter(index for index, side in zip(at, shape, strict=True) if side != 1)
-        return ["0" if side == 1 else next(proper) for side in old]
-    flat, back, stride = _flat(at, shape), [], 1
-    for side in reversed(old[1:]):
-        back.append(f"({flat} // {stride} % {side})" if stride > 1 else f"({flat} % {side})")
-        stride *= side
-    return [f"({flat} // {stride})" if stride > 1 else flat, *reversed(back)] if old else []
-
-
-def _unindexed(at: Any, indices: list[str], shape: tuple[int, ...]) -> list[str]:
-    """The indices in an array for those in what ``array[at]`` gives."""
-    parts = list(at) if isinstance(at, tuple) else [at]
-    if Ellipsis not in parts:
-        parts.append(Ellipsis)
-    dots = parts.index(Ellipsis)
-    given = sum(part is not None and part is not Ellipsis for part in parts)
-    parts[dots : dots + 1] = [slice(None)] * (len(shape) - given)
-    left, back = list(indices), list[str]()
-    for part in parts:
-        if part is None:
-            left.pop(0)
-        elif isinstance(part, slice):
-            start, _, by = part.indices(shape[len(back)])
-            here = left.pop(0)
-            scaled = here if by == 1 else f"{by} * {here}"
-            back.append(scaled if start == 0 else f"({start} + {scaled})")
-        else:
-            back.append(str(int(part) % shape[len(back)]))
-    return back
-
-
 def _number(value: Any, dtype: np.dtype[Any] | None) -> str:
-    single = float(value) if not isinstance(value, (bool, np.bool_, int, np.integer)) else value
-    written = (
-        repr(bool(single))
-        if isinstance(single, (bool, np.bool_))
-        else repr(single if isinstance(single, float) else int(single))
-    )
-    if written in ("inf", "-inf", "nan"):
-        written = written.replace("inf", "np.inf").replace("nan", "np.nan")
+    """A constant as source, in ``dtype``."""
+    single = np.asarray(value).item()
+    written = f"np.{single!r}" if isinstance(single, float) and not math.isfinite(single) else repr(single)
+    written = written.replace("np.-inf", "-np.inf")
     return written if dtype is None or dtype.kind == "b" else f"np.{dtype.name}({written})"
 
 

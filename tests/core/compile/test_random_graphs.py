@@ -25,6 +25,7 @@ from chainrule.core.document.building import Graph
 from chainrule.core.engine.random import manual_seed
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.run.epoch import Epoch
+from chainrule.core.run.loops import ProgramLoop
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.training import Trainer
 
@@ -62,10 +63,10 @@ def trained(graph: Graph, loop: str, **options: Any) -> tuple[Trainer, Array]:
     manual_seed(0)
     trainer = Trainer(graph, loss=LOSS, loop="tape" if loop == "tape" else "program", **options)
     if loop == "fused":
-        program = trainer._loops._compiled()
-        fused = Fused(program._program)
+        loops = trainer._loops
+        fused = Fused(loops._program())
         fused._run = read_by_python(fused.source)
-        program._program = fused  # type: ignore[assignment]
+        loops._made["program"] = ProgramLoop(loops._epoch, loops._stepping, fused)
     return trainer, trainer.run(EPOCHS)
 
 
