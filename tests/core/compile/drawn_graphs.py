@@ -28,7 +28,7 @@ LOSS = "loss"
 
 SMOOTH = (
     *("sin", "cos", "tanh", "sigmoid", "softplus", "gelu", "silu", "neg", "square", "erf", "atan", "logsigmoid"),
-    *("exp", "expm1", "sinh", "asinh", "mish", "clone", "detach", "double"),
+    *("exp", "expm1", "sinh", "asinh", "mish", "clone", "double", "detach"),
 )  # fmt: skip
 POSITIVE = ("log", "sqrt", "reciprocal", "rsqrt", "log1p", "log2")
 KINKED = ("relu", "abs", "leaky_relu", "elu", "selu", "celu", "hardsigmoid", "hardtanh", "relu6", "softsign", "sign")
@@ -111,7 +111,7 @@ def positive(value: Array) -> bool:
 
 
 def _smooth(g: Growing) -> None:
-    g.add(g.draw(st.sampled_from(SMOOTH)), input=g.pick())
+    g.add(g.draw(st.sampled_from(SMOOTH if g.stateful else SMOOTH[:-1])), input=g.pick())
 
 
 def _positive(g: Growing) -> None:
@@ -310,7 +310,7 @@ def graphs(
     draw: st.DrawFn, dtypes: tuple[str, ...] = ("float64",), most: int = 14, rows: int = 0, stateful: bool = True
 ) -> Graph:
     """A graph whose node ``LOSS`` can be trained. With ``rows``, its first leaf has so many and may be fed by them;
-    ``stateful`` says that there may be dropout in it, and running statistics.
+    ``stateful`` says that there may be in it what no derivative knows of: dropout, running statistics, detached nodes.
     """
     manual_seed(0)  # dropout has to do the same whenever this graph is drawn
     g = Growing(draw, dtypes, rows, stateful)
@@ -323,7 +323,8 @@ def graphs(
     for _ in range(draw(st.integers(1, most))):
         draw(st.sampled_from(steps))(g)
     _close(g)
-    _without_gradients(g)
+    if stateful:
+        _without_gradients(g)
     return g.graph
 
 

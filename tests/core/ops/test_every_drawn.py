@@ -33,7 +33,9 @@ for sample in samples():
 NEVER: dict[str, str] = {}
 ONE_SHAPE: dict[str, str] = {}
 # Where two elements are written to one place, PyTorch's gradient is that of either: only smaller inputs are drawn.
-WRITING = ("scatter", "scatter_src")
+WRITING = ("scatter", "scatter_src", "index_copy")
+# Where these are 0, as they are of a single element, PyTorch's second derivative is nan, and so is ours.
+SINGULAR = ("std", "std_mean")
 
 LARGEST = 1e4
 
@@ -68,20 +70,14 @@ def as_they_are(inputs: list[Any]) -> list[Any]:
 
 AXES = st.sampled_from([0, -1, 1, -2])
 SHORTENING = st.builds(arrays, st.builds(shortened, AXES))
-ALIKE = st.one_of(st.just(arrays(stacked)), st.builds(arrays, st.builds(doubled, AXES)), SHORTENING)
 RESIZINGS = st.one_of(
-    ALIKE,
+    st.just(arrays(stacked)),
+    st.builds(arrays, st.builds(doubled, AXES)),
+    SHORTENING,
     st.builds(one, st.integers(0, 2), st.builds(shortened, AXES)),
     st.builds(one, st.integers(0, 2), st.builds(doubled, AXES)),
     st.builds(one, st.integers(0, 2), st.just(stacked)),
 )
-
-
-def resizings(name: str) -> st.SearchStrategy[Resizing]:
-    """What may be done to the shapes: to each alone only where the operation itself checks that they go together."""
-    if name in WRITING:
-        return SHORTENING
-    return RESIZINGS if registry.get(name).public else ALIKE
 
 
 def moved(inputs: list[Any], rng: np.random.Generator, scale: float) -> list[Any]:
@@ -101,6 +97,8 @@ def accepted(application: Application) -> bool:
             return False
         value = application.value(*application.inputs)
     except (RuntimeError, ValueError, IndexError, TypeError, AssertionError):
+        return False
+    if application.name in SINGULAR and not value.all():
         return False
     return bool(0 < value.size <= 400 and np.isfinite(value).all() and np.abs(value).max() < LARGEST)
 
@@ -167,12 +165,15 @@ def test_at_other_values(name: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", [name for name in DRAWN if registry.get(name).public])
 def test_in_other_shapes(name: str) -> None:
-    assert (judged(name, resizings(name), 2, twice=True) == 0) == (name in ONE_SHAPE or name in NEVER)
+    """What is not public has no checks of its own, and is reached through what is."""
+    assert (judged(name, SHORTENING if name in WRITING else RESIZINGS, 2, twice=True) == 0) == (
+        name in ONE_SHAPE or name in NEVER
+    )
 
 
 def test_no_operation_escapes() -> None:
     """Those that have no derivative in float64 are left; ``test_vjps`` lists those that have none at all."""
     tracked = {each.name for each in samples() if differentiable(each)}
-    assert tracked - DRAWN.keys() == {"half"}
+    assert tracked - DRAWN.keys() == {"half", "float"}
