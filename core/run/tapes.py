@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from chainrule.core.document.graph import Node, Wire
+from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine.tape import Node as BackwardNode
 from chainrule.core.engine.tensor import Tensor
 
@@ -26,8 +27,11 @@ def name_saved(made: Sequence[BackwardNode], inputs: Mapping[str, Tensor]) -> No
 
 
 def saved_names(node: Node, made: Sequence[BackwardNode]) -> tuple[str, ...]:
-    """What is worth showing of what was saved: a number in a socket only where nothing else was."""
-    saved = list(dict.fromkeys(saved.name for backward in made for saved in backward.saved))
+    """What is worth showing of what was saved: a number in a socket only where nothing else was, and never what stands
+    in for an optional tensor that is not there.
+    """
+    absent = set(operation_of(node.kind, node.name).optional) - node.inputs.keys()
+    saved = [name for name in dict.fromkeys(saved.name for b in made for saved in b.saved) if name not in absent]
     tensors = [name for name in saved if isinstance(node.inputs.get(name, Wire(0)), Wire)]
     return tuple(tensors or saved)
 
