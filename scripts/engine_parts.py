@@ -14,7 +14,7 @@ import growth
 from contestants import FUSED, GENERAL, PROGRAM, TAPE, TORCH
 from peers import PEERS
 from race import Race, race
-from random_graphs import random_workload
+from random_workloads import random_workload
 from workloads import fixed
 
 FEWEST_ROUNDS = 9

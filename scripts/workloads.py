@@ -1,7 +1,7 @@
 """What the engine's benchmark trains: six graphs of fixed make, and chains and stretches of any size.
 
 A workload is a document, written once; everybody runs the same graph (`graph_source` walks it for other libraries).
-Those that are drawn at random are `random_graphs`'s.
+Those that are drawn at random are `random_workloads`'s.
 """
 
 from __future__ import annotations

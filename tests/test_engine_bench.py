@@ -39,8 +39,8 @@ def contestants() -> ModuleType:
 
 
 @pytest.fixture
-def random_graphs() -> ModuleType:
-    return importlib.import_module("random_graphs")
+def random_workloads() -> ModuleType:
+    return importlib.import_module("random_workloads")
 
 
 def small(workloads: ModuleType) -> list[Any]:
@@ -89,31 +89,32 @@ def test_the_first_steps_can_be_told_from_no_steps(workloads: ModuleType, race: 
 
 @pytest.mark.parametrize("number", range(4))
 def test_random_workloads_come_again_and_everybody_agrees(
-    number: int, race: ModuleType, contestants: ModuleType, random_graphs: ModuleType
+    number: int, race: ModuleType, contestants: ModuleType, random_workloads: ModuleType
 ) -> None:
-    workload, again = (random_graphs.random_workload(5, number) for _ in range(2))
+    workload, again = (random_workloads.random_workload(5, number) for _ in range(2))
     assert [(node.kind, node.name, node.inputs, node.params) for node in workload.graph.nodes.values()] == [
         (node.kind, node.name, node.inputs, node.params) for node in again.graph.nodes.values()
     ]
     assert all(np.array_equal(value, again.leaves[name]) for name, value in workload.leaves.items())
     assert workload.lr == again.lr
-    assert random_graphs.FEWEST <= workload.operations <= random_graphs.MOST
+    assert random_workloads.FEWEST <= workload.operations <= random_workloads.MOST
     expected = race.reference(workload)
     assert all(np.isfinite(array).all() for array in (expected.losses, *expected.gradients.values()))
     there = [each for each in contestants.GENERAL if each.installed and each.name != "fused"]
     assert race.admit(workload, there)[1] == {}
 
 
-def test_every_way_to_grow_and_every_operation_of_the_pool_is_there(random_graphs: ModuleType) -> None:
+def test_every_way_to_grow_and_every_operation_of_the_pool_is_there(random_workloads: ModuleType) -> None:
     registry = importlib.import_module("chainrule.core.ops.registry")
-    pool = {*random_graphs.POINTWISE, *random_graphs.BINARY, *random_graphs.REDUCTIONS, "matmul", "softmax"}
+    pool = {*random_workloads.POINTWISE, *random_workloads.BINARY, *random_workloads.REDUCTIONS, "matmul", "softmax"}
     assert pool <= registry.entries().keys()
-    assert all(hasattr(random_graphs._Growing, way) for way in random_graphs.WAYS)
+    assert all(hasattr(random_workloads._Growing, way) for way in random_workloads.WAYS)
 
 
-def test_other_seeds_draw_other_graphs(random_graphs: ModuleType) -> None:
+def test_other_seeds_draw_other_graphs(random_workloads: ModuleType) -> None:
     kinds = {
-        tuple(node.kind for node in random_graphs.random_workload(seed, 0).graph.nodes.values()) for seed in (1, 2, 3)
+        tuple(node.kind for node in random_workloads.random_workload(seed, 0).graph.nodes.values())
+        for seed in (1, 2, 3)
     }
     assert len(kinds) == 3
 
@@ -145,7 +146,7 @@ def test_a_loop_that_falls_back_to_another_is_not_timed_as_itself(
     workloads: ModuleType, contestants: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loops = importlib.import_module("chainrule.core.run.loops")
-    monkeypatch.setattr(loops.Loops, "_compiled", lambda self: 1 / 0)
+    monkeypatch.setattr(loops.Loops, "_program", lambda self: 1 / 0)
     with pytest.raises(contestants.UnableError, match="ran as tape"):
         contestants.PROGRAM.start(workloads.scalar_regression()).run(1)
 

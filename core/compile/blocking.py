@@ -97,7 +97,7 @@ def _stretches(lines: Sequence[Line], arrays: Mapping[str, Array]) -> Iterator[l
     size = 0
     for line in lines:
         own = _walked(line, arrays)
-        if stretch and own != size:
+        if stretch and (own != size or _shifted(line, stretch, arrays)):
             yield stretch
             stretch = []
         if own == 0:
@@ -107,6 +107,17 @@ def _stretches(lines: Sequence[Line], arrays: Mapping[str, Array]) -> Iterator[l
         size = own
     if stretch:
         yield stretch
+
+
+def _shifted(line: Line, stretch: Sequence[Line], arrays: Mapping[str, Array]) -> bool:
+    """Whether ``line`` meets memory that ``stretch`` writes, but at another place: a block would come too early."""
+    written = [arrays[each.out] for each in stretch if isinstance(each, Elementwise)]
+    read = [arrays[each] for each in (*line.operands, line.out)] if isinstance(line, Elementwise) else []
+    return any(
+        np.may_share_memory(a, b) and a.__array_interface__["data"] != b.__array_interface__["data"]
+        for a in written
+        for b in read
+    )
 
 
 def _walked(line: Line, arrays: Mapping[str, Array]) -> int:

@@ -62,13 +62,12 @@ def emit(
     if any(call.call in (index, unindex) and _by_mask(call.args[1]) for call in order):
         raise TracingError("how many elements a mask picks depends on values, which are not known when it is traced")
     emitter.place_joins(order)
-    emitter.place_updates(order, updates)
+    emitter.place_updates(order, updates, [*results.values(), *kept])
     for each in order:
         emitter.emit(each)
     for name, value in results.items():
         emitter.result(name, value)
-    for update in updates:
-        emitter.update(update)
+    emitter.updates(updates)
     emitter.finish([emitter.out.names[id(each)] for each in kept if isinstance(each, Traced)])
     return emitter.out
 
@@ -192,15 +191,20 @@ class _Emitter:
                 and base.dtype == whole.dtype
                 and id(base) not in self.home
                 and not _may_view(base)
+                and base.call is not unindex  # which counts on zeros that a join does not have
                 and whole.ndim == 1
             ):
                 place = whole[at].reshape(base.shape)
                 self.home[id(base)] = f"{name}[{_at(at)}].reshape({_literal(base.shape)})", place
 
-    def place_updates(self, order: Sequence[Traced], updates: Sequence[Update]) -> None:
-        """Let the last call of an update write into the input itself, where nothing reads the old value after it."""
+    def place_updates(self, order: Sequence[Traced], updates: Sequence[Update], late: Sequence[Any]) -> None:
+        """Let the last call of an update write into the input itself, where nothing reads the old value after it.
+
+        What is ``late`` is read after all calls, as are the values of updates.
+        """
         position = {id(each): place for place, each in enumerate(order)}
         last = self._last_reads(order)
+        last |= {id(_owner(each)): len(order) for each in (*late, *(update.value for update in updates))}
         for update in updates:
             value, target = update.value, update.target
             if not isinstance(value, Traced) or not isinstance(value.call, np.ufunc) or value.call.signature:
@@ -407,13 +411,29 @@ class _Emitter:
         """Leave ``value`` in the slot ``name``."""
         self._body.append(f"{name}[()] = {self._name(value, np.dtype(float))}")
 
-    def update(self, update: Update) -> None:
-        if id(update.value) not in self.ready:
+    def updates(self, updates: Sequence[Update]) -> None:
+        """Write the values that are not in their places yet; what another update would overwrite is copied before."""
+        rest = [update for update in updates if id(update.value) not in self.ready]
+        targets = {id(update.target) for update in updates}
+        values = [self._name(update.value, update.target.dtype) for update in rest]
+        for place, update in enumerate(rest):
+            owner = _owner(update.value)
+            if owner is not update.target and id(owner) in targets:
+                values[place] = self._fresh("")
+                self._body.append(f"{values[place]} = {self._name(update.value)}.copy()")
+        for update, value in zip(rest, values, strict=True):
             at = "()" if update.target.size == 1 else "..."
-            self._body.append(f"{self._name(update.target)}[{at}] = {self._name(update.value, update.target.dtype)}")
+            self._body.append(f"{self._name(update.target)}[{at}] = {value}")
 
 
 _RESERVED = {"np", "run", "loss", "losses", "epochs", "epoch", "slots", "rows", "step"}
+
+
+def _owner(value: Any) -> Any:
+    """What ``value`` may be a view of, or itself."""
+    while isinstance(value, Traced) and _may_view(value):
+        value = value.args[0]
+    return value
 
 
 def _may_view(call: Traced) -> bool:

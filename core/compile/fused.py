@@ -172,6 +172,9 @@ class _Writer:
     def _finish(self) -> list[str]:
         """The loss into its place, and the updates: all values first, since one may depend on what another changes."""
         lines = [f"losses[step] = {self._scalar(self.loss)}"]
+        arrays = {id(each.target) for each in self.updates if each.target.size > 1}
+        if any(isinstance(each.value, Traced) and id(base_of(each.value)) in arrays for each in self.updates):
+            raise TracingError("the fused loop writes no array that an update copies")
         scalar = [each for each in self.updates if each.target.size == 1]
         if scalar:
             targets = ", ".join(self._names[id(each.target)] for each in scalar)

@@ -112,8 +112,11 @@ def _product(a: Any, b: Any, like: Any) -> Any:
 
 
 def divided_by_number(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """By a power of two, which multiplying does to the last bit: rounded otherwise, 49 / 49 might be less than 1."""
     divisor = number(args[1])
-    return None if not divisor else call(np.multiply, (full(1 / divisor, like), args[0]), {}, like)
+    if not divisor or not math.isfinite(divisor) or abs(math.frexp(divisor)[0]) != 0.5:
+        return None
+    return call(np.multiply, (full(1 / divisor, like), args[0]), {}, like)
 
 
 def negated(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:

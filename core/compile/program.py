@@ -113,7 +113,7 @@ class Program:
     @staticmethod
     def _values(kept: Mapping[str, Any], out: Emitted, namespace: Mapping[str, Any]) -> dict[str, Array]:
         return {
-            name: namespace[out.names[id(each)]] if isinstance(each, Traced) else np.asarray(each)
+            name: np.array(namespace[out.names[id(each)]] if isinstance(each, Traced) else each)
             for name, each in kept.items()
         }
 

@@ -148,7 +148,7 @@ def _key(value: Any) -> Any:
     if kind is Traced:
         return id(value)
     if kind is float or kind is int or kind is bool:
-        return kind, value
+        return kind, value, str(value)  # 0.0 and -0.0 are equal, and are not the same
     if isinstance(value, (tuple, list)):
         return type(value), tuple(map(_key, value))
     if isinstance(value, (np.ndarray, np.generic)):

@@ -151,7 +151,8 @@ class Loops:
             if not available():
                 raise TracingError("the extra turbo is not installed")
             fused = Fused(program)
-            if self._wanted == "auto" and not _pays(fused, epochs):
+            steps = epochs * (len(range(0, batches.count, batches.size)) if (batches := self._epoch.batches) else 1)
+            if self._wanted == "auto" and not _pays(fused, steps):
                 return None
             fused.compile()
         except Exception as error:  # the program can do without
@@ -160,8 +161,8 @@ class Loops:
         return self._loop("fused", fused)
 
 
-def _pays(fused: Fused, epochs: int) -> bool:
-    return fused.calls <= CALLS_A_STEP and fused.calls * epochs >= CALLS_IN_ALL and fused.largest <= PRODUCT
+def _pays(fused: Fused, steps: int) -> bool:
+    return fused.calls <= CALLS_A_STEP and fused.calls * steps >= CALLS_IN_ALL and fused.largest <= PRODUCT
 
 
 def chosen(epoch: Epoch, names: Mapping[NodeId, str], loop: str) -> Loops:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.emission import Update
+from chainrule.core.compile.naming import input_names
 from chainrule.core.compile.program import Program, Step
 from chainrule.core.compile.tracing import Traced, TracingError, read_by
 from chainrule.core.document.graph import NodeId
@@ -45,7 +46,7 @@ class Stepping:
         scheduled: bool = False,
     ) -> None:
         self.epoch = epoch
-        self.names = names
+        self.names = input_names(names)
         self.feeds = dict(feeds or {})
         self.scheduled = scheduled
         self.arrays: dict[str, Array] = {}
@@ -70,7 +71,7 @@ class Stepping:
                 step = self._trace(constant=True)
                 if drawn():  # what chance does to a constant it has to do again at every step
                     step = self._trace(constant=False)
-            except (TracingError, ValueError):  # a leaf that the graph itself writes to is no constant
+            except Exception:  # a leaf that the graph itself writes to is no constant
                 step = self._trace(constant=False)
         fed = {name: np.empty_like(step.inputs[name].value) for name in step.feeds}
         return Program(step, {name: self.arrays[name] for name in step.inputs if name not in fed} | fed)
@@ -170,6 +171,10 @@ class _Lot:
         self.spans = [slice(end - tensor._data.size, end) for end, tensor in zip(ends, tensors, strict=True)]
         self._state = list(self._rule(stepping).state(stepping._options()))
 
+    def _array(self, name: str) -> str:
+        """What the array of what the optimiser keeps under ``name`` is called."""
+        return f"optimizer_{name}{self._suffix}"
+
     @staticmethod
     def _rule(stepping: Stepping) -> Rule:
         return stepping.epoch.optimizer.rule
@@ -211,9 +216,7 @@ class _Lot:
             grad = total + grad
             made.append(Update(total, grad))
         kept[self.gradients] = grad
-        state = {
-            name: stepping.input(f"{name}{self._suffix}", self._kept(stepping, name), inputs) for name in self._state
-        }
+        state = {name: stepping.input(self._array(name), self._kept(stepping, name), inputs) for name in self._state}
         rule, options = self._rule(stepping), dict(stepping._options())
         value, changed = rule.apply(value, grad, state, self._numbers(stepping, inputs), options)
         return [*made, Update(target, value), *(Update(state[name], changed[name]) for name in self._state)]
@@ -257,7 +260,7 @@ class _Lot:
     def load(self, stepping: Stepping) -> None:
         """Before a run: the arrays take what tensors and optimiser hold, where that is not their own memory."""
         for name in self._state:
-            _copy(stepping.arrays[f"{name}{self._suffix}"], self._kept(stepping, name))
+            _copy(stepping.arrays[self._array(name)], self._kept(stepping, name))
         if COUNT in stepping.arrays:
             stepping.arrays[COUNT][()] = self._count(stepping)
         if self.gradients in stepping.arrays:
@@ -271,7 +274,7 @@ class _Lot:
         state, rule = stepping.epoch.optimizer.state, self._rule(stepping)
         counted = self._count(stepping) + steps
         grads = self._parts(kept[self.gradients])
-        flats = {name: self._parts(stepping.arrays[f"{name}{self._suffix}"]) for name in self._state}
+        flats = {name: self._parts(stepping.arrays[self._array(name)]) for name in self._state}
         for place, i in enumerate(self.members):
             tensor = stepping.epoch.leaves[i]
             tensor.grad = Tensor(np.array(grads[place]))

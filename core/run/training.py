@@ -165,6 +165,8 @@ def _rows(epoch: Epoch, names: Mapping[NodeId, str], data: Sequence[str] | None)
     """The leaves that are taken by rows, with all their rows; RunError where they do not have the same number."""
     if data is not None and (unknown := sorted(set(data) - set(names.values()))):
         raise RunError(f"there is no leaf called {unknown[0]!r} to take rows of", unknown[0])
+    if data is not None and (trained := sorted({names[i] for i in epoch.trained} & set(data))):
+        raise RunError(f"{trained[0]} is trained, and a batch has all of it", trained[0])
     above = {node.id for node in epoch.order}
     rows = {
         i: tensor._data

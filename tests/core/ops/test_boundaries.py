@@ -29,7 +29,7 @@ RULES = [
 # NumPy has not got what these do, or does it in place, or all at once, or differently every time.
 OPAQUE = {
     *("index", "unindex", "ungather", "scattered", "running", "unique"),
-    *("windows", "unwindows", "erf", "erfc", "_logistic", "signed_logarithm", "mask"),
+    *("windows", "unwindows", "erf", "erfc", "_logistic", "signed_logarithm", "mask", "guarded"),
 }  # fmt: skip
 # Functions that write into lists, dictionaries or numbers of Python's, which are shapes, labels and the like; and one
 # check that eliminates a copy to find the pivot that PyTorch's message names.
