@@ -45,8 +45,8 @@ class Epoch:
         self.zero_grad = zero_grad
         self._loss = loss
         self._untracked = untracked_nodes(graph)
-        self.written = frozenset(_written(self.order))
         leaves = {i: node.leaf for i, node in graph.nodes.items() if node.leaf is not None}
+        self.written = frozenset(_written(self.order)) & leaves.keys()
         self.leaves = {i: Tensor(np.array(leaf.value)) for i, leaf in leaves.items()}
         self.trained = {i: self.leaves[i].requires_grad_() for i, leaf in leaves.items() if leaf.requires_grad}
 

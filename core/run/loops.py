@@ -115,6 +115,11 @@ class Loops:
 
     @property
     def source(self) -> str:
+        """The program as a script; TracingError where a script of its own would not do what the loop does."""
+        if self._epoch.batches is not None:
+            raise TracingError("a loop through minibatches has no source of its own: it needs all the rows")
+        if self._epoch.scheduler is not None:
+            raise TracingError("a loop with a scheduler has no source of its own: it needs the scheduler")
         return self._program().source
 
     def get(self, epochs: int) -> Loop:

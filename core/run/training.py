@@ -34,13 +34,16 @@ Array = NDArray[Any]
 
 # Whoever asks to be told, or to stop the run, is asked about so often: too seldom to be felt by the loop.
 STRETCH_S = 0.015
+# Where nobody watches: no longer than what may be lost to whoever interrupts the run.
+UNWATCHED_S = 0.2
 
 
 class Trainer:
     """Trains the leaves of ``graph`` that require a gradient to make ``loss`` small.
 
-    Settings that are not given are the document's; another ``optimizer`` than the document's comes with torch's
-    defaults for its options. ``scheduler`` makes, of the optimiser, a scheduler that is stepped after every epoch.
+    It works on a copy of ``graph``, as it was when the Trainer was made, and changes nothing in it: ``trained_edit``
+    says what it has learnt. Settings that are not given are the document's; another ``optimizer`` than the document's
+    comes with torch's defaults for its options. ``scheduler`` makes, of the optimiser, a scheduler that is stepped after every epoch.
 
     With ``batch_size`` an epoch goes through the rows of the leaves named by ``data`` (by default all that nothing
     trains and that have dimensions), so many at a step, in an order that is drawn anew for every epoch from ``seed``;
@@ -85,11 +88,14 @@ class Trainer:
             raise RunError(_nothing_to_learn(self._epoch.order), self.graph.nodes[self.loss].name)
         optimizer_type = getattr(optimizers, self.settings.optimizer)
         self._epoch.optimizer = optimizer_type(list(self._epoch.trained.values()), **optimizer_options(self.settings))
-        self._epoch.scheduler = None if scheduler is None else scheduler(self._epoch.optimizer)
+        self._epoch.scheduler = None if scheduler is None else _scheduler(scheduler, self._epoch.optimizer)
         names = {i: self.graph.nodes[i].name for i in self._epoch.leaves}
         self._epoch.batches = None
         if batch_size is not None:
-            self._epoch.batches = Batches(_rows(self._epoch, names, data), batch_size, shuffle=shuffle, seed=seed)
+            size = _count("batch_size", batch_size, 1)
+            self._epoch.batches = Batches(_rows(self._epoch, names, data), size, shuffle=shuffle, seed=seed)
+        elif data is not None:
+            raise ValueError("data names the leaves that batches take rows of; it needs a batch_size")
         self._loops = chosen(self._epoch, names, loop)
         self.ran = ""
         self._losses: list[Array] = []
@@ -98,6 +104,11 @@ class Trainer:
     def parameters(self) -> dict[str, Array]:
         """The present value of every leaf that requires a gradient, by name: copies."""
         return {self.graph.nodes[i].name: tensor._data.copy() for i, tensor in self._epoch.trained.items()}
+
+    @property
+    def buffers(self) -> dict[str, Array]:
+        """The present value of every leaf that the graph itself writes into, such as running statistics: copies."""
+        return {self.graph.nodes[i].name: self._epoch.leaves[i]._data.copy() for i in sorted(self._epoch.written)}
 
     @property
     def grads(self) -> dict[str, Array | None]:
@@ -117,7 +128,11 @@ class Trainer:
 
     @property
     def source(self) -> str:
-        """The compiled step as a plain NumPy script of its own; TracingError where no program can follow the graph."""
+        """The compiled step as a plain NumPy script of its own: ten steps from the present values.
+
+        TracingError where no program can follow the graph, or a script could not do what the loop does: with
+        minibatches, a scheduler, or random numbers.
+        """
         return self._loops.source
 
     def run(
@@ -131,7 +146,7 @@ class Trainer:
         Some sixty times a second, and before the first epoch, ``stop`` is asked; as often, and after the last,
         ``progress`` is told how many epochs are done, and the losses of those that are new.
         """
-        total = self.settings.epochs if epochs is None else epochs
+        total = self.settings.epochs if epochs is None else _count("epochs", epochs, 0)
         done: list[Array] = []
         with hearing():  # the session that shows the document has said it already
             loop = self._loops.get(total)
@@ -145,20 +160,37 @@ class Trainer:
         return np.concatenate([np.empty(0), *done])
 
 
+def _count(name: str, value: Any, least: int) -> int:
+    """``value`` as a whole number; TypeError or ValueError by ``name`` for what is none, or is too small."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} should be a whole number, but got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} should be at least {least}, but got {value}")
+    return int(value)
+
+
+def _scheduler(make: Callable[[Optimizer], LRScheduler], optimizer: Optimizer) -> LRScheduler:
+    """The scheduler that ``make`` makes of ``optimizer``; TypeError for anything that makes none of it."""
+    made = make(optimizer) if callable(make) and not isinstance(make, type) else None
+    if not isinstance(made, LRScheduler) or made.optimizer is not optimizer:
+        raise TypeError("scheduler should be a function that makes a scheduler of the optimizer it is given")
+    return made
+
+
 def _never() -> bool:
     return False
 
 
 def _stretches(loop: Loop, total: int, stop: Callable[[], bool], watched: bool) -> Iterator[Array]:
     """The losses of ``total`` epochs, stretch by stretch, each about as long as somebody who watches wants to wait."""
-    size = 1 if watched else total
+    size, longest = 1, STRETCH_S if watched else UNWATCHED_S
     while total > 0 and not stop():
         count = min(size, total)
         begun = time.monotonic()
         yield loop.run(count).astype(np.float64)
         took = time.monotonic() - begun
         total -= count
-        size = max(1, size * 2 if took < STRETCH_S / 2 else size // 2 if took > 2 * STRETCH_S else size)
+        size = max(1, size * 2 if took < longest / 2 else size // 2 if took > 2 * longest else size)
 
 
 def _rows(epoch: Epoch, names: Mapping[NodeId, str], data: Sequence[str] | None) -> dict[NodeId, Array]:
@@ -228,7 +260,8 @@ def _same_bits(a: Array, b: Array) -> bool:
 
 
 def trained_edit(graph: Graph, trainer: Trainer) -> Edit:
-    """Everything that ``trainer`` has learnt as one edit of ``graph``, the graph that it was made from."""
+    """All that ``trainer`` has learnt, running statistics too, as one edit of ``graph``, which it was made from."""
     epochs = trainer.epochs
-    values = {graph.named(name).id: value for name, value in trainer.parameters.items() if name in graph}
+    learnt = trainer.parameters | trainer.buffers
+    values = {graph.named(name).id: value for name, value in learnt.items() if name in graph}
     return written(graph, values, f"train {epochs} epoch{'s' * (epochs != 1)}")

@@ -304,3 +304,34 @@ def test_a_leaf_may_be_called_whatever_a_program_calls_its_own(names: tuple[str,
     program, losses = trained(graph(), "program", epochs=4, optimizer=optimizer, lr=0.1)
     np.testing.assert_allclose(losses, expected, rtol=1e-12)
     assert_same(program.parameters, tape.parameters)
+
+
+def test_a_script_that_would_not_do_the_same_is_refused() -> None:
+    with pytest.raises(TracingError, match="minibatches has no source of its own"):
+        Trainer(network(), loss="loss", batch_size=5).source  # noqa: B018
+    with pytest.raises(TracingError, match="a scheduler has no source of its own"):
+        Trainer(network(), loss="loss", scheduler=lambda o: torch.optim.lr_scheduler.StepLR(o, 2)).source  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"batch_size": 1.5}, TypeError, "batch_size should be a whole number, but got 1.5"),
+        ({"batch_size": 0}, ValueError, "batch_size should be at least 1, but got 0"),
+        ({"batch_size": 4, "data": ["w1"]}, RunError, "w1 is trained, and a batch has all of it"),
+        ({"data": ["x"]}, ValueError, "it needs a batch_size"),
+        ({"scheduler": "StepLR"}, TypeError, "scheduler should be a function that makes a scheduler"),
+        ({"scheduler": lambda optimizer: None}, TypeError, "scheduler should be a function that makes a scheduler"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_by_name(settings: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        Trainer(network(), loss="loss", **settings)
+
+
+def test_epochs_are_whole() -> None:
+    trainer = Trainer(network(), loss="loss")
+    with pytest.raises(TypeError, match="epochs should be a whole number"):
+        trainer.run(1.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="epochs should be at least 0"):
+        trainer.run(-1)

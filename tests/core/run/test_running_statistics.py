@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.run.session import Session
-from chainrule.core.run.training import Trainer
+from chainrule.core.run.training import Trainer, trained_edit
 
 
 def batch_norm() -> Graph:
@@ -33,8 +34,11 @@ def test_a_training_run_moves_its_own_statistics() -> None:
     graph = batch_norm()
     trainer = Trainer(graph, loss="loss", lr=0.0)
     trainer.run(2)
-    values = {graph.nodes[i].name: leaf._data for i, leaf in trainer._epoch.leaves.items()}
-    np.testing.assert_allclose(values["mean"], [0.38, 1.14], rtol=1e-6)
+    np.testing.assert_allclose(trainer.buffers["mean"], [0.38, 1.14], rtol=1e-6)
     leaf = graph.named("mean").leaf
     assert leaf is not None
     np.testing.assert_array_equal(leaf.value, [0, 0])
+    edits.apply(graph, trained_edit(graph, trainer))
+    leaf = graph.named("mean").leaf
+    assert leaf is not None
+    np.testing.assert_allclose(leaf.value, [0.38, 1.14], rtol=1e-6)
