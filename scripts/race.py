@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 STEPS = 5  # are compared before anything is timed
 TOLERANCE = 1e-3  # of the largest value: float32 through a thousand operations
-FEWEST_STEPS, MOST_STEPS = 3, 100_000  # in a round
+FEWEST_STEPS, MOST_STEPS = 3, 4_000_000  # in a round
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.text import dtype_text
+
 Array = NDArray[np.generic]
 
 # Elements of a block, and of an array from which on it pays to take it in blocks.
@@ -148,7 +150,7 @@ def _walk(calls: Sequence[Elementwise], memory: Memory, inner: set[str], walk: s
     setup, split = [], []
     for name in dict.fromkeys(map(memory.root, names)):
         if name in inner:
-            setup.append(f"{name} = np.empty({BLOCK}, {_dtype(arrays[name])})")
+            setup.append(f"{name} = np.empty({BLOCK}, {dtype_text(arrays[name].dtype)})")
     for name in names:
         root = memory.root(name)
         seen = f".view({memory.views[name][1]})" if name in memory.views and root in inner else ""
@@ -161,7 +163,3 @@ def _walk(calls: Sequence[Elementwise], memory: Memory, inner: set[str], walk: s
     parts = {name: f"{name}_part" for name in names}
     head = f"for {', '.join(parts.values())}{',' * (len(parts) == 1)} in {walk}:"
     return setup, [head, *(f"    {call.renamed(parts)}" for call in calls)]
-
-
-def _dtype(array: Array) -> str:
-    return "bool" if array.dtype == np.bool_ else f"np.{array.dtype.name}"

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import inspect
 import keyword
-import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.blocking import WORD, WORTH, Elementwise, Line, Memory, blocked
+from chainrule.core.compile.text import dtype_text, index_text, literal
 from chainrule.core.compile.tracing import Traced, TracingError, arguments
 from chainrule.core.ops.vocabulary import WORDS, index, unindex
 
@@ -63,8 +62,10 @@ def emit(
         raise TracingError("how many elements a mask picks depends on values, which are not known when it is traced")
     emitter.place_joins(order)
     emitter.place_updates(order, updates, [*results.values(), *kept])
-    for each in order:
+    until = emitter.last_reads(order, [*results.values(), *kept, *(update.value for update in updates)])
+    for place, each in enumerate(order):
         emitter.emit(each)
+        emitter.release(until.get(place, ()))
     for name, value in results.items():
         emitter.result(name, value)
     emitter.updates(updates)
@@ -129,6 +130,7 @@ class _Emitter:
         self._kept: list[Any] = []
         self._body: list[Line] = []
         self._memory = Memory()
+        self._free: dict[Any, list[tuple[str, Array]]] = {}  # buffers that nobody reads any more, by shape and dtype
         for name, each in inputs.items():
             self.taken.add(name)
             self.out.names[id(each)] = name
@@ -155,7 +157,7 @@ class _Emitter:
             return self._constant(np.asarray(value))
         if isinstance(value, (bool, int, float)) and beside is not None:
             return self._constant(np.asarray(value, np.result_type(beside, value)))
-        return _literal(value)
+        return literal(value)
 
     def _constant(self, array: Array) -> str:
         """A constant in a variable: an array is boxed once, since NumPy takes long to make one of a Python number."""
@@ -195,7 +197,7 @@ class _Emitter:
                 and whole.ndim == 1
             ):
                 place = whole[at].reshape(base.shape)
-                self.home[id(base)] = f"{name}[{_at(at)}].reshape({_literal(base.shape)})", place
+                self.home[id(base)] = f"{name}[{index_text(at)}].reshape({literal(base.shape)})", place
 
     def place_updates(self, order: Sequence[Traced], updates: Sequence[Update], late: Sequence[Any]) -> None:
         """Let the last call of an update write into the input itself, where nothing reads the old value after it.
@@ -229,8 +231,35 @@ class _Emitter:
                 last[root] = place
         return last
 
+    @staticmethod
+    def last_reads(order: Sequence[Traced], late: Sequence[Any]) -> dict[int, list[Traced]]:
+        """For each place in ``order``, the values that are read there for the last time; never what is ``late``."""
+        last: dict[int, int] = {}
+        owners: dict[int, Traced] = {}
+        for place, call in enumerate(order):
+            for argument in arguments(call):
+                owner = _owner(argument)
+                last[id(owner)], owners[id(owner)] = place, owner
+        ended: dict[int, list[Traced]] = {}
+        kept = {id(_owner(each)) for each in late}
+        for i, place in last.items():
+            if i not in kept and not _may_view(order[place]):
+                ended.setdefault(place, []).append(owners[i])
+        return ended
+
+    def release(self, values: Sequence[Traced]) -> None:
+        """Let later values have the buffers of ``values``: what is small and at hand is quicker than what is new."""
+        for value in values:
+            name = self.out.names.get(id(value), "")
+            if name in self._memory.buffers and value.size < WORTH and value.call is not unindex:
+                self._free.setdefault((value.shape, value.dtype), []).append((name, self.shadow[id(value)]))
+
     def _allocate(self, value: Traced) -> str:
         if id(value) in self.out.names:
+            return self.out.names[id(value)]
+        free = self._free.get((value.shape, value.dtype))
+        if free and id(value) not in self.home and value.call not in (unindex, np.concatenate):
+            self.out.names[id(value)], self.shadow[id(value)] = free.pop()
             return self.out.names[id(value)]
         name = self._fresh(value.name)
         self.out.names[id(value)] = name
@@ -240,7 +269,7 @@ class _Emitter:
         else:
             self.shadow[id(value)] = np.empty(value.shape, value.dtype)
             zeroed = "zeros" if value.call is unindex else "empty"
-            line = f"{name} = np.{zeroed}({_literal(value.shape)}, {_dtype_text(value.dtype)})"
+            line = f"{name} = np.{zeroed}({literal(value.shape)}, {dtype_text(value.dtype)})"
             self._memory.buffers[name] = line
             self.out.setup.append(line)
         return name
@@ -320,7 +349,7 @@ class _Emitter:
             if isinstance(part, Traced) and _same_memory(self.shadow[id(part)], whole[at]):
                 continue
             place = self._fresh("")
-            self.out.setup.append(f"{place} = {out}[{_at(at)}]")
+            self.out.setup.append(f"{place} = {out}[{index_text(at)}]")
             lines.append(f"{place}[...] = {self._name(part)}")
         return lines
 
@@ -342,7 +371,7 @@ class _Emitter:
         whole = np.dtype(f"i{call.dtype.itemsize}")
         bits = self._fresh("mask")
         self._memory.arrays[bits] = np.empty(call.shape, whole)
-        line = self._memory.buffers[bits] = f"{bits} = np.empty({_literal(call.shape)}, {_dtype_text(whole)})"
+        line = self._memory.buffers[bits] = f"{bits} = np.empty({literal(call.shape)}, {dtype_text(whole)})"
         self.out.setup.append(line)
         narrow = self._viewed(self._name(condition), self.shadow[id(condition)], np.dtype(np.int8))
         held = self._viewed(self._name(kept), self.shadow[id(kept)], whole)
@@ -358,7 +387,7 @@ class _Emitter:
         """The memory of ``name`` as numbers of another dtype, in a variable of its own."""
         view = self._fresh("")
         self._memory.arrays[view] = array.view(dtype)
-        self._memory.views[view] = name, _dtype_text(dtype)
+        self._memory.views[view] = name, dtype_text(dtype)
         self.out.setup.append(self._memory.view_line(view))
         return view
 
@@ -369,7 +398,7 @@ class _Emitter:
             place = self._fresh("")
             at = at if isinstance(at, tuple) else (at,)
             dots = () if any(each is Ellipsis for each in at) else (Ellipsis,)
-            self.out.setup.append(f"{place} = {out}[{_at((*at, *dots))}]")
+            self.out.setup.append(f"{place} = {out}[{index_text((*at, *dots))}]")
             return [f"{place}[...] = {self._name(g)}"]
         return [f"{out}[...] = {self._expression(call)}"]
 
@@ -377,7 +406,7 @@ class _Emitter:
 
     def _expression(self, call: Traced) -> str:
         if call.call is index:
-            return f"{self._name(call.args[0])}[{_at(call.args[1], self._name)}]"
+            return f"{self._name(call.args[0])}[{index_text(call.args[1], self._name)}]"
         given = [self._name(each) for each in call.args]
         given += [f"{name}={self._name(each)}" for name, each in call.kwargs.items() if each is not np._NoValue]
         return f"{self._function(call.call)}({', '.join(given)})"
@@ -440,11 +469,6 @@ def _may_view(call: Traced) -> bool:
     return call.call is not None and WORDS[call.call].view
 
 
-@cache
-def _dtype_text(dtype: np.dtype[Any]) -> str:
-    return "bool" if dtype == np.bool_ else f"np.{dtype.name}"
-
-
 def _shell(value: Any) -> Any:
     return value.value if isinstance(value, Traced) else value
 
@@ -464,37 +488,3 @@ def _basic(at: Any) -> bool:
 
 def _same_memory(a: Array, b: Array) -> bool:
     return a.size == b.size and a.__array_interface__["data"] == b.__array_interface__["data"]
-
-
-def _at(at: Any, name: Callable[[Any], str] = repr) -> str:
-    """An index as it stands between brackets; with ``...``, an element too is picked as an array."""
-    parts = [_index(each, name) for each in (at if isinstance(at, tuple) else (at,))]
-    single = all(isinstance(each, (int, np.integer)) for each in (at if isinstance(at, tuple) else (at,)))
-    return ", ".join([*parts, "..."] if single else parts)
-
-
-def _index(part: Any, name: Callable[[Any], str]) -> str:
-    if isinstance(part, slice):
-        start, stop, by = ("" if each is None else str(int(each)) for each in (part.start, part.stop, part.step))
-        return f"{start}:{stop}:{by}" if by else f"{start}:{stop}"
-    return name(part) if isinstance(part, (np.ndarray, Traced)) else _literal(part)
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, slice):
-        return f"slice({value.start}, {value.stop}, {value.step})"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_literal, value))}{',' * (len(value) == 1)})"
-    if value is Ellipsis:
-        return "..."
-    if isinstance(value, np.dtype):
-        return _dtype_text(value)
-    if isinstance(value, type) and issubclass(value, np.generic):
-        return f"np.{value.__name__}"
-    if isinstance(value, np.integer):
-        return str(int(value))
-    if isinstance(value, np.ufunc):
-        return f"np.{value.__name__}"
-    if isinstance(value, float) and not math.isfinite(value):
-        return f"np.{float(value)!r}" if value != -math.inf else "-np.inf"
-    return repr(value)

@@ -255,6 +255,30 @@ def outer(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     return None
 
 
+def turned_back(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """A matrix transposed twice."""
+    inner = args[0]
+    twice = isinstance(inner, Traced) and inner.call is np.transpose and len(args) == len(inner.args) == 1
+    return inner.args[0] if twice and like.ndim == 2 else None
+
+
+def transposed_product(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """The transpose of a product is the product of the transposes, the other way round: BLAS reads either as it is."""
+    inner = args[0]
+    if not isinstance(inner, Traced) or inner.call is not np.matmul or kwargs:
+        return None
+    left, right = inner.args
+    if not left.ndim == right.ndim == 2 or (len(args) > 1 and like.shape == inner.shape != inner.shape[::-1]):
+        return None
+    if len(args) > 1 and args[1:] not in ((None,), ((1, 0),), (0, 1), (1, 0), (-1, -2), (-2, -1)):
+        return None
+    return call(np.matmul, (_turned(call, right), _turned(call, left)), {}, like)
+
+
+def _turned(call: Call, matrix: Any) -> Any:
+    return call(np.transpose, (matrix,), {}, np.transpose(_shell(matrix))) if isinstance(matrix, Traced) else matrix.T
+
+
 IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.add: (_stretching(np.add), added),
     np.subtract: (_stretching(np.subtract), subtracted),
@@ -272,6 +296,8 @@ IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.zeros_like: (filled(0.0),),
     np.ones_like: (filled(1.0),),
     np.matmul: (outer,),
+    np.transpose: (turned_back, transposed_product),
+    np.swapaxes: (transposed_product,),
     np.mean: (averaged,),
     np.sum: (summed,),
     **{compare: (_stretching(compare),) for compare in (np.maximum, np.minimum, np.less, np.greater, np.equal)},

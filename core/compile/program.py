@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.compile.emission import Emitted, Update, emit
 from chainrule.core.compile.rewriting import Rewriter
+from chainrule.core.compile.text import dtype_text
 from chainrule.core.compile.tracing import Traced, TracingError
 
 Array = NDArray[Any]
@@ -210,7 +211,7 @@ def _import(ufuncs: Sequence[str]) -> list[str]:
 
 
 def _array_text(array: Array) -> str:
-    dtype = "bool" if array.dtype == np.bool_ else f"np.{array.dtype.name}"
+    dtype = dtype_text(array.dtype)
     if array.size <= WRITTEN_OUT and np.isfinite(array).all():
         return f"np.array({array.tolist()!r}, {dtype})"
     if not array.ndim:

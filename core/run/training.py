@@ -43,7 +43,7 @@ class Trainer:
 
     It works on a copy of ``graph``, as it was when the Trainer was made, and changes nothing in it: ``trained_edit``
     says what it has learnt. Settings that are not given are the document's; another ``optimizer`` than the document's
-    comes with torch's defaults for its options. ``scheduler`` makes, of the optimiser, a scheduler that is stepped after
+    comes with torch's defaults for its options. ``scheduler`` makes, of the optimiser, one that is stepped after
     every epoch.
 
     With ``batch_size`` an epoch goes through the rows of the leaves named by ``data`` (by default all that nothing
