@@ -184,14 +184,14 @@ def _never() -> bool:
 
 def _stretches(loop: Loop, total: int, stop: Callable[[], bool], watched: bool) -> Iterator[Array]:
     """The losses of ``total`` epochs, stretch by stretch, each about as long as somebody who watches wants to wait."""
-    size, longest = 1, STRETCH_S if watched else UNWATCHED_S
+    size, longest = (1, STRETCH_S) if watched else (1024, UNWATCHED_S)
     while total > 0 and not stop():
         count = min(size, total)
         begun = time.monotonic()
         yield loop.run(count).astype(np.float64)
         took = time.monotonic() - begun
         total -= count
-        size = max(1, size * 2 if took < longest / 2 else size // 2 if took > 2 * longest else size)
+        size = max(1, size * 4 if took < longest / 4 else size // 2 if took > 2 * longest else size)
 
 
 def _rows(epoch: Epoch, names: Mapping[NodeId, str], data: Sequence[str] | None) -> dict[NodeId, Array]:
