@@ -24,6 +24,9 @@ from chainrule.gui.run_button import RunButton
 if TYPE_CHECKING:
     from chainrule.gui.main_window import MainWindow
 
+# So many of the latest losses: a run makes hundreds of thousands a second.
+LOSSES = 1000
+
 
 # Nothing says that a window was moved or a card hovered: look again now and then.
 LOOK_AGAIN_MS = 250
@@ -120,7 +123,7 @@ def shown(window: MainWindow) -> dict[str, Any]:
             "epochs": run.epochs,
             "loss": _number(run.losses[-1]) if run.losses else None,
         },
-        "losses": [] if run is None else [_number(loss) for loss in run.losses],
+        "losses": [] if run is None else [_number(loss) for loss in run.losses[-LOSSES:]],
         "message": window.strip.text,
         "undo": editor.undo_stack.undoText(),
         "redo": editor.undo_stack.redoText(),

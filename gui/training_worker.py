@@ -10,9 +10,12 @@ import queue
 import sys
 import threading
 import time
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
 
 from chainrule.core.document.graph import Array
 from chainrule.core.run.session import Session
@@ -75,7 +78,7 @@ class TrainingRun:
         self.trainer = trainer
         self.epochs = epochs
         self.epoch = 0
-        self.losses: list[float] = []
+        self.losses = array("d")  # millions of them cost a window no time as they would in a list
         self.state = "running"
         self.error = ""
         self.shown: Shown | None = None
@@ -126,7 +129,7 @@ class TrainingRun:
             match self._queue.get():
                 case Progress(epoch, losses):
                     self.epoch = epoch
-                    self.losses += losses.tolist()
+                    self.losses.frombytes(losses.astype(np.float64).tobytes())
                 case Shown() as shown:
                     self.shown = shown
                 case Finished(error):

@@ -79,7 +79,7 @@ class LossPlot(QWidget):
         if not last:
             colour.setAlphaF(0.4)
         pen: QPen = pyqtgraph.mkPen(colour, width=(2.0 if last else 1.2) * self._look.scale)
-        values = np.asarray(losses, dtype=np.float64)
+        values = np.array(losses, dtype=np.float64)
         if self.log and self.can_be_log:
             values = np.where(values > 0, values, np.nan)
         epochs, values = thinned(values)

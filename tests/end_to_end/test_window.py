@@ -175,7 +175,7 @@ def test_the_window_answers_while_training_which_can_be_paused_and_stopped(
     start: Start, example: Example, tmp_path: Path
 ) -> None:
     document = json.loads(Path(example("linear_regression")).read_text())
-    document["training"] |= {"epochs": 1_000_000_000, "lr": 1e-9}
+    document["training"] |= {"epochs": 1_000_000_000, "lr": 1e-6}
     path = tmp_path / "long.chainrule"
     path.write_text(json.dumps(document))
     program = start(str(path))
