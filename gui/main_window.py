@@ -277,6 +277,9 @@ class MainWindow(QMainWindow):
             editor.undo_stack.cleanChanged,
         ):
             signal.connect(self.refresh_soon)
+        # At once: a key that comes before the refresh would find them as they were, and be lost.
+        editor.undo_stack.canUndoChanged.connect(self.actions_by_id["undo"].setEnabled)
+        editor.undo_stack.canRedoChanged.connect(self.actions_by_id["redo"].setEnabled)
         editor.message.connect(self.strip.say)
         editor.done.connect(self.strip.dismiss)
         self.look.changed.connect(self._restyle)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from chainrule.gui.actions import COMMANDS, take_keys
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.panels.search_box import SearchBox
-from tests.gui.conftest import node
+from tests.gui.conftest import node, set_w
 
 Press = Callable[..., None]
 CONTROL, SHIFT, NONE = (
@@ -128,3 +128,12 @@ def test_without_any_shortcut_no_key_of_the_table_does_anything(window: MainWind
     assert window.editor.undo_stack.count() == 0
     assert window.canvas.shown_viewport() == before
     assert not window.canvas.value_editor.isVisible()
+
+
+def test_undo_can_be_asked_for_in_the_same_turn_as_the_edit(window: MainWindow) -> None:
+    """A key that comes at once finds the action ready, before anything has been refreshed."""
+    assert not window.actions_by_id["undo"].isEnabled()
+    set_w(window.editor, 3.0)
+    assert window.actions_by_id["undo"].isEnabled()
+    window.editor.undo()
+    assert window.actions_by_id["redo"].isEnabled()
