@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.blocking import WORD, WORTH, Elementwise, Line, Memory, blocked
-from chainrule.core.compile.text import dtype_text, index_text, literal
-from chainrule.core.compile.tracing import Traced, TracingError, arguments
+from chainrule.core.compile.text import basic_index, dtype_text, index_text, literal
+from chainrule.core.compile.tracing import Traced, TracingError, arguments, value_of
 from chainrule.core.ops.vocabulary import WORDS, index, unindex
 
 Array = NDArray[Any]
@@ -181,7 +181,7 @@ class _Emitter:
         axis = join.kwargs.get("axis", join.args[1] if len(join.args) > 1 else 0)
         whole, start = self.shadow[id(join)], 0
         for part in join.args[0]:
-            side = np.shape(_shell(part))[axis]
+            side = np.shape(value_of(part))[axis]
             at = (slice(None),) * (axis % whole.ndim) + (slice(start, start + side),)
             start += side
             base = part
@@ -343,7 +343,7 @@ class _Emitter:
         axis = call.kwargs.get("axis", call.args[1] if len(call.args) > 1 else 0)
         whole, start, lines = self.shadow[id(call)], 0, []
         for part in call.args[0]:
-            side = np.shape(_shell(part))[axis]
+            side = np.shape(value_of(part))[axis]
             at = (slice(None),) * (axis % whole.ndim) + (slice(start, start + side),)
             start += side
             if isinstance(part, Traced) and _same_memory(self.shadow[id(part)], whole[at]):
@@ -394,7 +394,7 @@ class _Emitter:
     def _scattered(self, call: Traced, out: str) -> list[str]:
         """The adjoint of indexing. Where no element is met twice it is one assignment; what it leaves out stays 0."""
         g, at = call.args[0], call.args[1]
-        if _basic(at):
+        if basic_index(at):
             place = self._fresh("")
             at = at if isinstance(at, tuple) else (at,)
             dots = () if any(each is Ellipsis for each in at) else (Ellipsis,)
@@ -469,21 +469,12 @@ def _may_view(call: Traced) -> bool:
     return call.call is not None and WORDS[call.call].view
 
 
-def _shell(value: Any) -> Any:
-    return value.value if isinstance(value, Traced) else value
-
-
 def _is_zero(value: Any) -> bool:
     return not isinstance(value, Traced) and np.ndim(value) == 0 and value == 0
 
 
 def _by_mask(at: Any) -> bool:
     return any(type(each) is Traced and each.dtype == np.bool_ for each in (at if isinstance(at, tuple) else (at,)))
-
-
-def _basic(at: Any) -> bool:
-    parts = at if isinstance(at, tuple) else (at,)
-    return all(each is None or each is Ellipsis or isinstance(each, (int, np.integer, slice)) for each in parts)
 
 
 def _same_memory(a: Array, b: Array) -> bool:

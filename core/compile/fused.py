@@ -19,7 +19,7 @@ from chainrule.core.compile.identities import ELEMENTARY
 from chainrule.core.compile.places import flat, met, nest, unviewed
 from chainrule.core.compile.program import Program
 from chainrule.core.compile.rewriting import Rewriter
-from chainrule.core.compile.tracing import Traced, TracingError
+from chainrule.core.compile.tracing import Traced, TracingError, value_of
 from chainrule.core.ops.vocabulary import WORDS
 
 Array = NDArray[Any]
@@ -207,7 +207,7 @@ class _Writer:
                 base = base_of(part) if isinstance(part, Traced) else None
                 if base is not None and id(base) not in self._homes and _fills(part, base, call):
                     self._homes[id(base)] = self._name(call), start
-                start += np.size(_shell(part))
+                start += np.size(value_of(part))
 
     def _allocate(self, value: Traced) -> None:
         if value.size > 1 and id(value) not in self._homes:
@@ -221,7 +221,7 @@ class _Writer:
         return f"{self._name(value)}[{', '.join(at)}]"
 
     def _scalar(self, value: Any) -> str:
-        return self._at(value, ["0"] * np.ndim(_shell(value)), np.shape(_shell(value)))
+        return self._at(value, ["0"] * np.ndim(value_of(value)), np.shape(value_of(value)))
 
     def _at(self, value: Any, at: Sequence[str], shape: tuple[int, ...]) -> str:
         """The element of ``value`` that meets the element ``at`` of a walk over ``shape``."""
@@ -240,9 +240,9 @@ class _Writer:
 
     def _through(self, view: Traced, at: Sequence[str]) -> str:
         base = view.args[0]
-        if np.size(_shell(base)) == 1:
-            return self._at(base, ["0"] * np.ndim(_shell(base)), ())
-        return self._at(base, unviewed(view, list(at)), np.shape(_shell(base)))
+        if np.size(value_of(base)) == 1:
+            return self._at(base, ["0"] * np.ndim(value_of(base)), ())
+        return self._at(base, unviewed(view, list(at)), np.shape(value_of(base)))
 
     def _constant(self, value: Any, at: Sequence[str]) -> str:
         array = np.asarray(value)
@@ -319,11 +319,11 @@ class _Writer:
         """A matrix product, with the innermost loop along memory where it can be."""
         left, right = call.args
         self._allocate(call)
-        rows = [] if np.ndim(_shell(left)) == 1 else ["i"]
-        columns = [] if np.ndim(_shell(right)) == 1 else ["j"]
-        inner = np.shape(_shell(left))[-1]
-        a = self._at(left, [*rows, "k"], np.shape(_shell(left)))
-        b = self._at(right, ["k", *columns], np.shape(_shell(right)))
+        rows = [] if np.ndim(value_of(left)) == 1 else ["i"]
+        columns = [] if np.ndim(value_of(right)) == 1 else ["j"]
+        inner = np.shape(value_of(left))[-1]
+        a = self._at(left, [*rows, "k"], np.shape(value_of(left)))
+        b = self._at(right, ["k", *columns], np.shape(value_of(right)))
         n, m = (call.shape[0] if rows else 0), (call.shape[-1] if columns else 0)
         zero = _number(0.0, call.dtype)
         if call.ndim < 2 and not columns:
@@ -359,14 +359,10 @@ class _Writer:
         for part in call.args[0]:
             base = base_of(part) if isinstance(part, Traced) else None
             if base is None or self._homes.get(id(base)) != (self._name(call), start):
-                loops, at = nest(np.shape(_shell(part)))
-                value = self._at(part, at, np.shape(_shell(part)))
+                loops, at = nest(np.shape(value_of(part)))
+                value = self._at(part, at, np.shape(value_of(part)))
                 self._lines += [*loops, f"    {self._name(call)}[{start} + {at[0]}] = {value}"]
-            start += np.size(_shell(part))
-
-
-def _shell(value: Any) -> Any:
-    return value.value if isinstance(value, Traced) else value
+            start += np.size(value_of(part))
 
 
 def _of_one_dtype(args: Sequence[Any]) -> list[Any]:
@@ -382,7 +378,7 @@ def _of_one_dtype(args: Sequence[Any]) -> list[Any]:
 
 
 def _multiplications(call: Traced) -> int:
-    return int(np.size(_shell(call)) * np.shape(_shell(call.args[0]))[-1])
+    return int(np.size(value_of(call)) * np.shape(value_of(call.args[0]))[-1])
 
 
 def _first(value: Traced) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.compile.tracing import Traced, TracingError, arguments
+from chainrule.core.compile.text import basic_index
+from chainrule.core.compile.tracing import Traced, TracingError, arguments, value_of
 from chainrule.core.ops.vocabulary import WORDS, index
 
 FOLDS = (np.sum, np.prod, np.max, np.min)
@@ -31,13 +32,13 @@ def sort_of(call: Traced) -> str:
     """What a loop has to do for ``call``; TracingError for what it cannot do."""
     function: Any = call.call
     if function in VIEWS:
-        if function is index and not _static(call.args[1]):
+        if function is index and not basic_index(call.args[1]):
             raise TracingError("the fused loop cannot pick by arrays of indices")
         return VIEW
     if function in FOLDS:
         return FOLD
     if function is np.matmul:
-        if any(np.ndim(_shell(each)) > 2 for each in call.args):
+        if any(np.ndim(value_of(each)) > 2 for each in call.args):
             raise TracingError("the fused loop multiplies matrices, not batches of them")
         return PRODUCT
     if function is np.concatenate:
@@ -72,7 +73,7 @@ def _walk(call: Traced, sort: str) -> tuple[int, ...] | None:
     """The elements that ``call`` walks over; size 1, whatever the dimensions, is no walk at all."""
     if sort in (PRODUCT, JOIN):
         return None
-    shape = call.shape if sort == EACH else _shell(call.args[0]).shape
+    shape = call.shape if sort == EACH else value_of(call.args[0]).shape
     return () if np.prod(shape) == 1 else shape
 
 
@@ -95,12 +96,3 @@ def _earliest(call: Traced, base: Traced, place: dict[int, int], shape: tuple[in
     direct = all(each is base for each in arguments(call) if base_of(each) is base) or base.size == 1
     aligned = shape is not None and direct and sort_of(base) == EACH and _walk(base, EACH) == shape
     return place[id(base)] if aligned else place[id(base)] + 1
-
-
-def _static(at: Any) -> bool:
-    parts = at if isinstance(at, tuple) else (at,)
-    return all(each is None or each is Ellipsis or isinstance(each, (int, np.integer, slice)) for each in parts)
-
-
-def _shell(value: Any) -> Any:
-    return value.value if isinstance(value, Traced) else value

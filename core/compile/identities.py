@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.compile.tracing import Traced
+from chainrule.core.compile.tracing import Traced, value_of
 
 Call = Callable[..., Any]
 Args = tuple[Any, ...]
@@ -62,17 +62,13 @@ def without_stretching(call: Call, args: Args, kwargs: Kwargs, like: Any, functi
     shorter = tuple(_stretched(each, like) for each in args)
     if all(new is old for new, old in zip(shorter, args, strict=True)):
         return None
-    if np.broadcast_shapes(*(np.shape(_shell(each)) for each in shorter)) != like.shape:
+    if np.broadcast_shapes(*(np.shape(value_of(each)) for each in shorter)) != like.shape:
         return None
     return call(function, shorter, kwargs, like)
 
 
 def _may_be_stretched(value: Any) -> bool:
     return value.call is np.broadcast_to if type(value) is Traced else type(value) is np.ndarray and value.ndim > 0
-
-
-def _shell(value: Any) -> Any:
-    return value.value if isinstance(value, Traced) else value
 
 
 def _stretching(function: Any) -> Callable[..., Any]:
@@ -234,7 +230,7 @@ def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
 
 def _total(call: Call, array: Any, like: Any) -> Any:
     pair = array.args if array.call is np.multiply else (array, np.ones(array.shape, like.dtype))
-    if any(np.shape(_shell(each)) != array.shape for each in pair):
+    if any(np.shape(value_of(each)) != array.shape for each in pair):
         pair = (array, np.ones(array.shape, like.dtype))
     flat = np.broadcast_to(np.zeros((), like.dtype), (array.size,))
     vectors = tuple(call(np.reshape, (each, (array.size,)), {}, flat) for each in pair)
@@ -276,7 +272,7 @@ def transposed_product(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any
 
 
 def _turned(call: Call, matrix: Any) -> Any:
-    return call(np.transpose, (matrix,), {}, np.transpose(_shell(matrix))) if isinstance(matrix, Traced) else matrix.T
+    return call(np.transpose, (matrix,), {}, np.transpose(value_of(matrix))) if isinstance(matrix, Traced) else matrix.T
 
 
 IDENTITIES: dict[Any, tuple[Identity, ...]] = {

@@ -26,7 +26,7 @@ from chainrule.core.compile.identities import (
     number,
     same_form,
 )
-from chainrule.core.compile.tracing import Traced
+from chainrule.core.compile.tracing import Traced, value_of
 from chainrule.core.ops.vocabulary import WORDS, guarded
 
 UPSTREAM = "g"  # the name of the upstream gradient, which is the first factor
@@ -264,12 +264,8 @@ def linear(function: Any) -> Identity:
 def _wide(call: Call, part: Any, whole: Traced) -> Any:
     """``part`` in the shape of the ``whole`` that it is a part of."""
     return (
-        part if np.shape(_shell(part)) == whole.shape else call(np.broadcast_to, (part, whole.shape), {}, whole.value)
+        part if np.shape(value_of(part)) == whole.shape else call(np.broadcast_to, (part, whole.shape), {}, whole.value)
     )
-
-
-def _shell(value: Any) -> Any:
-    return value.value if isinstance(value, Traced) else value
 
 
 # Choices and conditions
@@ -325,7 +321,7 @@ def denied(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     if not isinstance(inner, Traced) or inner.call is None or inner.dtype.kind != "b":
         return None
     if WORDS[inner.call].silent and (at := inner.args[0]).dtype.kind == "b":
-        return call(inner.call, (call(np.logical_not, (at,), {}, _shell(at)), *inner.args[1:]), inner.kwargs, like)
+        return call(inner.call, (call(np.logical_not, (at,), {}, value_of(at)), *inner.args[1:]), inner.kwargs, like)
     if inner.call in _CONTRARY:
         return call(_CONTRARY[inner.call], inner.args, {}, like)
     if inner.call in _DUAL:
@@ -376,7 +372,7 @@ def spread(function: Any) -> Identity:
         def laid_out(part: Any) -> Any:
             if number(part) is not None:
                 return part
-            wide = np.broadcast_to(_shell(part), inner.shape)
+            wide = np.broadcast_to(value_of(part), inner.shape)
             form = np.broadcast_to(np.zeros((), wide.dtype), like.shape)
             return call(function, (call(np.broadcast_to, (part, inner.shape), {}, wide), *args[1:]), kwargs, form)
 

@@ -54,3 +54,9 @@ def literal(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"np.{float(value)!r}" if value != -math.inf else "-np.inf"
     return repr(value)
+
+
+def basic_index(at: Any) -> bool:
+    """Whether ``at`` picks by integers and slices alone, each element once and wherever the values are."""
+    parts = at if isinstance(at, tuple) else (at,)
+    return all(each is None or each is Ellipsis or isinstance(each, (int, np.integer, slice)) for each in parts)
