@@ -1,165 +1,98 @@
-"""Long stretches of elementwise calls made block by block, so that what one call writes is still at hand for the next.
+"""Stretches of elementwise calls made block by block, so that what one call writes is still at hand for the next.
 
 Arrays of a million elements do not fit where a processor is quick to find them; blocks of some ten thousand do. A value
-that only its own stretch reads is never stored whole. Which calls there are, and their order, is ``emission``'s.
+that only its own stretch reads is never stored whole. Which calls make a stretch is ``scheduling``'s.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from chainrule.core.compile.elementwise import Elementwise, Operand, line
+from chainrule.core.compile.memory import Buffer
 from chainrule.core.compile.text import dtype_text
 
-Array = NDArray[np.generic]
-
-# Elements of a block, and of an array from which on it pays to take it in blocks.
+# Elements of a block.
 BLOCK = 1 << 14
-WORTH = 1 << 16
-
-WORD = re.compile(r"[^\W\d]\w*")
 
 
-@dataclass(frozen=True)
-class Elementwise:
-    """One elementwise call: ``function(operands..., out)``; ``keyword`` is what the function wants before its out."""
+class Walk:
+    """A loop over blocks of ``size`` elements in all: ``setup`` cuts the blocks, ``body`` is the loop.
 
-    function: str
-    operands: tuple[str, ...]
-    out: str
-    keyword: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.function}({', '.join(self.operands)}, {self.keyword}{self.out})"
-
-    def renamed(self, names: Mapping[str, str]) -> Elementwise:
-        """The same call on other variables."""
-        operands = tuple(names.get(each, each) for each in self.operands)
-        return Elementwise(self.function, operands, names.get(self.out, self.out), self.keyword)
-
-
-Line = str | Elementwise
-
-
-@dataclass
-class Memory:
-    """What the variables of a program are: ``arrays`` says how each is laid out, ``buffers`` has the line of set-up of
-    those that are nothing but memory, ``views`` the other and the dtype of those that are another's memory as a dtype.
+    ``inner`` gives the buffer of an operand that only this loop meets, and None for others, whose variables ``name``
+    knows; ``fresh`` makes new variables.
     """
 
-    arrays: dict[str, Array] = field(default_factory=dict)
-    buffers: dict[str, str] = field(default_factory=dict)
-    views: dict[str, tuple[str, str]] = field(default_factory=dict)
+    def __init__(
+        self,
+        calls: Sequence[Elementwise],
+        size: int,
+        inner: Callable[[Operand], Buffer | None],
+        name: Callable[[Any], str],
+        fresh: Callable[[str], str],
+    ) -> None:
+        self._size, self._inner, self._name, self._fresh = size, inner, name, fresh
+        self._parts: dict[str, str] = {}  # the variables of the loop, by what is cut for them
+        self._blocks: dict[Buffer, str] = {}
+        self._free: dict[np.dtype[Any], list[str]] = {}
+        self.setup: list[str] = []
+        lines = self._lines(calls)
+        self._finish(lines)
 
-    def root(self, name: str) -> str:
-        """Whose memory ``name`` is."""
-        return self.views[name][0] if name in self.views else name
+    def _lines(self, calls: Sequence[Elementwise]) -> list[str]:
+        last = {
+            buffer: at
+            for at, call in enumerate(calls)
+            for each in (*call.operands, call.out)
+            if (buffer := self._inner(each)) is not None
+        }
+        lines = []
+        for at, call in enumerate(calls):
+            operands = list(map(self._part, call.operands))
+            lines.append(line(call.function, self._name(call.function), operands, self._part(call.out)))
+            for buffer in {self._inner(each) for each in (*call.operands, call.out)}:
+                if buffer is not None and last[buffer] == at:
+                    self._free.setdefault(buffer.dtype, []).append(self._blocks[buffer])
+        return lines
 
-    def view_line(self, name: str) -> str:
-        """The line of set-up of a view."""
-        base, dtype = self.views[name]
-        return f"{name} = {base}.view({dtype})"
+    def _part(self, operand: Operand) -> str:
+        """The variable of the loop that has the present block of ``operand``."""
+        buffer = self._inner(operand)
+        if buffer is None:
+            whole = self._name(operand)
+            if operand.size == 1:
+                return whole
+            return self._cut(whole, f"{whole}.reshape({self._size})[at : at + {BLOCK}]")
+        block = self._block(buffer)
+        seen = f".view({dtype_text(operand.seen)})" if operand.seen else ""
+        return self._cut(block, f"{block}[: min({BLOCK}, {self._size} - at)]{seen}")
 
+    def _block(self, buffer: Buffer) -> str:
+        """The memory for a block of what is in ``buffer``, perhaps of a value that nobody reads any more."""
+        if buffer not in self._blocks:
+            free = self._free.get(buffer.dtype)
+            if free:
+                self._blocks[buffer] = free.pop()
+            else:
+                self._blocks[buffer] = name = self._fresh("block")
+                self.setup.append(f"{name} = np.empty({BLOCK}, {dtype_text(buffer.dtype)})")
+        return self._blocks[buffer]
 
-def blocked(
-    lines: Sequence[Line], setup: Sequence[str], memory: Memory, kept: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """The lines, and the set-up, with stretches of elementwise calls on large arrays made loops over blocks.
+    def _cut(self, of: str, expression: str) -> str:
+        if expression not in self._parts:
+            self._parts[expression] = self._fresh(f"{of}_part")
+        return self._parts[expression]
 
-    ``kept`` are variables that someone will look at: those are always stored whole.
-    """
-    read = Counter(map(memory.root, WORD.findall("\n".join([*map(str, lines), *setup, *kept]))))
-    read.subtract(memory.buffers.keys())
-    read.subtract(base for base, _ in memory.views.values() for _ in range(2))
-    body: list[str] = []
-    extra: list[str] = []
-    dropped: set[str] = set()
-    for stretch in _stretches(lines, memory.arrays):
-        calls = [each for each in stretch if isinstance(each, Elementwise)]
-        if len(stretch) < 2:
-            body += map(str, stretch)
-            continue
-        inner = _inner(calls, memory, read)
-        dropped |= {memory.buffers[name] for name in inner}
-        dropped |= {memory.view_line(name) for name, (base, _) in memory.views.items() if base in inner}
-        head, loop = _walk(calls, memory, inner, f"blocks{len(extra) + 1}")
-        extra += head
-        body += loop
-    return body, [*(line for line in setup if line not in dropped), *extra]
-
-
-def _stretches(lines: Sequence[Line], arrays: Mapping[str, Array]) -> Iterator[list[Line]]:
-    """Lines that belong together: neighbouring calls that walk over equally many elements, everything else alone."""
-    stretch: list[Line] = []
-    size = 0
-    for line in lines:
-        own = _walked(line, arrays)
-        if stretch and (own != size or _shifted(line, stretch, arrays)):
-            yield stretch
-            stretch = []
-        if own == 0:
-            yield [line]
-            continue
-        stretch.append(line)
-        size = own
-    if stretch:
-        yield stretch
-
-
-def _shifted(line: Line, stretch: Sequence[Line], arrays: Mapping[str, Array]) -> bool:
-    """Whether ``line`` meets memory that ``stretch`` writes, but at another place: a block would come too early."""
-    written = [arrays[each.out] for each in stretch if isinstance(each, Elementwise)]
-    read = [arrays[each] for each in (*line.operands, line.out)] if isinstance(line, Elementwise) else []
-    return any(
-        np.may_share_memory(a, b) and a.__array_interface__["data"] != b.__array_interface__["data"]
-        for a in written
-        for b in read
-    )
-
-
-def _walked(line: Line, arrays: Mapping[str, Array]) -> int:
-    """How many elements ``line`` walks over block by block; 0 where it cannot or need not."""
-    if isinstance(line, str) or line.out not in arrays or arrays[line.out].size < WORTH:
-        return 0
-    shape = arrays[line.out].shape
-    operands = [arrays[each] for each in line.operands if each in arrays]
-    if len(operands) < len(line.operands) or any(each.size != 1 and each.shape != shape for each in operands):
-        return 0
-    whole = [each for each in (*operands, arrays[line.out]) if each.size != 1]
-    return arrays[line.out].size if all(each.flags.c_contiguous for each in whole) else 0
-
-
-def _inner(calls: Sequence[Elementwise], memory: Memory, read: Mapping[str, int]) -> set[str]:
-    """The buffers that only these calls write and read: a block of them is enough."""
-    here = Counter(memory.root(name) for call in calls for name in (*call.operands, call.out))
-    outs = {memory.root(call.out) for call in calls}
-    return {name for name in outs if name in memory.buffers and here[name] == read[name]}
-
-
-def _walk(calls: Sequence[Elementwise], memory: Memory, inner: set[str], walk: str) -> tuple[list[str], list[str]]:
-    """The set-up and the loop of one stretch."""
-    arrays = memory.arrays
-    size = arrays[calls[0].out].size
-    names = dict.fromkeys(name for call in calls for name in (*call.operands, call.out) if arrays[name].size != 1)
-    steps = f"for at in range(0, {size}, {BLOCK})]"
-    setup, split = [], []
-    for name in dict.fromkeys(map(memory.root, names)):
-        if name in inner:
-            setup.append(f"{name} = np.empty({BLOCK}, {dtype_text(arrays[name].dtype)})")
-    for name in names:
-        root = memory.root(name)
-        seen = f".view({memory.views[name][1]})" if name in memory.views and root in inner else ""
-        split.append(
-            f"[{root}[: min({BLOCK}, {size} - at)]{seen} {steps}"
-            if root in inner
-            else f"[{name}.reshape({size})[at : at + {BLOCK}] {steps}"
-        )
-    setup.append(f"{walk} = list(zip({', '.join(split)}))")
-    parts = {name: f"{name}_part" for name in names}
-    head = f"for {', '.join(parts.values())}{',' * (len(parts) == 1)} in {walk}:"
-    return setup, [head, *(f"    {call.renamed(parts)}" for call in calls)]
+    def _finish(self, lines: Sequence[str]) -> None:
+        steps = f"for at in range(0, {self._size}, {BLOCK})"
+        lists = []
+        for expression, part in self._parts.items():
+            lists.append(self._fresh(f"{part}s"))
+            self.setup.append(f"{lists[-1]} = [{expression} {steps}]")
+        blocks = self._fresh("blocks")
+        self.setup.append(f"{blocks} = list(zip({', '.join(lists)}))")
+        parts = ", ".join(self._parts.values()) + "," * (len(lists) == 1)
+        self.body = [f"for {parts} in {blocks}:", *(f"    {line}" for line in lines)]

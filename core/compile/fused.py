@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.compile.emission import Update, in_order
 from chainrule.core.compile.fusing import FOLD, JOIN, PRODUCT, VIEW, Group, base_of, call_inputs, grouped, sort_of
 from chainrule.core.compile.identities import ELEMENTARY
+from chainrule.core.compile.memory import Update
 from chainrule.core.compile.places import flat, met, nest, unviewed
 from chainrule.core.compile.program import Program
 from chainrule.core.compile.rewriting import Rewriter
+from chainrule.core.compile.scheduling import written_down
 from chainrule.core.compile.tracing import Traced, TracingError, value_of
 from chainrule.core.ops.vocabulary import WORDS
 
@@ -116,7 +117,7 @@ class _Writer:
         self._inner: dict[int, str] = {}  # values of the walk that is being written
         self._allocated: list[str] = []
         self._lines: list[str] = []
-        self.order = in_order([loss, *(update.value for update in updates)])
+        self.order = written_down([loss, *(update.value for update in updates)])
         self.groups = grouped(self.order)
         self.calls = len(self.order)
         self.largest = max((_multiplications(call) for call in self.order if call.call is np.matmul), default=0)

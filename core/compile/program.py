@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.compile.emission import Emitted, Update, emit
+from chainrule.core.compile.emission import Emitted, emit
+from chainrule.core.compile.memory import Update
 from chainrule.core.compile.rewriting import Rewriter
 from chainrule.core.compile.text import dtype_text
 from chainrule.core.compile.tracing import Traced, TracingError

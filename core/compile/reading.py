@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from chainrule.core.compile.identities import number
 from chainrule.core.compile.readable import READABLE, zero_or_nan
-from chainrule.core.compile.rewriting import Rewriter, in_order
-from chainrule.core.compile.tracing import Traced
+from chainrule.core.compile.rewriting import Rewriter
+from chainrule.core.compile.tracing import Traced, in_order
 from chainrule.core.ops.vocabulary import WORDS, guarded
 
 Array = NDArray[Any]

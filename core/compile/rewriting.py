@@ -7,13 +7,12 @@ calls turn into as source is not here, nor what makes a formula pleasant to read
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from chainrule.core.compile.identities import IDENTITIES, Identity
-from chainrule.core.compile.tracing import Traced, arguments
+from chainrule.core.compile.tracing import Traced, in_order
 from chainrule.core.ops.vocabulary import WORDS
 
 # A constant beyond this many elements is compared by identity: looking through it would cost more than it saves.
@@ -105,24 +104,6 @@ class Rewriter:
         if array.shape != like.shape:
             array = self.call(np.broadcast_to, (array, like.shape), {}, like)
         return array
-
-
-def in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
-    """Every traced array that ``results`` depend on and that is not ``known``, each after what it is computed from."""
-    order: list[Traced] = []
-    seen: set[int] = set()
-    stack: list[tuple[Traced, bool]] = [(each, False) for each in reversed(results) if isinstance(each, Traced)]
-    while stack:
-        current, ready = stack.pop()
-        if ready:
-            order.append(current)
-        elif id(current) not in seen and id(current) not in known:
-            seen.add(id(current))
-            stack.append((current, True))
-            for each in arguments(current):
-                if id(each) not in seen:
-                    stack.append((each, False))
-    return order
 
 
 def _constant(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:

@@ -7,7 +7,8 @@ those calls (what they read, how they print) stands elsewhere.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -129,6 +130,24 @@ def _traced_in(values: Iterable[Any]) -> Iterator[Traced]:
             yield each
         elif isinstance(each, (tuple, list)):
             yield from _traced_in(each)
+
+
+def in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
+    """Every traced array that ``results`` depend on and that is not ``known``, each after what it is computed from."""
+    order: list[Traced] = []
+    seen: set[int] = set()
+    stack: list[tuple[Traced, bool]] = [(each, False) for each in reversed(results) if isinstance(each, Traced)]
+    while stack:
+        current, ready = stack.pop()
+        if ready:
+            order.append(current)
+        elif id(current) not in seen and id(current) not in known:
+            seen.add(id(current))
+            stack.append((current, True))
+            for each in arguments(current):
+                if id(each) not in seen:
+                    stack.append((each, False))
+    return order
 
 
 def read_by(result: Any) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.compile.emission import Update
+from chainrule.core.compile.memory import Update
 from chainrule.core.compile.naming import input_names
 from chainrule.core.compile.program import Program, Step
 from chainrule.core.compile.tracing import Traced, TracingError, read_by

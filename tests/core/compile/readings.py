@@ -14,7 +14,7 @@ import numpy as np
 from drawing import Application
 from numpy.typing import NDArray
 
-from chainrule.core.compile.emission import Update
+from chainrule.core.compile.memory import Update
 from chainrule.core.compile.program import Step
 from chainrule.core.compile.tracing import Traced
 from chainrule.core.engine.random import manual_seed

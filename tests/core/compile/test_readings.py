@@ -13,9 +13,9 @@ from drawing import Application, differentiable, samples
 from effort import SOAK
 from readings import assert_agree, by_tape, left_by, read_by_python, traced
 
-from chainrule.core.compile.emission import in_order
 from chainrule.core.compile.fused import Fused
 from chainrule.core.compile.program import Program, Step
+from chainrule.core.compile.scheduling import written_down
 from chainrule.core.compile.tracing import Traced, TracingError
 
 READ = [each for each in samples() if differentiable(each)]
@@ -68,7 +68,7 @@ def test_and_in_single_precision_without_any_other(application: Application, tol
     test_program_and_fused_loop_say_what_the_tape_says(application, tolerance)
     if application.name not in ON_THE_TAPE:
         step = traced(application)
-        calls = in_order([step.loss, *(update.value for update in step.updates)])
+        calls = written_down([step.loss, *(update.value for update in step.updates)])
         assert {call.call for call in calls if call.dtype == np.float64} == set()
 
 
