@@ -163,7 +163,8 @@ def _batched(items: Sequence[Item], memory: Memory, sources: Sources, late: set[
         return min((time[each] for each in needed.get(id(call), ())), default=(len(items), 0))
 
     for alike in _alike(items, memory, late):
-        for group in _together(alike, ready, until, sources):
+        loose = [call for call in alike if memory.movable(call)]  # the others stand in rows for somebody else
+        for group in _together(loose, ready, until, sources):
             for run in _runs(group, memory):
                 made = (max(map(ready, run))[0], 1 + len(batches))
                 if made < min(map(until, run)):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from readings import read_by_python
 
 import chainrule.core as torch
+from chainrule.core.compile import blocking, elementwise, scheduling
 from chainrule.core.compile.fused import Fused
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.building import Graph
@@ -145,6 +147,21 @@ def test_and_where_precisions_meet(graph: Graph, options: dict[str, Any]) -> Non
 @settings(quiet, max_examples=examples(20))
 def test_and_on_batches(graph: Graph, options: dict[str, Any], size: int, shuffle: bool) -> None:
     compare(graph, 1e-12, batch_size=size, shuffle=shuffle, data=["x0"], **options)
+
+
+@at_least(program=30, blocks=20, stacks=10)
+@given(graphs(most=16, stateful=False), OPTIMIZERS)
+@settings(quiet, max_examples=examples(40))
+def test_and_where_few_elements_count_as_many(graph: Graph, options: dict[str, Any]) -> None:
+    with (
+        patch.object(scheduling, "WORTH", 3),
+        patch.object(blocking, "BLOCK", 2),
+        patch.object(elementwise, "MASKED", 1),
+    ):
+        compare(graph, 1e-12, **options)
+        lines = trained(graph, "program", **options)[0].source.splitlines()
+    done["blocks"] += any(line.strip().startswith("for") and "_part" in line for line in lines)
+    done["stacks"] += any(line.startswith("stack") for line in lines)
 
 
 @at_least(second=25)
