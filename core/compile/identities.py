@@ -76,25 +76,28 @@ def _stretching(function: Any) -> Callable[..., Any]:
 
 
 def times_number(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
-    """Constants first, one of them only: 2 * (x * 3) is 6 * x, and 1 * x is x."""
+    """Constants first, one of them only: 2 * (x * 3) is 6 * x, 1 * x is x, and -1 * (x - y) is y - x."""
     left, right = args
     if not isinstance(right, Traced):
         return call(np.multiply, (right, left), {}, like)
     if isinstance(left, Traced):
-        factor, rest = _scaled(left)
-        other_factor, other_rest = _scaled(right)
-        if factor is None and other_factor is None:
-            return None
-        both = [single for each in (factor, other_factor) if each is not None and (single := number(each)) is not None]
-        if len(both) < (factor is not None) + (other_factor is not None):
-            return None
-        return call(
-            np.multiply, (full(math.prod(both), like), call(np.multiply, (rest, other_rest), {}, like)), {}, like
-        )
+        return None
+    if number(left) == -1 and right.call is np.subtract and right.shape == like.shape:
+        return call(np.subtract, right.args[::-1], {}, like)
     factor, rest = _scaled(right)
     if factor is not None and (both := _product(left, factor, like)) is not None:
         return call(np.multiply, (both, rest), {}, like)
     return right if number(left) == 1 else None
+
+
+def factored(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """Constants out of products: (2 * x) * y is 2 * (x * y), and the 2 may meet another constant."""
+    scaled = [_scaled(each) for each in args if isinstance(each, Traced)]
+    factors = [number(factor) for factor, _ in scaled if factor is not None]
+    if len(scaled) < 2 or not factors or None in factors:
+        return None
+    product = call(np.multiply, tuple([rest for _, rest in scaled]), {}, like)
+    return call(np.multiply, (full(math.prod(factors), like), product), {}, like)  # type: ignore[arg-type]
 
 
 def _product(a: Any, b: Any, like: Any) -> Any:
@@ -120,7 +123,9 @@ def negated(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
 
 
 def added(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
-    """a + -1 * b is a - b; a + 0 is a."""
+    """a + -1 * b is a - b; a + 0 is a; a + a is 2 * a."""
+    if args[0] is args[1]:
+        return call(np.multiply, (full(2.0, like), args[0]), {}, like)
     for here, there in (args, args[::-1]):
         factor, rest = _scaled(there)
         scale = None if factor is None else number(factor)
@@ -206,10 +211,6 @@ def summed(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     if not isinstance(array, Traced) or array.dtype != like.dtype or like.dtype.kind != "f" or not array.size:
         return None
     axes = _axes(axis, array.ndim)
-    if any(array.shape[d] != 1 for d in axes) and array.call is np.multiply:
-        factor, rest = _scaled(array)
-        if factor is not None and (single := number(factor)) is not None and rest.shape == array.shape:
-            return call(np.multiply, (full(single, like), call(np.sum, (rest,), kwargs, like)), {}, like)
     if like.dtype.itemsize < 4:
         return None
     if len(axes) == array.ndim:
@@ -220,6 +221,17 @@ def summed(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
         flat = np.broadcast_to(np.zeros((), like.dtype), (array.shape[1 - axes[0]],))
         return call(np.reshape, (call(np.matmul, pair, {}, flat), like.shape), {}, like)
     return None
+
+
+def summed_factor(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """Constants out of sums: the sum of 2 * x is 2 times the sum, which has fewer elements."""
+    factor, rest = _scaled(args[0])
+    if factor is None or args[0].size == like.size or args[0].dtype != like.dtype or like.dtype.kind != "f":
+        return None
+    single = number(factor)
+    if single is None or rest.shape != args[0].shape:
+        return None
+    return call(np.multiply, (full(single, like), call(np.sum, (rest, *args[1:]), kwargs, like)), {}, like)
 
 
 def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
@@ -278,7 +290,7 @@ def _turned(call: Call, matrix: Any) -> Any:
 IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.add: (_stretching(np.add), added),
     np.subtract: (_stretching(np.subtract), subtracted),
-    np.multiply: (_stretching(np.multiply), times_number),
+    np.multiply: (_stretching(np.multiply), times_number, factored),
     np.divide: (_stretching(np.divide), divided_by_number),
     np.negative: (negated,),
     np.power: (_stretching(np.power), powered),
@@ -295,9 +307,12 @@ IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.transpose: (turned_back, transposed_product),
     np.swapaxes: (transposed_product,),
     np.mean: (averaged,),
-    np.sum: (summed,),
+    np.sum: (summed_factor, summed),
     **{compare: (_stretching(compare),) for compare in (np.maximum, np.minimum, np.less, np.greater, np.equal)},
 }
+
+# What makes a call fewer, or nothing worse, where nobody else needs the argument, and one more where somebody does.
+TAKING_APART = frozenset({factored, summed_factor})
 
 # What pays too where a call costs nothing and BLAS is not at hand: in loops over elements.
 ELEMENTARY = {function: offers for function, offers in IDENTITIES.items() if function not in (np.sum, np.matmul)}

@@ -6,13 +6,14 @@ calls turn into as source is not here, nor what makes a formula pleasant to read
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from chainrule.core.compile.identities import IDENTITIES, Identity
-from chainrule.core.compile.tracing import Traced, in_order
+from chainrule.core.compile.identities import IDENTITIES, TAKING_APART, Identity
+from chainrule.core.compile.tracing import Traced, arguments, in_order
 from chainrule.core.ops.vocabulary import WORDS
 
 # A constant beyond this many elements is compared by identity: looking through it would cost more than it saves.
@@ -34,20 +35,27 @@ class Rewriter:
         self.impure = False
         self._calls: dict[Any, Any] = {}
         self._done: dict[int, Any] = {}
+        self._wanted: set[int] = set()  # what several calls take, as it is
         self._kept: list[Any] = []  # what ids were taken of has to stay alive
 
     def rewrite(self, results: Sequence[Any]) -> list[Any]:
         """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
-        for current in in_order(results, self._done):
+        order = in_order(results, self._done)
+        takers = Counter(id(each) for current in order for each in arguments(current))
+        for current in order:
             new = self._done[id(current)] = current if current.call is None else self._remade(current)
             self._done[id(new)] = new
             self._kept += (current, new)
+            if takers[id(current)] > 1:
+                self._wanted.add(id(new))
         return [self._done[id(each)] if isinstance(each, Traced) else each for each in results]
 
     def _remade(self, old: Traced) -> Any:
         args = tuple(map(self._new, old.args))
         kwargs = {name: self._new(each) for name, each in old.kwargs.items()}
         means = WORDS[old.call].means  # type: ignore[index]
+        if WORDS[old.call].impure:  # type: ignore[index]
+            kwargs["order"] = _memory_order(old.args[0].value)
         if means is None or self._whole:
             made = self.call(old.call, args, kwargs, old.value)
         else:
@@ -88,6 +96,8 @@ class Rewriter:
 
     def _simplest(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
         for identity in self._identities.get(function, ()):
+            if identity in TAKING_APART and any(id(each) in self._wanted for each in args):
+                continue  # the argument is made in any case, and its parts would be one call more
             simpler = identity(self.call, args, kwargs, like)
             if simpler is not None:
                 return self._in_form(simpler, like)
@@ -104,6 +114,12 @@ class Rewriter:
         if array.shape != like.shape:
             array = self.call(np.broadcast_to, (array, like.shape), {}, like)
         return array
+
+
+def _memory_order(array: Any) -> tuple[int, ...]:
+    """The axes of ``array``, the slowest in memory first: on the tape; a program has its arrays in reading order."""
+    strides = np.empty_like(array).strides
+    return tuple(sorted(range(array.ndim), key=lambda axis: -strides[axis]))
 
 
 def _constant(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:

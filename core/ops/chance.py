@@ -23,11 +23,15 @@ def deal_from(dealer: Dealer) -> None:
 
 
 @opaque("bernoulli({1})", impure=True)
-def mask(like: Any, chance: float) -> Any:
+def mask(like: Any, chance: float, order: tuple[int, ...] | None = None) -> Any:
     """Ones with probability ``chance`` and zeros, in the shape, the dtype and the order in memory of ``like``.
 
-    Opaque since no two calls give the same: a program has to make the call again each time that it runs.
+    Opaque since no two calls give the same: a program has to make the call again each time that it runs. ``order`` has
+    the axes from the slowest to the quickest in memory, where ``like`` is laid out otherwise than what it stands for.
     """
-    drawn = np.empty_like(like)
+    if order is None:
+        drawn = np.empty_like(like)
+    else:
+        drawn = np.transpose(np.empty([like.shape[axis] for axis in order], like.dtype), np.argsort(order))
     np.ravel(drawn, "K")[:] = _dealers[0](drawn.size) < chance
     return drawn

@@ -25,10 +25,11 @@ class Word:
     ``text`` has ``{0}`` for the first argument, ``{all}`` for all; ``binds`` is its precedence (9: a call). ``latex``
     is the same for LaTeX, with ``{of}`` for all in brackets, where it cannot be made from ``text``. ``silent`` marks
     layout calls that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two calls
-    alike may differ. ``view`` says that the result may share the first argument's memory. ``out`` is how the function
-    is called with a place for its result, in the names of its arguments; empty for ufuncs, which all do it alike, and
-    where it has none. ``scalar`` is how one element of it is computed, where it is an elementwise function but no
-    ufunc. ``means`` is the same in other words, for readings that need not meet it whole.
+    alike may differ; such a function draws in the order of memory, and takes that as ``order``. ``view`` says that the
+    result may share the first argument's memory. ``out`` is how the function is called with a place for its result, in
+    the names of its arguments; empty for ufuncs, which all do it alike, and where it has none. ``scalar`` is how one
+    element of it is computed, where it is an elementwise function but no ufunc. ``means`` is the same in other words,
+    for readings that need not meet it whole.
     """
 
     function: Callable[..., Any]

@@ -237,6 +237,20 @@ def test_chance_strikes_constants_anew_at_every_step() -> None:
     np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
 
 
+def test_chance_goes_through_a_turned_matrix_in_the_order_of_its_memory() -> None:
+    graph = Graph()
+    graph.add("tensor", name="w", value=np.linspace(1, 2, 6).reshape(3, 2), requires_grad=True)
+    graph.add("t", name="turned", input="w")
+    graph.add("sin", name="waves", input="turned")
+    graph.add("dropout", name="some", input="waves")
+    graph.add("sum", name="loss", input="some")
+    losses = {}
+    for loop in ("tape", "program"):
+        torch.manual_seed(0)
+        losses[loop] = trained(graph, loop)[1]
+    np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
+
+
 def leaf(graph: Graph, name: str, value: Any, trained: bool = True) -> None:
     graph.add("tensor", name=name, value=value, dtype="float64", requires_grad=trained)
 
