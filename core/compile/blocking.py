@@ -36,7 +36,6 @@ class Walk:
     ) -> None:
         self._size, self._inner, self._name, self._fresh = size, inner, name, fresh
         self._parts: dict[str, str] = {}  # the variables of the loop, by what is cut for them
-        self._singles: dict[str, str] = {}
         self._blocks: dict[Buffer, str] = {}
         self._free: dict[np.dtype[Any], list[str]] = {}
         self.setup: list[str] = []
@@ -65,18 +64,11 @@ class Walk:
         if buffer is None:
             whole = self._name(operand)
             if operand.size == 1:
-                return self._single(whole) if len(operand.of.shape) else whole
+                return whole
             return self._cut(whole, f"{whole}.reshape({self._size})[at : at + {BLOCK}]")
         block = self._block(buffer)
         seen = f".view({dtype_text(operand.seen)})" if operand.seen else ""
         return self._cut(block, f"{block}[: min({BLOCK}, {self._size} - at)]{seen}")
-
-    def _single(self, whole: str) -> str:
-        """A variable for the one element of ``whole``, whose dimensions a block does not have."""
-        if whole not in self._singles:
-            self._singles[whole] = name = self._fresh("v")
-            self.setup.append(f"{name} = {whole}.reshape(())")
-        return self._singles[whole]
 
     def _block(self, buffer: Buffer) -> str:
         """The memory for a block of what is in ``buffer``, perhaps of a value that nobody reads any more."""

@@ -90,7 +90,6 @@ class _Writer:
         self._constants: dict[str, Array] = {}
         self._functions: dict[str, Any] = {}
         self._names: dict[int, str] = {id(each): name for name, each in inputs.items()}
-        self._seen: dict[tuple[str, np.dtype[Any]], str] = {}
         self._boxed: dict[Any, str] = {}
         self._taken: set[str] = {*_RESERVED, *inputs}
         self._counts: Counter[str] = Counter()
@@ -217,17 +216,21 @@ class _Writer:
         return [f"{out}[...] = {self._expression(call)}"]
 
     def _elementwise(self, call: Elementwise) -> str:
-        operands = list(map(self._operand, call.operands))
+        operands = [self._operand(each, call.out.size) for each in call.operands]
         return line(call.function, self._function(call.function), operands, self._operand(call.out))
 
-    def _operand(self, operand: Operand) -> str:
-        """The variable of an operand, that of a view where it is seen as another dtype."""
+    def _operand(self, operand: Operand, beside: int = 1) -> str:
+        """The variable of an operand ``beside`` so many elements, or of a view as what it is seen as.
+
+        A single element beside several has no dimensions: NumPy is quicker then, and blocks have others than the whole.
+        """
         name = self._buffer(operand.of, "mask") if isinstance(operand.of, Buffer) else self._name(operand.of)
-        if operand.seen is None:
-            return name
-        if (name, operand.seen) not in self._seen:
-            self._seen[name, operand.seen] = self._set_up("", f"{name}.view({dtype_text(operand.seen)})")
-        return self._seen[name, operand.seen]
+        seen = [f".view({dtype_text(operand.seen)})"] if operand.seen else []
+        seen += [".reshape(())"] if operand.size == 1 < beside and len(operand.of.shape) else []
+        view = name + "".join(seen)
+        if seen and view not in self._boxed:
+            self._boxed[view] = self._set_up("", view)
+        return self._boxed[view] if seen else name
 
     def _walk(self, stretch: Stretch, time: int) -> None:
         """The calls of ``stretch`` block by block; what is read later, or was there before, is stored whole."""
@@ -243,7 +246,7 @@ class _Writer:
             return place.buffer if mine and place.array.size == stretch.size else None
 
         def name(each: Any) -> str:
-            return self._operand(each) if isinstance(each, Operand) else self._function(each)
+            return self._operand(each, stretch.size) if isinstance(each, Operand) else self._function(each)
 
         made = Walk(calls, stretch.size, inner, name, self._fresh)
         self._setup += made.setup

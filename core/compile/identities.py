@@ -255,14 +255,6 @@ def filled(number: float) -> Identity:
     return lambda call, args, kwargs, like: np.broadcast_to(full(number, like), like.shape)
 
 
-def outer(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
-    """A product over one element is a multiplication of a column and a row."""
-    left, right = args
-    if left.ndim == right.ndim == 2 and left.shape[1] == 1 and left.dtype == right.dtype:
-        return call(np.multiply, args, {}, like)
-    return None
-
-
 def turned_back(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     """A matrix transposed twice."""
     inner = args[0]
@@ -303,7 +295,6 @@ IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.positive: (copied,),
     np.zeros_like: (filled(0.0),),
     np.ones_like: (filled(1.0),),
-    np.matmul: (outer,),
     np.transpose: (turned_back, transposed_product),
     np.swapaxes: (transposed_product,),
     np.mean: (averaged,),
@@ -315,4 +306,4 @@ IDENTITIES: dict[Any, tuple[Identity, ...]] = {
 TAKING_APART = frozenset({factored, summed_factor})
 
 # What pays too where a call costs nothing and BLAS is not at hand: in loops over elements.
-ELEMENTARY = {function: offers for function, offers in IDENTITIES.items() if function not in (np.sum, np.matmul)}
+ELEMENTARY = {function: offers for function, offers in IDENTITIES.items() if function is not np.sum}
