@@ -65,7 +65,6 @@ class Chainrule:
         self._loop = loop
 
     def run(self, count: int) -> Array:
-        self._trainer.losses.clear()  # what a caller keeps is no part of a step
         losses = self._trainer.run(count)
         if self._trainer.ran.partition(":")[0] != self._loop:
             raise UnableError(f"ran as {self._trainer.ran}")

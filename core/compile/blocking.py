@@ -37,6 +37,7 @@ class Walk:
         self._size, self._inner, self._name, self._fresh = size, inner, name, fresh
         self._parts: dict[str, str] = {}  # the variables of the loop, by what is cut for them
         self._blocks: dict[Buffer, str] = {}
+        self._filled: dict[str, str] = {}
         self._free: dict[np.dtype[Any], list[str]] = {}
         self.setup: list[str] = []
         lines = self._lines(calls)
@@ -51,7 +52,9 @@ class Walk:
         }
         lines = []
         for at, call in enumerate(calls):
-            operands = list(map(self._part, call.operands))
+            operands = [
+                self._spread(each) if call.spread and each.number else self._part(each) for each in call.operands
+            ]
             lines.append(line(call.function, self._name(call.function), operands, self._part(call.out)))
             for buffer in {self._inner(each) for each in (*call.operands, call.out)}:
                 if buffer is not None and last[buffer] == at:
@@ -68,7 +71,19 @@ class Walk:
             return self._cut(whole, f"{whole}.reshape({self._size})[at : at + {BLOCK}]")
         block = self._block(buffer)
         seen = f".view({dtype_text(operand.seen)})" if operand.seen else ""
-        return self._cut(block, f"{block}[: min({BLOCK}, {self._size} - at)]{seen}")
+        return self._cut(block, self._shortened(block) + seen)
+
+    def _spread(self, number: Operand) -> str:
+        """A block that holds the same number all over."""
+        name = self._name(number)
+        if name not in self._filled:
+            self._filled[name] = block = self._fresh("block")
+            self.setup.append(f"{block} = np.full({BLOCK}, {name})")
+        return self._cut(self._filled[name], self._shortened(self._filled[name]))
+
+    def _shortened(self, block: str) -> str:
+        """What a step needs of ``block``: the last has fewer elements."""
+        return f"{block}[: min({BLOCK}, {self._size} - at)]"
 
     def _block(self, buffer: Buffer) -> str:
         """The memory for a block of what is in ``buffer``, perhaps of a value that nobody reads any more."""

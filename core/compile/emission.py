@@ -91,6 +91,7 @@ class _Writer:
         self._functions: dict[str, Any] = {}
         self._names: dict[int, str] = {id(each): name for name, each in inputs.items()}
         self._boxed: dict[Any, str] = {}
+        self._expressions: dict[str, str] = {}
         self._taken: set[str] = {*_RESERVED, *inputs}
         self._counts: Counter[str] = Counter()
         self._free: dict[Any, list[str]] = {}  # the variables of such buffers, by shape and dtype
@@ -217,6 +218,11 @@ class _Writer:
 
     def _elementwise(self, call: Elementwise) -> str:
         operands = [self._operand(each, call.out.size) for each in call.operands]
+        if call.spread:
+            operands = [
+                self._once(f"np.full({literal(call.out.of.shape)}, {name})") if each.number else name
+                for each, name in zip(call.operands, operands, strict=True)
+            ]
         return line(call.function, self._function(call.function), operands, self._operand(call.out))
 
     def _operand(self, operand: Operand, beside: int = 1) -> str:
@@ -227,10 +233,13 @@ class _Writer:
         name = self._buffer(operand.of, "mask") if isinstance(operand.of, Buffer) else self._name(operand.of)
         seen = [f".view({dtype_text(operand.seen)})"] if operand.seen else []
         seen += [".reshape(())"] if operand.size == 1 < beside and len(operand.of.shape) else []
-        view = name + "".join(seen)
-        if seen and view not in self._boxed:
-            self._boxed[view] = self._set_up("", view)
-        return self._boxed[view] if seen else name
+        return self._once(name + "".join(seen)) if seen else name
+
+    def _once(self, expression: str) -> str:
+        """The variable that has ``expression`` before the loop; the same for the same."""
+        if expression not in self._expressions:
+            self._expressions[expression] = self._set_up("", expression)
+        return self._expressions[expression]
 
     def _walk(self, stretch: Stretch, time: int) -> None:
         """The calls of ``stretch`` block by block; what is read later, or was there before, is stored whole."""
@@ -267,10 +276,7 @@ class _Writer:
         whole = self._buffer(first.buffer, "stack")
         if len(values) == first.buffer.shape[0]:
             return whole
-        rows = f"{whole}[{first.row}:{first.row + len(values)}]"
-        if rows not in self._boxed:
-            self._boxed[rows] = self._set_up("", rows)
-        return self._boxed[rows]
+        return self._once(f"{whole}[{first.row}:{first.row + len(values)}]")
 
     def _product(self, call: Traced, out: str) -> str:
         left, right, whole = map(self._memory.array, (*call.args, call))

@@ -148,17 +148,19 @@ class Trainer:
         ``progress`` is told how many epochs are done, and the losses of those that are new.
         """
         total = self.settings.epochs if epochs is None else _count("epochs", epochs, 0)
-        done: list[Array] = []
+        losses, done = np.empty(total), 0  # once: memory that is new costs more than a fused step
         with hearing():  # the session that shows the document has said it already
             loop = self._loops.get(total)
             watched = stop is not None or progress is not None
-            for losses in _stretches(loop, total, stop or _never, watched):
-                done.append(losses)
-                self._losses.append(losses)
+            for made in _stretches(loop, total, stop or _never, watched):
+                new = losses[done : done + len(made)]
+                new[...] = made
+                done += len(made)
+                self._losses.append(new)
                 if progress is not None:
-                    progress(sum(map(len, done)), losses)
+                    progress(done, new)
         self.ran = self._loops.ran
-        return np.concatenate([np.empty(0), *done])
+        return losses[:done]
 
 
 def _count(name: str, value: Any, least: int) -> int:
@@ -188,7 +190,7 @@ def _stretches(loop: Loop, total: int, stop: Callable[[], bool], watched: bool) 
     while total > 0 and not stop():
         count = min(size, total)
         begun = time.monotonic()
-        yield loop.run(count).astype(np.float64)
+        yield loop.run(count)
         took = time.monotonic() - begun
         total -= count
         size = max(1, size * 4 if took < longest / 4 else size // 2 if took > 2 * longest else size)
