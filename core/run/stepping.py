@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from chainrule.core.compile.memory import Update
 from chainrule.core.compile.naming import input_names
 from chainrule.core.compile.program import Program, Step
+from chainrule.core.compile.scheduling import written_down
 from chainrule.core.compile.tracing import Traced, TracingError, read_by
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.random import rewound
 from chainrule.core.engine.tensor import Tensor
+from chainrule.core.ops.vocabulary import WORDS
 from chainrule.core.optim.update import Update as Rule
 from chainrule.core.optim.update import beginning
 from chainrule.core.run.epoch import Epoch
@@ -118,9 +120,11 @@ class Stepping:
             raise TracingError("the graph writes to a leaf that was taken for a constant")
         kept: dict[str, Any] = {}
         self._lots = []
+        turned = only_turned([loss._data, *(leaves[i].grad._data for i in reached)], [began[i] for i in reached])
         for dtype in dict.fromkeys(leaves[i]._data.dtype for i in reached):
             members = [i for i in reached if leaves[i]._data.dtype == dtype]
-            lot = _Lot(members, self, mixed=len({leaves[i]._data.dtype for i in reached}) > 1)
+            mixed = len({leaves[i]._data.dtype for i in reached}) > 1
+            lot = _Lot(members, self, [id(began[i]) in turned for i in members], mixed=mixed)
             updates += lot.updates(self, leaves, began, inputs, kept)
             self._lots.append(lot)
         if COUNT in inputs:
@@ -157,13 +161,17 @@ class Stepping:
 
 
 class _Lot:
-    """The parameters of one dtype, end to end in one array; a single one is an array of its own shape."""
+    """The parameters of one dtype, end to end in one array; a single one is an array of its own shape.
 
-    def __init__(self, members: Sequence[NodeId], stepping: Stepping, *, mixed: bool) -> None:
+    A matrix that is only ever multiplied by its transpose stands there by columns: that is how BLAS reads it fastest.
+    """
+
+    def __init__(self, members: Sequence[NodeId], stepping: Stepping, turned: Sequence[bool], *, mixed: bool) -> None:
         self.members = members
+        self.turned = turned
         tensors = [stepping.epoch.leaves[i] for i in members]
         suffix = f"_{tensors[0].dtype.name}" if mixed else ""
-        self.single = len(members) == 1
+        self.single = len(members) == 1 and not turned[0]
         self.parameters = stepping.names[members[0]] if self.single else f"parameters{suffix}"
         self.gradients, self._suffix = f"gradients{suffix}", suffix
         self.shapes = [tensor._data.shape for tensor in tensors]
@@ -181,13 +189,17 @@ class _Lot:
 
     def _flat(self, arrays: Iterable[Any]) -> Any:
         """Arrays of the members' shapes as one."""
-        listed = list(arrays)
+        listed = [np.transpose(each) if turned else each for each, turned in zip(arrays, self.turned, strict=True)]
         return listed[0] if self.single else np.concatenate([np.reshape(each, (-1,)) for each in listed])
 
     def _parts(self, flat: Any) -> list[Any]:
         """One array as arrays of the members' shapes, which share its memory."""
-        pairs = zip(self.spans, self.shapes, strict=True)
-        return [flat] if self.single else [np.reshape(flat[span], shape) for span, shape in pairs]
+        if self.single:
+            return [flat]
+        return [
+            np.transpose(np.reshape(flat[span], shape[::-1])) if turned else np.reshape(flat[span], shape)
+            for span, shape, turned in zip(self.spans, self.shapes, self.turned, strict=True)
+        ]
 
     def updates(
         self,
@@ -277,12 +289,32 @@ class _Lot:
         flats = {name: self._parts(stepping.arrays[self._array(name)]) for name in self._state}
         for place, i in enumerate(self.members):
             tensor = stepping.epoch.leaves[i]
-            tensor.grad = Tensor(np.array(grads[place]))
+            tensor.grad = Tensor(np.array(grads[place], order="C"))
             for name, parts in flats.items():
                 state[tensor][name] = Tensor(parts[place])
             if rule.counted:
                 step = state[tensor].setdefault("step", Tensor(np.zeros((), np.float32)))
                 step._data[...] = counted
+
+
+def only_turned(results: Sequence[Any], leaves: Sequence[Traced]) -> set[int]:
+    """The ids of those ``leaves`` that products take transposed, from the right, and never as they are.
+
+    None where random numbers are drawn: they come in the order of memory, which then has to be the tape's.
+    """
+    turned: dict[int, int] = {}  # a transpose, and whose it is
+    plain: set[int] = set()
+    taken: set[int] = set()
+    for call in written_down(results) if any(leaf.ndim == 2 for leaf in leaves) else ():
+        if WORDS[call.call].impure:  # type: ignore[index]
+            return set()
+        if call.call in (np.transpose, np.swapaxes) and call.ndim == 2:
+            turned[id(call)] = id(call.args[0])
+        elif call.call is np.matmul:
+            plain |= {id(each) for each in call.args}
+            taken.add(turned.get(id(call.args[1]), 0))
+            plain.add(turned.get(id(call.args[0]), 0))
+    return (taken - plain) & {id(leaf) for leaf in leaves}
 
 
 def _become(traced: Traced, part: Traced) -> None:

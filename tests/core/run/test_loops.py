@@ -70,6 +70,32 @@ def test_every_optimiser_does_in_a_program_what_it_does_on_the_tape(settings: di
     assert_same(program.grads, tape.grads)
 
 
+def linear_layers() -> Graph:
+    """The same as torch writes it: weights have a row for each output, and are multiplied transposed."""
+    rng = np.random.default_rng(0)
+    graph = Graph()
+    for name, shape in {"x": (12, 3), "y": (12, 1)}.items():
+        graph.add("tensor", name=name, value=rng.normal(size=shape), dtype="float64")
+    for name, shape in {"w1": (4, 3), "b1": (4,), "w2": (1, 4)}.items():
+        graph.add("tensor", name=name, value=rng.normal(size=shape), dtype="float64", requires_grad=True)
+    graph.add("linear", name="z", input="x", weight="w1", bias="b1")
+    graph.add("tanh", name="h", input="z")
+    graph.add("linear", name="out", input="h", weight="w2")
+    graph.add("mse_loss", name="loss", input="out", target="y")
+    return graph
+
+
+@pytest.mark.parametrize("settings", OPTIMIZERS, ids=lambda settings: " ".join(map(str, settings.values())))
+def test_and_so_it_does_with_weights_that_it_stores_by_columns(settings: dict[str, Any]) -> None:
+    tape, expected = trained(linear_layers(), "tape", 24, **settings)
+    program, first = trained(linear_layers(), "program", **settings)
+    assert program._epoch.leaves[program.graph.named("w1").id]._data.flags.f_contiguous
+    program._loops._wanted = "tape"
+    np.testing.assert_allclose([*first, *program.run(12)], expected, rtol=1e-12)
+    assert_same(program.parameters, tape.parameters)
+    assert_same(program.grads, tape.grads)
+
+
 @pytest.mark.parametrize("settings", OPTIMIZERS[1:6], ids=lambda settings: " ".join(map(str, settings.values())))
 def test_a_run_goes_on_where_another_loop_has_stopped(settings: dict[str, Any]) -> None:
     tape, expected = trained(network(), "tape", **settings)
