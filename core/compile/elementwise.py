@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,7 @@ Array = NDArray[Any]
 MASKED = 64
 
 
-@dataclass(frozen=True)
-class Operand:
+class Operand(NamedTuple):
     """What a ufunc reads or writes: a value, memory for one call only, or a constant; ``seen`` as another dtype."""
 
     of: Traced | Buffer | Array
@@ -44,8 +42,7 @@ COMPARED = (np.maximum, np.minimum)
 SPREAD = 256
 
 
-@dataclass(frozen=True)
-class Elementwise:
+class Elementwise(NamedTuple):
     """One call of a ufunc with a place for its result."""
 
     function: np.ufunc
@@ -85,7 +82,7 @@ def ufuncs(call: Traced, memory: Memory) -> list[Elementwise] | None:
 
 def operands_of(call: Traced) -> Sequence[Any]:
     """The arguments of an elementwise call; Python numbers take the dtype of what they are computed with."""
-    if all(type(each) is Traced for each in call.args):
+    if not any(isinstance(each, (bool, int, float, np.generic)) for each in call.args):
         return call.args
     dtypes = {each.dtype for each in call.args if isinstance(each, (Traced, np.ndarray, np.generic))}
     beside = dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes) if dtypes else call.dtype

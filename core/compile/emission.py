@@ -231,9 +231,11 @@ class _Writer:
         A single element beside several has no dimensions: NumPy is quicker then, and blocks have others than the whole.
         """
         name = self._buffer(operand.of, "mask") if isinstance(operand.of, Buffer) else self._name(operand.of)
+        if operand.seen is None and (beside == 1 or not operand.of.shape or operand.size > 1):
+            return name
         seen = [f".view({dtype_text(operand.seen)})"] if operand.seen else []
-        seen += [".reshape(())"] if operand.size == 1 < beside and len(operand.of.shape) else []
-        return self._once(name + "".join(seen)) if seen else name
+        seen += [".reshape(())"] if operand.size == 1 < beside else []
+        return self._once(name + "".join(seen))
 
     def _once(self, expression: str) -> str:
         """The variable that has ``expression`` before the loop; the same for the same."""

@@ -32,7 +32,7 @@ class Update:
     value: Any
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Buffer:
     """Memory that is there before the first step, ``given`` as an input or allocated; ``name`` is its variable.
 
@@ -48,12 +48,13 @@ class Buffer:
     last: int = -1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Place:
     """Where a value is: in ``buffer``, of which ``part`` picks it (nothing: it is the whole), in ``row`` of a stack.
 
     ``array`` is laid out as the value will be, and overlaps with others as the value will. A ``view`` is what its own
-    call makes of its argument's place.
+    call makes of its argument's place. What is ``loose`` might as well be stored elsewhere: nobody shares its buffer
+    but views of it.
     """
 
     buffer: Buffer
@@ -61,6 +62,7 @@ class Place:
     part: str = ""
     row: int = -1
     view: bool = False
+    loose: bool = False
 
 
 class Memory:
@@ -88,11 +90,8 @@ class Memory:
         return self._places[id(value)].array if type(value) is Traced else np.asarray(value)
 
     def movable(self, value: Any) -> bool:
-        """Whether ``value`` might as well be stored elsewhere: it has a buffer that it shares with views of it only."""
-        if type(value) is not Traced or value.call is None or join_parts(value) is not None:
-            return False
-        place = self._places[id(value)]
-        return not (place.view or place.part or place.buffer.given or place.buffer.zeroed)
+        """Whether ``value`` is no constant and might as well be stored elsewhere."""
+        return type(value) is Traced and self._places[id(value)].loose
 
     def move(self, value: Traced, place: Place) -> None:
         """Store ``value`` in ``place``, and what are views of it there too."""
@@ -152,7 +151,8 @@ class Memory:
 
 def _own(call: Traced) -> Place:
     zeroed = call.call is unindex and basic_index(call.args[1])
-    return Place(Buffer(call.shape, call.dtype, zeroed=zeroed), np.empty(call.shape, call.dtype))
+    array = np.empty(call.shape, call.dtype)
+    return Place(Buffer(array.shape, array.dtype, zeroed=zeroed), array, loose=not zeroed and join_parts(call) is None)
 
 
 def join_parts(call: Traced) -> list[tuple[Any, tuple[slice, ...]]] | None:

@@ -51,23 +51,23 @@ class Rewriter:
         return [self._done[id(each)] if isinstance(each, Traced) else each for each in results]
 
     def _remade(self, old: Traced) -> Any:
-        args = tuple(map(self._new, old.args))
+        word = WORDS[old.call]  # type: ignore[index]
+        args = tuple([self._new(each) for each in old.args])
         kwargs = {name: self._new(each) for name, each in old.kwargs.items()}
-        means = WORDS[old.call].means  # type: ignore[index]
-        if WORDS[old.call].impure:  # type: ignore[index]
+        if word.impure:
             kwargs["order"] = _memory_order(old.args[0].value)
-        if means is None or self._whole:
+        if word.means is None or self._whole:
             made = self.call(old.call, args, kwargs, old.value)
         else:
-            (made,) = self.rewrite([means(*args, **kwargs)])
-        if isinstance(made, Traced) and old.name and not made.name:
+            (made,) = self.rewrite([word.means(*args, **kwargs)])
+        if old.name and isinstance(made, Traced) and not made.name:
             made.name = old.name
-        if WORDS[old.call].impure and isinstance(made, Traced):  # type: ignore[index]
+        if word.impure and isinstance(made, Traced):
             made.serial = old.serial  # random numbers are drawn in the order in which the tape draws them
         return made
 
     def _new(self, argument: Any) -> Any:
-        if isinstance(argument, Traced):
+        if type(argument) is Traced:
             return self._done[id(argument)]
         if isinstance(argument, (tuple, list)) and any(isinstance(each, Traced) for each in argument):
             return type(argument)(map(self._new, argument))

@@ -47,8 +47,10 @@ def written_down(results: Iterable[Any]) -> list[Traced]:
 
     Rewriting makes some arguments after what they are arguments of.
     """
-    found = in_order(list(results))
+    found = [each for each in in_order(list(results)) if each.call is not None]
     found.sort(key=lambda each: each.serial)
+    if all(each.serial <= call.serial for call in found for each in arguments(call)):
+        return found
     return [each for each in in_order(found) if each.call is not None]
 
 
@@ -189,16 +191,17 @@ def _alike(items: Sequence[Item], memory: Memory, late: set[int]) -> Iterator[li
 
 def _form(call: Traced, memory: Memory, late: set[int]) -> Any:
     """What the operands of calls must have in common; None where one is neither the same for many nor a row."""
-    operands, forms = operands_of(call), list[Any]()
+    operands = operands_of(call)
+    forms: list[Any] = []
     for each in operands:
         if not isinstance(each, Traced):
             forms.append((each.dtype, each.shape, each.tobytes() if each.size <= SMALL else id(each)))
         elif id(each) in late or not _in_rows(each, memory):
-            forms.append((each.dtype, each.shape, id(each)))
+            forms.append(id(each))
         elif each.ndim != call.ndim:
             return None
-        else:
-            forms.append((each.dtype, each.shape, next(at for at, other in enumerate(operands) if other is each)))
+        else:  # two operands that are the same are so in all calls
+            forms.append((each.dtype, each.shape, each is operands[0]))
     return tuple(forms)
 
 
@@ -216,12 +219,13 @@ def _together(
     first_needed: Time = (0, 0)
     for start, call in sorted([(ready(call), call) for call in alike], key=lambda each: each[0]):
         if group and (start >= first_needed or any(id(each) in members for each in sources[id(call)])):
-            yield group
+            if len(group) > 1:
+                yield group
             group, members = [], set()
         first_needed = min(first_needed, until(call)) if group else until(call)
         group.append(call)
         members.add(id(call))
-    if group:
+    if len(group) > 1:
         yield group
 
 

@@ -7,7 +7,9 @@ their memory, and either can go on where the other stopped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -68,13 +70,16 @@ class Stepping:
     def _compiled(self, rows: int) -> Program:
         for i, every in self.feeds.items():
             self.epoch.leaves[i]._data = every[:rows]
-        with rewound() as drawn:
+        with rewound() as drawn, uncollected():
             try:
                 step = self._trace(constant=True)
                 if drawn():  # what chance does to a constant it has to do again at every step
                     step = self._trace(constant=False)
             except Exception:  # a leaf that the graph itself writes to is no constant
                 step = self._trace(constant=False)
+            return self._built(step)
+
+    def _built(self, step: Step) -> Program:
         fed = {name: np.empty_like(step.inputs[name].value) for name in step.feeds}
         return Program(step, {name: self.arrays[name] for name in step.inputs if name not in fed} | fed)
 
@@ -295,6 +300,18 @@ class _Lot:
             if rule.counted:
                 step = state[tensor].setdefault("step", Tensor(np.zeros((), np.float32)))
                 step._data[...] = counted
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for cycles meanwhile: what a trace makes stays, and looking through it time and again costs as much."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def only_turned(results: Sequence[Any], leaves: Sequence[Traced]) -> set[int]:
