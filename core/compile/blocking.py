@@ -16,7 +16,7 @@ from chainrule.core.compile.memory import Buffer
 from chainrule.core.compile.text import dtype_text
 
 # Elements of a block.
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 
 
 class Walk:

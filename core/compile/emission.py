@@ -43,23 +43,23 @@ _RESERVED = {"np", "run", "loss", "losses", "epochs", "epoch", "slots", "rows", 
 class Emitted:
     """A program in parts: ``setup`` allocates and makes views, ``body`` is one step, ``constants`` what it refers to.
 
-    ``names`` says what each value is called.
+    ``kept`` are the variables of what was to be kept.
     """
 
     setup: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     constants: dict[str, Array] = field(default_factory=dict)
     functions: dict[str, Any] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
 
 
 def emit(
-    inputs: Mapping[str, Traced], results: Mapping[str, Any], updates: Sequence[Update], kept: Iterable[Any] = ()
+    inputs: Mapping[str, Traced], results: Mapping[str, Any], updates: Sequence[Update], kept: Sequence[Any] = ()
 ) -> Emitted:
     """The source of one step, which writes ``results`` into the places of these names and makes ``updates``.
 
     ``inputs`` are the arrays that exist before, by the names that they have in the source. What is ``kept`` is computed
-    too, and found by its name in ``Emitted.names``. TracingError for what has no shape until it is computed.
+    too, and is there after the step. TracingError for what has no shape until it is computed.
     """
     read_late = [*results.values(), *kept]
     late = [*read_late, *(update.value for update in updates)]
@@ -76,8 +76,9 @@ def emit(
         writer.write(item, time)
     for name, value in results.items():
         writer.result(name, value)
+    variables = writer.keep(kept, updates)
     writer.updates(updates)
-    return writer.finished([each for each in late if isinstance(each, Traced)])
+    return writer.finished(variables)
 
 
 class _Writer:
@@ -97,12 +98,10 @@ class _Writer:
         self._free: dict[Any, list[str]] = {}  # the variables of such buffers, by shape and dtype
         self._ending: dict[int, list[Buffer]] = {}
 
-    def finished(self, looked_at: Sequence[Traced]) -> Emitted:
+    def finished(self, kept: list[str]) -> Emitted:
         """The parts; lines of the set-up whose variables nobody needs are left out."""
-        needed = [self._name(each) for each in looked_at]
-        return Emitted(
-            _used(self._setup, [*self._body, *needed]), self._body, self._constants, self._functions, self._names
-        )
+        setup = _used(self._setup, [*self._body, *kept])
+        return Emitted(setup, self._body, self._constants, self._functions, kept)
 
     # Names
 
@@ -324,6 +323,17 @@ class _Writer:
     def result(self, name: str, value: Any) -> None:
         """Leave ``value`` in the slot ``name``."""
         self._body.append(f"{name}[()] = {self._boxed_as(value, np.dtype(float))}")
+
+    def keep(self, values: Sequence[Any], updates: Sequence[Update]) -> list[str]:
+        """The variables of ``values``; what ``updates`` will overwrite is copied before."""
+        overwritten = {self._memory.place(update.target).buffer for update in updates}
+        names = [self._boxed_as(value, np.dtype(float)) for value in values]
+        for at, value in enumerate(values):
+            if isinstance(value, Traced) and self._memory.place(value).buffer in overwritten:
+                copy = self._set_up("", f"np.empty_like({names[at]})")
+                self._body.append(f"{copy}[...] = {names[at]}")
+                names[at] = copy
+        return names
 
     def updates(self, updates: Sequence[Update]) -> None:
         """Write the values that are not in their places yet; what another update would overwrite is copied before."""

@@ -70,8 +70,8 @@ class Program:
         self.step = Step({}, None, (), step.feeds) if inline else step
         self.inline = inline
         self._impure = rewriter.impure
-        self._kept = dict(zip(step.kept, kept, strict=True)) if inline else {}
-        self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, self._kept.values())
+        self._kept = list(step.kept) if inline else []
+        self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, kept)
         self._feeds = dict(step.feeds)
         self.arrays = dict(arrays or {name: np.array(each.value, order="C") for name, each in step.inputs.items()})
         self.dtype: np.dtype[Any] = step.loss.dtype
@@ -88,9 +88,13 @@ class Program:
         return run
 
     def run_and_keep(self, count: int, rows: Sequence[Array] = ()) -> tuple[Array, dict[str, Array]]:
-        """``run``, and what the last of the steps has computed on the way, by the names in ``Step.kept``."""
+        """``run``, and what the last of the steps has computed on the way, by the names in ``Step.kept``.
+
+        These are the program's own arrays, good until it runs again.
+        """
         if self._kept:
-            return self.run(count, rows), self._values(self._kept, self._emitted, self._namespace)
+            losses = self.run(count, rows)
+            return losses, self._values(self._kept, self._emitted, self._namespace)
         losses = self.run(count - 1, rows[: count - 1])
         kept = self.keep(rows[count - 1 :])
         return np.concatenate([losses, self.run(1, rows[count - 1 :])]), kept
@@ -100,24 +104,21 @@ class Program:
         for name, every in self._feeds.items():
             self.arrays[name][...] = every[rows[0]]
         with np.errstate(all="ignore"):
-            self._keeper[2]()
-        return self._values(*self._keeper[:2], self._keeper[3])
+            self._keeper[1]()
+        out, _, namespace = self._keeper
+        return {name: np.array(value) for name, value in self._values(self.step.kept, out, namespace).items()}
 
     @cached_property
-    def _keeper(self) -> tuple[dict[str, Any], Emitted, Callable[[], None], dict[str, Any]]:
-        """A program of its own for what is kept: the values, their names, the function, and where it leaves them."""
-        kept = dict(zip(self.step.kept, Rewriter().rewrite(list(self.step.kept.values())), strict=True))
-        out = emit(self.step.inputs, {}, [], kept.values())
+    def _keeper(self) -> tuple[Emitted, Callable[[], None], dict[str, Any]]:
+        """A program of its own for what is kept: its parts, the function, and where that leaves the values."""
+        out = emit(self.step.inputs, {}, [], Rewriter().rewrite(list(self.step.kept.values())))
         namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
         exec(_code("\n".join([*out.setup, "def keep():", *_indented(out.body, 4)])), namespace)
-        return kept, out, namespace["keep"], namespace
+        return out, namespace["keep"], namespace
 
     @staticmethod
-    def _values(kept: Mapping[str, Any], out: Emitted, namespace: Mapping[str, Any]) -> dict[str, Array]:
-        return {
-            name: np.array(namespace[out.names[id(each)]] if isinstance(each, Traced) else each)
-            for name, each in kept.items()
-        }
+    def _values(names: Iterable[str], out: Emitted, namespace: Mapping[str, Any]) -> dict[str, Array]:
+        return {name: namespace[variable] for name, variable in zip(names, out.kept, strict=True)}
 
     def _rows(self) -> dict[str, Array]:
         return {f"every_{name}": array for name, array in self._feeds.items()}

@@ -289,6 +289,13 @@ def squares(graph: Graph) -> None:
     graph.add("mul", name="loss", input="all", other=0.5)
 
 
+def many_squares(graph: Graph) -> None:
+    leaf(graph, "w", np.linspace(-1, 1, 5_000))
+    graph.add("mul", name="ww", input="w", other="w")
+    graph.add("sum", name="all", input="ww")
+    graph.add("mul", name="loss", input="all", other=0.5)
+
+
 def one_slice_beside_another(graph: Graph) -> None:
     leaf(graph, "a", [1.0, 2.0, 3.0])
     leaf(graph, "b", [4.0, 5.0])
@@ -312,7 +319,9 @@ def a_long_shift(graph: Graph) -> None:
     graph.add("mean", name="loss", input="product")
 
 
-@pytest.mark.parametrize("build", [squares, one_slice_beside_another, an_element_of_the_parameter, a_long_shift])
+@pytest.mark.parametrize(
+    "build", [squares, many_squares, one_slice_beside_another, an_element_of_the_parameter, a_long_shift]
+)
 def test_no_value_is_read_after_it_was_overwritten(build: Any) -> None:
     def graph() -> Graph:
         made = Graph()
