@@ -142,6 +142,11 @@ class Operation:
         raise NotImplementedError
 
     @property
+    def subject(self) -> str:
+        """The page of the rule book that it stands on: the name of its module, such as "trigonometry"."""
+        return self.forward.__module__.rpartition(".")[2]
+
+    @property
     def torch_name(self) -> str:
         """The name under which torch has it, with its path: ``nn.functional.linear``."""
         name = self.spelled or self.name

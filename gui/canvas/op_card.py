@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.core.document.graph import Graph, GraphError, Node, Wire
 from chainrule.core.document.sockets import AnyOperation, operation_of, outputs, sockets
 from chainrule.core.run.timeline import NodeState
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.card import WIDEST_NAME, Array, Card, ChipBox, Port, Text, Well, output_ports, text_line
 from chainrule.gui.canvas.thumbnails import SCALAR, Thumbnail, thumbnail
 from chainrule.gui.numbers import shape_text

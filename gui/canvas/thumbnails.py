@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed
 from chainrule.gui.numbers import cell_texts, magnitude, number_text, signed
 from chainrule.gui.theme import Theme

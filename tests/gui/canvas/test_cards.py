@@ -19,7 +19,7 @@ from chainrule.core.document.graph import Leaf, Node
 from chainrule.core.ops import registry
 from chainrule.core.run.problems import Problem, Repair
 from chainrule.core.run.timeline import Chip, NodeState, Slab
-from chainrule.gui.canvas import lettering, symbols
+from chainrule.gui import lettering, symbols
 from chainrule.gui.canvas.bubble import bubble_for
 from chainrule.gui.canvas.card import Card, port_rect
 from chainrule.gui.canvas.far_card import LEAST, far_lines, fitting, readable

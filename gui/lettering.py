@@ -1,4 +1,4 @@
-"""The letters of the canvas: which face, size, weight and colour each role of text has, and how wide a text is in it.
+"""The letters of what is painted: the face, size, weight and colour of each role, and how wide a text is in it.
 
 Sizes are in scene units (pixels at 100 %); hinting is off, so that measured widths hold at every zoom. Nothing is
 painted here.

@@ -10,9 +10,11 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QRawFont
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 
 RAISED = {"\u02e3": "x", "\u1d40": "T", "\u207f": "n"}
+DISC = 28.0  # across the disc of a card
+SMALL = 0.72  # of that, in a list
 STANDS_ALONE = "A"  # under a raised letter that has nothing else under it
 Stroke = tuple[tuple[float, float], ...]
 
@@ -44,6 +46,15 @@ def paint(painter: QPainter, box: QRectF, symbol: str, colour: QColor) -> None:
     role = _role(symbol, box.width() - 8)
     painter.setFont(lettering.fitted(role, symbol, box.width() - 8))
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), symbol)
+
+
+def paint_small(painter: QPainter, middle: QPointF, symbol: str, colour: QColor, scale: float) -> None:
+    """Paint ``symbol`` about ``middle``, in a line of a list, where the look has ``scale``."""
+    painter.save()
+    painter.translate(middle)
+    painter.scale(scale * SMALL, scale * SMALL)
+    paint(painter, QRectF(-DISC / 2, -DISC / 2, DISC, DISC), symbol, colour)
+    painter.restore()
 
 
 def _role(symbol: str, room: float) -> str:
