@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
         run = self.editor.training_run
         train = {"running": "Pause", "paused": "Resume"}.get("" if run is None else run.state, "Train")
         self.actions_by_id["train"].setText(train)
+        self.actions_by_id["step"].setText(f"{self.editor.graph.training.optimizer} step")
         self._describe_backward()
         self._describe_undo()
         refresh_actions(self, self.actions_by_id)
