@@ -12,7 +12,8 @@ from PySide6.QtCore import QRectF
 
 from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
-from chainrule.core.document.graph import Graph, Node, NodeId
+from chainrule.core.document.graph import Graph, GraphError, Node, NodeId, Wire
+from chainrule.core.document.sockets import sockets
 from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.layout import DOWN, Place, layered
 from chainrule.gui.canvas.wire_item import WireKey
@@ -97,8 +98,17 @@ def _laid_out(view: Camera, nodes: Collection[NodeId], left: float, top: float) 
     wires = [
         (wire.source, i, place)
         for i in sizes
-        for place, (_, wire) in enumerate(view.editor.graph.nodes[i].wires())
+        for place, wire in _sources(view.editor.graph.nodes[i])
         if wire.source in sizes
     ]
     places = layered({i: (size.width(), size.height()) for i, size in sizes.items()}, wires)
     return {i: (round((x + left) / 10) * 10.0, round((y + top) / 10) * 10.0) for i, (x, y) in places.items()}
+
+
+def _sources(node: Node) -> list[tuple[int, Wire]]:
+    """What is wired into ``node``, with the place of its socket on the card's edge from the top down."""
+    try:
+        order = list(sockets(node))
+    except GraphError:  # of an operation that is not there any more
+        order = list(node.inputs)
+    return [(order.index(socket), wire) for socket, wire in node.wires() if socket in order]

@@ -10,13 +10,13 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.core.document.graph import Graph, GraphError, Node, Wire
 from chainrule.core.document.sockets import AnyOperation, operation_of, outputs, sockets
 from chainrule.core.run.timeline import NodeState
-from chainrule.gui import lettering
+from chainrule.gui import lettering, symbols
 from chainrule.gui.canvas.card import WIDEST_NAME, Array, Card, ChipBox, Port, Text, Well, output_ports, text_line
 from chainrule.gui.canvas.thumbnails import SCALAR, Thumbnail, thumbnail
 from chainrule.gui.numbers import shape_text
 
 INSET, GAP = 15.0, 10.0
-TITLE = 46.5
+TITLE_GAP = 8.0  # between the symbol and the name
 TOP = 63.5  # of the boxes
 FOOTER = 28.5
 NARROWEST = 178.0
@@ -36,8 +36,10 @@ def op_card(node: Node, state: NodeState, graph: Graph) -> Card:
         operation, places, names = None, {}, ("",)
     tracked = bool(state.grad_fn) or (state.value is not None and state.requires_grad)
 
-    title = text_line("name", node.name, TITLE, 22.5, WIDEST_NAME)
-    call = text_line("subtitle", call_text(node, graph), TITLE, 35.5, WIDEST_NAME)
+    symbol = _symbol(node, operation)
+    disc = QRectF(10.5, 10.5, symbols.disc_width(symbol), symbols.DISC)
+    title = text_line("name", node.name, disc.right() + TITLE_GAP, 22.5, WIDEST_NAME)
+    call = text_line("subtitle", call_text(node, graph), disc.right() + TITLE_GAP, 35.5, WIDEST_NAME)
     wells, labels = _wells(state, names, tracked)
     footer_texts, chips, footer_width = _footer(node, state, graph, tracked)
 
@@ -65,31 +67,56 @@ def op_card(node: Node, state: NodeState, graph: Graph) -> Card:
         ),
         name_rect=title.rect,
         subtitle_rect=call.rect,
-        disc=QRectF(10.5, 10.5, 28, 28),
-        symbol=_symbol(node, operation),
+        disc=disc,
+        symbol=symbol,
         footer=footer,
         chips=tuple(ChipBox(c.text, c.freed, c.rect.translated(width - footer_width, footer)) for c in chips),
     )
 
 
 def call_text(node: Node, graph: Graph) -> str:
-    """How the node is called, by the names of what is wired into it: ``sum(x, dim=0)``; ``?`` where a wire lacks."""
+    """How the node is called, by the names of what is wired into it: ``sum(x, dim=0)``, ``x[1:]``; ``?`` where a wire
+    lacks.
+    """
     try:
+        operation = operation_of(node.kind)
         places: Mapping[str, Any] = sockets(node)
     except GraphError:
-        places = dict(node.inputs)
-    parts = []
-    for name in places:
-        source = node.inputs.get(name)
-        if isinstance(source, Wire):
-            output = f".{source.output}" if source.output else ""
-            parts.append(f"{graph.nodes[source.source].name}{output}" if source.source in graph.nodes else "?")
-        elif source is not None:
-            parts.append(f"{source:g}" if isinstance(source, float) else str(source))
-        elif _is_needed(node, name, places):
-            parts.append("?")
-    settings = [f"{name}={value!r}" for name, value in node.params.items()]
-    return f"{node.kind}({', '.join(parts + settings)})"
+        return f"{node.kind}({', '.join(_standing_in(node, name, graph) for name in node.inputs)})"
+    if "__getitem__" in operation.operators and set(node.params) == {"index"}:
+        return f"{_standing_in(node, 'input', graph)}[{node.params['index']}]"
+    return f"{node.kind}({', '.join(_arguments(node, operation, places, graph))})"
+
+
+def _arguments(node: Node, operation: AnyOperation, places: Mapping[str, Any], graph: Graph) -> list[str]:
+    """What stands between the brackets, in torch's order: settings by their names where Python lets them have one."""
+    given: list[tuple[str, str]] = []
+    bare = 0  # so many at the beginning stand without their names: all up to the last socket
+    whole = True  # no argument was left out so far
+    for name in operation.arguments:
+        filled = [place for place in places if place.partition(".")[0] == name and _is_shown(node, place, places)]
+        given += [(name, _standing_in(node, place, graph)) for place in filled]
+        if not filled and name in node.params:
+            given.append((name, repr(node.params[name])))
+        elif not filled:
+            whole = False
+        bare = len(given) if (filled and whole) or name in operation.leading else bare
+    return [text if place < bare else f"{name}={text}" for place, (name, text) in enumerate(given)]
+
+
+def _is_shown(node: Node, place: str, places: Mapping[str, Any]) -> bool:
+    return place in node.inputs or _is_needed(node, place, places)
+
+
+def _standing_in(node: Node, place: str, graph: Graph) -> str:
+    """What is in a socket, in writing."""
+    source = node.inputs.get(place)
+    if isinstance(source, Wire):
+        output = f".{source.output}" if source.output else ""
+        return f"{graph.nodes[source.source].name}{output}" if source.source in graph.nodes else "?"
+    if source is None:
+        return "?"
+    return f"{source:g}" if isinstance(source, float) else str(source)
 
 
 def _is_needed(node: Node, name: str, places: Mapping[str, Any]) -> bool:
@@ -110,7 +137,7 @@ def _symbol(node: Node, operation: AnyOperation | None) -> str:
         and abs(exponent) < 10
     ):
         return "x" + str(int(exponent)).translate(SUPERSCRIPTS)
-    return operation.symbol or node.kind[:3]
+    return operation.symbol or node.kind
 
 
 def _wells(state: NodeState, names: tuple[str, ...], tracked: bool) -> tuple[tuple[Well, ...], tuple[Text, ...]]:

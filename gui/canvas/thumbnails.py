@@ -276,18 +276,11 @@ def _paint_heat(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array
 def _paint_heat_caption(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> None:
     flat = array.astype(np.float64).reshape(-1)
     upper, lower = box.adjusted(0, 0, 0, -13), box.adjusted(0, 13, 0, 0)
-    ends = f"{flat.min():.3g} \u2026 {flat.max():.3g}"
-    _write(
-        painter,
-        "fine",
-        lettering.elided("fine", ends, box.width()),
-        upper,
-        ink.theme.text_muted,
-        Qt.AlignmentFlag.AlignHCenter,
-    )
-    _write(
-        painter, "fine", f"norm {np.linalg.norm(flat):.3g}", lower, ink.theme.text_muted, Qt.AlignmentFlag.AlignHCenter
-    )
+    ends = [f"{flat.min():.{digits}g} \u2026 {flat.max():.{digits}g}" for digits in (3, 2, 1)]
+    text = next((each for each in ends if lettering.width("fine", each) <= box.width()), ends[-1])
+    colour, middle = ink.theme.text_muted, Qt.AlignmentFlag.AlignHCenter
+    _write(painter, "fine", lettering.elided("fine", text, box.width()), upper, colour, middle)
+    _write(painter, "fine", f"norm {np.linalg.norm(flat):.3g}", lower, colour, middle)
 
 
 def heat_image(table: Array, ink: Ink) -> QImage:

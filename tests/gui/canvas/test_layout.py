@@ -183,6 +183,21 @@ def test_what_has_a_position_keeps_it_and_the_rest_stands_clear_of_it(window: Ca
             assert not any(item.card_rect().intersects(rect) for rect in standing)
 
 
+def test_leaves_stand_in_the_order_of_the_sockets_whatever_the_order_in_the_file(
+    window: CanvasView, tmp_path: Path
+) -> None:
+    graph = Graph()
+    graph.add("tensor", name="bias", value=[1.0, 2.0], requires_grad=True)
+    graph.add("tensor", name="weight", value=[[1.0], [2.0]], requires_grad=True)
+    graph.add("tensor", name="x", value=[[3.0]])
+    graph.add("linear", name="y", input="x", weight="weight", bias="bias")
+    save_graph(graph, tmp_path / "linear.chainrule")
+    assert window.editor.open(tmp_path / "linear.chainrule")
+    opened = window.editor.graph
+    tops = [opened.named(name).position[1] for name in ("x", "weight", "bias")]
+    assert tops == sorted(tops)
+
+
 def test_places_that_were_found_are_saved_with_the_next_save(window: CanvasView, tmp_path: Path) -> None:
     save_graph(script_graph(), tmp_path / "before.chainrule")
     window.editor.open(tmp_path / "before.chainrule")
