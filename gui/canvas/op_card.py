@@ -20,6 +20,8 @@ TITLE_GAP = 8.0  # between the symbol and the name
 TOP = 63.5  # of the boxes
 FOOTER = 28.5
 NARROWEST = 178.0
+ROOMY = 290.0  # so wide a card may become for its chips; more of them stand in further rows
+CHIP_ROW, CHIP_GAP, CHIP_EDGE = 21.0, 6.0, 11.0
 UNDER = 20.0  # from a box down to the next one, with its label between
 LITERAL_HEIGHT = 20.0
 SUPERSCRIPTS = str.maketrans("0123456789-", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b")
@@ -41,18 +43,18 @@ def op_card(node: Node, state: NodeState, graph: Graph) -> Card:
     title = text_line("name", node.name, disc.right() + TITLE_GAP, 22.5, WIDEST_NAME)
     call = text_line("subtitle", call_text(node, graph), disc.right() + TITLE_GAP, 35.5, WIDEST_NAME)
     wells, labels = _wells(state, names, tracked)
-    footer_texts, chips, footer_width = _footer(node, state, graph, tracked)
-
     width = max(
         NARROWEST,
         title.rect.right() + INSET,
         call.rect.right() + INSET,
-        footer_width,
         max(well.rect.right() for well in wells) + INSET,
     )
+    footer_texts, rows = _footer(node, state, graph, tracked, max(width, ROOMY))
+    width = max(width, footer_texts[0].rect.right() + INSET, *(row[-1].rect.right() + CHIP_EDGE for row in rows if row))
     body = max(well.rect.bottom() for well in wells) + 12.5
-    height = max(body + FOOTER, 46.0 + 24 * _standing(node, places))
-    footer = height - FOOTER
+    under = FOOTER + CHIP_ROW * (len(rows) - 1)
+    height = max(body + under, 46.0 + 24 * _standing(node, places))
+    footer = height - under
     return Card(
         node=node.id,
         name=node.name,
@@ -70,7 +72,7 @@ def op_card(node: Node, state: NodeState, graph: Graph) -> Card:
         disc=disc,
         symbol=symbol,
         footer=footer,
-        chips=tuple(ChipBox(c.text, c.freed, c.rect.translated(width - footer_width, footer)) for c in chips),
+        chips=tuple(chip for row in rows for chip in _at_the_right(row, width - CHIP_EDGE, footer)),
     )
 
 
@@ -171,21 +173,32 @@ def _labelled(what: str, value: Array | None, box: QRectF) -> Text:
     return text_line("label", what, INSET, box.top() - 7)
 
 
-def _footer(node: Node, state: NodeState, graph: Graph, tracked: bool) -> tuple[tuple[Text, ...], list[ChipBox], float]:
-    """``grad_fn`` on the left, chips on the right, at heights below the footer's line; and the width they need."""
+def _footer(
+    node: Node, state: NodeState, graph: Graph, tracked: bool, room: float
+) -> tuple[tuple[Text, ...], list[list[ChipBox]]]:
+    """``grad_fn``, and the chips in rows of which none needs more than ``room``, at places below the footer's line."""
     if not tracked:
-        return (text_line("label", "no grad_fn", INSET, 18, colour="text_faint"),), [], 0.0
+        return (text_line("label", "no grad_fn", INSET, 18, colour="text_faint"),), [[]]
     more = f" +{len(state.grad_fn) - 1}" if len(state.grad_fn) > 1 else ""
     label = text_line("grad_fn", (state.grad_fn[-1] if state.grad_fn else "") + more, INSET, 18)
-    chips = []
-    room = label.rect.right()
+    rows: list[list[ChipBox]] = [[]]
+    left = reach = label.rect.right() + CHIP_GAP  # of the chips so far, and of the same once all are freed
     for chip in state.saved:
         what = saved_name(chip.name, node, graph)
-        text = f"{what} freed" if chip.freed else what
-        wide = lettering.width("chip", text) + 14
-        chips.append(ChipBox(text, chip.freed, QRectF(room + 6, 6.5, wide, 16)))
-        room += wide + 6
-    return (label,), chips, room + 11
+        freed = f"{what} freed"
+        text = freed if chip.freed else what
+        wide, widest = (lettering.width("chip", each) + 14 for each in (text, freed))
+        if reach + widest + CHIP_EDGE > room and reach > INSET:
+            rows.append([])
+            left = reach = INSET
+        rows[-1].append(ChipBox(text, chip.freed, QRectF(left, 6.5 + CHIP_ROW * (len(rows) - 1), wide, 16)))
+        left, reach = left + wide + CHIP_GAP, reach + widest + CHIP_GAP
+    return (label,), rows
+
+
+def _at_the_right(row: list[ChipBox], edge: float, down: float) -> list[ChipBox]:
+    """``row`` moved so that its last chip ends at ``edge``."""
+    return [ChipBox(c.text, c.freed, c.rect.translated(edge - row[-1].rect.right(), down)) for c in row]
 
 
 def saved_name(saved: str, node: Node, graph: Graph) -> str:

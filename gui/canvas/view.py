@@ -50,7 +50,7 @@ class CanvasView(Surface):
         self._framed = False
         self._opened_at = editor.graph.viewport
         self.overlays: Overlays = Overlays(self)
-        self.canvas.seen = self.clear_area
+        self.canvas.seen, self.canvas.enlargement = self.clear_area, self.enlargement
         editor.document_replaced.connect(self._on_replaced)
         editor.document_changed.connect(self._on_document)
         editor.selection_changed.connect(self._on_selection)

@@ -235,10 +235,13 @@ class DerivativeView(Painted):
             left = self._write(painter, f"= {term}", left, middle) + px(7)
 
     def _fitting(self, metrics: QFontMetricsF, room: float) -> list[str]:
-        """The terms; where not all fit, only the last, the number (the tooltip has them all)."""
+        """The terms; where not all fit, only the last, the number, as far as it goes (the tooltip has them all)."""
         terms = [formula_text(term) for term in self._block.equals]
         needed = sum(metrics.horizontalAdvance(f"= {term}") + self.look.px(7) for term in terms)
-        return terms if needed <= room else terms[-1:]
+        if needed <= room:
+            return terms
+        left = room - metrics.horizontalAdvance("= ")
+        return [metrics.elidedText(term, Qt.TextElideMode.ElideRight, left) for term in terms[-1:]]
 
     def _write(self, painter: QPainter, text: str, left: float, centre: float) -> float:
         """Write ``text`` with the middle of its capitals at ``centre``; returns where it ends."""
