@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         ground = QVBoxLayout(self.ground)
         ground.setContentsMargins(0, 0, 0, 0)
         ground.addWidget(self.canvas)
+        self.spent.setObjectName("spent")
         self.spent.setProperty("role", "warning")
         self.spent.raise_()
         self.rows = QSplitter(Qt.Orientation.Vertical)
@@ -392,7 +393,7 @@ class MainWindow(QMainWindow):
     def _place_spent(self) -> None:
         button = self.run_bar.buttons["backward"]
         below = self.ground.mapFromGlobal(button.mapToGlobal(QPoint(0, button.height())))
-        self.spent.move(max(below.x(), self.look.px(8)), self.look.px(6))
+        self.spent.move(max(below.x() - self.look.px(4), self.look.px(4)), self.look.px(5))
 
     def _restore(self) -> None:
         px = self.look.px

@@ -142,6 +142,11 @@ class Operation:
         raise NotImplementedError
 
     @property
+    def sentence(self) -> str:
+        """``doc`` as it stands in a window: without the marks around names and code."""
+        return self.doc.replace("`", "")
+
+    @property
     def subject(self) -> str:
         """The page of the rule book that it stands on: the name of its module, such as "trigonometry"."""
         return self.forward.__module__.rpartition(".")[2]

@@ -278,9 +278,10 @@ def _paint_heat_caption(painter: QPainter, box: QRectF, array: Array, ink: Ink) 
     upper, lower = box.adjusted(0, 0, 0, -13), box.adjusted(0, 13, 0, 0)
     ends = [f"{flat.min():.{digits}g} \u2026 {flat.max():.{digits}g}" for digits in (3, 2, 1)]
     text = next((each for each in ends if lettering.width("fine", each) <= box.width()), ends[-1])
-    colour, middle = ink.theme.text_muted, Qt.AlignmentFlag.AlignHCenter
-    _write(painter, "fine", lettering.elided("fine", text, box.width()), upper, colour, middle)
-    _write(painter, "fine", f"norm {np.linalg.norm(flat):.3g}", lower, colour, middle)
+    painter.setPen(ink.theme.text_muted)
+    for line, place in ((text, upper), (f"norm {np.linalg.norm(flat):.3g}", lower)):
+        painter.setFont(lettering.fitted("fine", line, place.width()))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), line)
 
 
 def heat_image(table: Array, ink: Ink) -> QImage:

@@ -127,7 +127,7 @@ def _operation(operation: Operation) -> Choice:
         Request(operation.name),
         operation.name,
         operation.family,
-        operation.doc,
+        operation.sentence,
         registry.known_as(operation),
         operation.subject,
         operation.symbol,
