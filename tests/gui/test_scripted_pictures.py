@@ -11,12 +11,16 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.building import Graph
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.editor import Editor
+from chainrule.gui.panels.inspector import InspectorPanel
+from chainrule.gui.panels.painted_blocks import BlockWidget, DerivativeView
+from chainrule.gui.panels.parts import SectionHeading
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look, load_fonts
 from tests.gui.test_pictures import AA, BESIDE, THEMES, contrast, ink, letters
@@ -118,3 +122,39 @@ def test_what_is_said_of_now_covers_no_card_in_a_picture_of_everything(canvas: C
         said = scene.now.box.translated(scene.now.pos())
         assert scene.now.scale() == 1
         assert not [item.card.name for item in scene.nodes.values() if item.card_rect().intersects(QRectF(said))]
+
+
+# What the inspector says of the larger operations
+
+
+def blocks_over_others(panel: InspectorPanel) -> list[str]:
+    """The pairs of blocks, fields and headings of which one covers the other."""
+    shown = [
+        (type(widget).__name__, QRect(widget.mapTo(panel, QPoint()), widget.size()))
+        for kind in (BlockWidget, SectionHeading)
+        for widget in panel.findChildren(kind)
+        if widget.isVisible()
+    ]
+    return [f"{one} over {other}" for (one, a), (other, b) in combinations(shown, 2) if a.intersects(b)]
+
+
+@pytest.mark.parametrize("build", [network, parts], ids=lambda build: build.__name__)
+def test_whatever_is_selected_the_inspector_covers_nothing_with_anything(
+    build: Callable[[], Graph], qtbot: QtBot
+) -> None:
+    load_fonts()
+    editor, look = Editor(build()), Look("light", reduced_motion=True)
+    player = Player(editor, look)
+    panel = InspectorPanel(editor, player, look)
+    qtbot.addWidget(panel)
+    panel.resize(302, 1200)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    editor.backward()
+    player.to_end()
+    for i, node in editor.graph.nodes.items():
+        editor.select([i])
+        qtbot.waitUntil(lambda name=node.name: panel.node is not None and panel.node.name == name)
+        qtbot.waitUntil(lambda: not blocks_over_others(panel))
+        for each in panel.findChildren(DerivativeView):
+            assert each.written_width() <= each.width(), node.name
