@@ -148,8 +148,8 @@ class Operation:
 
     @property
     def subject(self) -> str:
-        """The page of the rule book that it stands on: the name of its module, such as "trigonometry"."""
-        return self.forward.__module__.rpartition(".")[2]
+        """The page of the rule book that it stands on: its module's name, such as "trigonometry"; "" without one."""
+        return (self.forward.__module__ or "").rpartition(".")[2]
 
     @property
     def torch_name(self) -> str:

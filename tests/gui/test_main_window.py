@@ -108,21 +108,6 @@ def test_times_runs_backward_that_often(window: MainWindow, qtbot: QtBot) -> Non
     assert grad(window.editor, "w") == -6
 
 
-def test_the_step_names_the_optimiser_that_takes_it(window: MainWindow, qtbot: QtBot) -> None:
-    button, editor = window.run_bar.buttons["step"], window.editor
-    assert button.text() == "SGD step"
-    editor.do(set_training(editor.graph, optimizer="Adam"))
-    qtbot.waitUntil(lambda: button.text() == "Adam step")
-    assert window.actions_by_id["step"].text() == "Adam step"
-    assert "Adam" in window.run_bar.lr.toolTip()
-    qtbot.mouseClick(window.run_bar.buttons["backward"], Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert editor.undo_stack.undoText() == "Adam step"
-    editor.undo()
-    editor.undo()
-    qtbot.waitUntil(lambda: button.text() == "SGD step")
-
-
 def test_train_becomes_pause_and_resume_while_it_runs(window: MainWindow, qtbot: QtBot) -> None:
     button = window.run_bar.buttons["train"]
     window.editor.train(10_000_000)

@@ -52,7 +52,7 @@ def network() -> Graph:
 def parts() -> Graph:
     """Tensors joined, sorted, picked from and chosen between."""
     graph = Graph()
-    graph.add("tensor", name="a", value=[[0.5, -1.0, 2.0], [3.0, 0.25, -0.75]], requires_grad=True)
+    graph.add("tensor", name="a", value=[[0.5, -1.0, 2.0], [3.0, 0.25, -0.75], [4.0, 2.0, 0.1]], requires_grad=True)
     graph.add("tensor", name="b", value=[[1.0, 0.0, -1.0]], requires_grad=True)
     graph.add("cat", name="joined", tensors=["a", "b"])
     graph.add("max", name="largest", input="joined", dim=1)
@@ -62,9 +62,9 @@ def parts() -> Graph:
     graph.add("gt", name="positive", input="joined", other=0)
     graph.add("where", name="chosen", condition="positive", input="joined", other=0.1)
     graph.add("getitem", name="corner", input="ordered.values", index="1:, ::2")
-    for name, source in (("s1", "largest.values"), ("s2", "best.values"), ("s3", "product"), ("s4", "chosen")):
+    for name, source in (("s1", "largest.values"), ("s2", "best.values"), ("s3", "corner"), ("s4", "chosen")):
         graph.add("sum", name=name, input=source)
-    graph.add("mean", name="s5", input="corner")
+    graph.add("mean", name="s5", input="product")
     graph.add("stack", name="together", tensors=["s1", "s2", "s3", "s4", "s5"])
     graph.add("sum", name="loss", input="together")
     return graph
@@ -154,7 +154,8 @@ def test_whatever_is_selected_the_inspector_covers_nothing_with_anything(
     player.to_end()
     for i, node in editor.graph.nodes.items():
         editor.select([i])
-        qtbot.waitUntil(lambda name=node.name: panel.node is not None and panel.node.name == name)
+        panel.refresh()
+        QApplication.processEvents()  # new blocks are laid out
         qtbot.waitUntil(lambda: not blocks_over_others(panel))
         for each in panel.findChildren(DerivativeView):
             assert each.written_width() <= each.width(), node.name
