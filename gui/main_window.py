@@ -177,6 +177,8 @@ class MainWindow(QMainWindow):
 
         panel = LibraryPanel(self.editor, self.look)
         panel.request.connect(self.adding.add_in_view)
+        if self.settings.unfolded is not None:
+            panel.tree.unfold(self.settings.unfolded)
         return panel
 
     def _make_inspector(self) -> InspectorPanel:
@@ -418,6 +420,8 @@ class MainWindow(QMainWindow):
         }
         for name, state in states.items():
             self.settings.remember_layout(name, state)
+        if self.left.panel is not None:
+            self.settings.unfolded = self.left.panel.tree.unfolded
         self.settings.theme = self.look.choice
         self.settings.scale = desk.scale
         self.settings.reduced_motion = self.look.reduced_motion

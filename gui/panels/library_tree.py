@@ -101,6 +101,15 @@ class LibraryTree(QTreeWidget):
 
     # Folding
 
+    @property
+    def unfolded(self) -> list[str]:
+        """The sections that stand open, by family and subject: ``["common/", "pointwise/rounding"]``."""
+        return sorted("/".join(key) for key in self._unfolded())
+
+    def unfold(self, sections: Iterable[str]) -> None:
+        """Open ``sections``, as ``unfolded`` names them, and fold the others."""
+        self._unfold((family, subject) for family, _, subject in (name.partition("/") for name in sections))
+
     def _unfolded(self) -> set[Head]:
         if self._unfolded_before is not None:
             return self._unfolded_before

@@ -151,6 +151,21 @@ def test_clicks_unfold_a_family_and_a_subject_and_fold_them_again(library: Libra
     assert "Trigonometry" not in seen(library)
 
 
+def test_what_is_open_can_be_told_and_opened_again_also_while_a_search_shows_something_else(
+    library: LibraryPanel,
+) -> None:
+    click(library, head(library, "Pointwise"))
+    click(library, head(library, "Rounding"))
+    opened = seen(library)
+    QTest.keyClicks(library.field, "sigm")
+    assert library.tree.unfolded == ["common/", "pointwise/", "pointwise/rounding"]
+    library.field.clear()
+    library.tree.unfold([])
+    assert "tensor" not in seen(library)
+    library.tree.unfold(["common/", "pointwise/", "pointwise/rounding", "gone/"])
+    assert seen(library) == opened
+
+
 def test_keys_unfold_and_fold_and_add(library: LibraryPanel, qtbot: QtBot) -> None:
     tree = library.tree
     tree.setFocus()
