@@ -161,7 +161,7 @@ COMMANDS: tuple[Command, ...] = (
             "Run every operation with a fresh tape", _idle),
     Command("backward", "Backward", "Run", "backward", ("F6", "Ctrl+2"), "Send the seed back from the root", _idle),
     Command("zero_grad", "Zero grad", "Run", "editor.zero_grad", ("F7", "Ctrl+3"), "Empty every .grad to None", _idle),
-    Command("step", "SGD step", "Run", "editor.step", ("F8", "Ctrl+4"), "One step against the gradient", _idle),
+    Command("step", "Optimiser step", "Run", "editor.step", ("F8", "Ctrl+4"), "One step against the gradient", _idle),
     Command("train", "Train", "Run", "train", ("F9", "Ctrl+5"), "Run the epoch loop, or pause it and go on"),
     Command("stop", "Stop Training", "Run", "editor.stop_training", ("Shift+F9", "Ctrl+Shift+5"),
             "End the epoch loop and keep what was learnt", _training),

@@ -8,7 +8,7 @@ what is asked before work would be lost in ``questions.py``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from chainrule.core.document.edits import Edit, apply, merge, set_requires_grad, set_training
+from chainrule.core.document.edits import Edit, apply, merge, move, set_requires_grad, set_training
 from chainrule.core.document.files import FileError, load_graph, save_graph
 from chainrule.core.document.graph import Graph, GraphError, NodeId
 from chainrule.core.document.leaves import is_drawn, redraw
@@ -120,6 +120,11 @@ class Editor(QObject):
         self.undo_stack.push(EditCommand(edit, inverse, self._replay, key=key, grads=(before, after)))
         self._announce(edit)
         return True
+
+    def place(self, positions: Mapping[NodeId, tuple[float, float]]) -> None:
+        """Put cards that nobody has placed somewhere: no step of undo, and nothing that would have to be saved."""
+        apply(self.graph, move(self.graph, positions))
+        self.document_changed.emit(frozenset(positions))
 
     def undo(self) -> None:
         command = self.undo_stack.command(self.undo_stack.index() - 1)

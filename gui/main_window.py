@@ -177,6 +177,8 @@ class MainWindow(QMainWindow):
 
         panel = LibraryPanel(self.editor, self.look)
         panel.request.connect(self.adding.add_in_view)
+        if self.settings.unfolded is not None:
+            panel.tree.unfold(self.settings.unfolded)
         return panel
 
     def _make_inspector(self) -> InspectorPanel:
@@ -196,6 +198,7 @@ class MainWindow(QMainWindow):
         run = self.editor.training_run
         train = {"running": "Pause", "paused": "Resume"}.get("" if run is None else run.state, "Train")
         self.actions_by_id["train"].setText(train)
+        self.actions_by_id["step"].setText(f"{self.editor.graph.training.optimizer} step")
         self._describe_backward()
         self._describe_undo()
         refresh_actions(self, self.actions_by_id)
@@ -234,6 +237,7 @@ class MainWindow(QMainWindow):
         ground = QVBoxLayout(self.ground)
         ground.setContentsMargins(0, 0, 0, 0)
         ground.addWidget(self.canvas)
+        self.spent.setObjectName("spent")
         self.spent.setProperty("role", "warning")
         self.spent.raise_()
         self.rows = QSplitter(Qt.Orientation.Vertical)
@@ -391,7 +395,7 @@ class MainWindow(QMainWindow):
     def _place_spent(self) -> None:
         button = self.run_bar.buttons["backward"]
         below = self.ground.mapFromGlobal(button.mapToGlobal(QPoint(0, button.height())))
-        self.spent.move(max(below.x(), self.look.px(8)), self.look.px(6))
+        self.spent.move(max(below.x() - self.look.px(4), self.look.px(4)), self.look.px(5))
 
     def _restore(self) -> None:
         px = self.look.px
@@ -416,6 +420,8 @@ class MainWindow(QMainWindow):
         }
         for name, state in states.items():
             self.settings.remember_layout(name, state)
+        if self.left.panel is not None:
+            self.settings.unfolded = self.left.panel.tree.unfolded
         self.settings.theme = self.look.choice
         self.settings.scale = desk.scale
         self.settings.reduced_motion = self.look.reduced_motion

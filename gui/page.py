@@ -21,6 +21,11 @@ class Page(QWidget, Generic[Panel]):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
+    @property
+    def panel(self) -> Panel | None:
+        """The panel, where it is there."""
+        return self._panel
+
     def build(self) -> Panel:
         """The panel, made now if it is not there yet."""
         if self._panel is None:

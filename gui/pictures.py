@@ -29,6 +29,11 @@ def grab_window(window: QWidget, target: Path, scale: float) -> None:
 
 def draw_canvas(canvas: CanvasView, target: Path, theme: Theme, *, scale: float = 2) -> None:
     """Everything on the canvas, to a file whose suffix (.png, .svg, .pdf) says how."""
+    with canvas.as_pictured():
+        _draw(canvas, target, theme, scale)
+
+
+def _draw(canvas: CanvasView, target: Path, theme: Theme, scale: float) -> None:
     size = QSizeF(canvas.content_size())
     area = QRectF(0, 0, size.width(), size.height())
     match target.suffix.lower():

@@ -1,4 +1,4 @@
-"""What the program remembers between starts: theme, scale, recent files, sizes of panels, hints already dismissed.
+"""What the program remembers between starts: theme, scale, recent files, panels, hints already dismissed.
 
 Nothing that belongs to a document is kept here. The settings are one INI file that a person can read.
 """
@@ -77,6 +77,16 @@ class Settings:
 
     def dismiss_hints(self) -> None:
         self._store.setValue("start/hints_dismissed", "true")
+
+    @property
+    def unfolded(self) -> list[str] | None:
+        """The sections of the library that were left open; None before anybody has left any."""
+        text = self._text("library/unfolded", "\0")
+        return None if text == "\0" else [name for name in text.split(" ") if name]
+
+    @unfolded.setter
+    def unfolded(self, names: list[str]) -> None:
+        self._store.setValue("library/unfolded", " ".join(names))
 
     def layout(self, name: str) -> QByteArray | None:
         """The remembered geometry or splitter state called ``name``; None if there is none."""

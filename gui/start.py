@@ -14,10 +14,10 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from chainrule.gui.editor import Editor
+from chainrule.gui.examples import FIRST_EXAMPLE, examples_folder
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.recovery import Recovery
 from chainrule.gui.settings import Settings, settings_folder
-from chainrule.gui.start_page import FIRST_EXAMPLE, examples_folder
 from chainrule.gui.state_file import StateFile
 from chainrule.gui.theme import Look, load_fonts
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
@@ -22,37 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chainrule.gui.examples import examples
 from chainrule.gui.settings import Settings
 from chainrule.gui.theme import Look
 
 PATH, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-FIRST_EXAMPLE = "linear_regression.chainrule"
-
-
-@dataclass(frozen=True)
-class Example:
-    """A shipped graph: where it is, what it is called, and the line that says where it comes from."""
-
-    path: Path
-    title: str
-    source: str
-
-
-def examples_folder() -> Path:
-    return Path(str(files("chainrule.assets").joinpath("examples")))
-
-
-def examples() -> list[Example]:
-    """The shipped examples in the order of their files; one whose description cannot be read goes by its file name."""
-    return [_described(path) for path in sorted(examples_folder().glob("*.chainrule"))]
-
-
-def _described(path: Path) -> Example:
-    try:
-        about = json.loads(path.read_bytes()).get("about", {})
-    except (OSError, ValueError):
-        about = {}
-    return Example(path, about.get("title") or path.stem.replace("_", " "), about.get("source", ""))
 
 
 class StartPage(QDialog):

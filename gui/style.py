@@ -26,6 +26,7 @@ QLabel[role="faint"] { color: @text_faint; }
 QLabel[role="heading"] { color: @text_muted; font-size: 10px; font-weight: 600; letter-spacing: 1px; }
 QLabel[role="title"] { font-size: 15px; font-weight: 600; }
 QLabel[role="warning"] { color: @warning; font-size: 11px; font-weight: 500; }
+QLabel#spent { background: @canvas; border-radius: 4px; padding: 1px 4px; }
 QLabel[role="error"] { color: @error; }
 QLabel[role="accent"] { color: @accent; }
 QLabel[role="mono"], QPlainTextEdit[role="mono"], QTextEdit[role="mono"], QLineEdit[role="mono"],

@@ -1,4 +1,4 @@
-"""The run bar: Forward, Backward, Zero grad, SGD step and Train, the root and its seed, and the training settings.
+"""The run bar: Forward, Backward, Zero grad, a step and Train, the root and its seed, and the training settings.
 
 It shows what would happen before a press: the one primary button is the sensible next step, and a Backward that would
 stop on a spent tape is announced. What the buttons do is in the table of actions.
@@ -109,7 +109,6 @@ class RunBar(QFrame):
         self.root.setAccessibleName("root: where Backward starts")
         self.seed.setAccessibleName("seed: the vector given to Backward")
         self.lr.setAccessibleName("learning rate")
-        self.lr.setToolTip("Learning rate of SGD step and Train")
         self.epochs.setAccessibleName("epochs")
         self.epochs.setToolTip("How many epochs Train runs")
         self.zero_grad.setProperty("role", "muted")
@@ -302,6 +301,7 @@ class RunBar(QFrame):
 
     def _refresh_training(self) -> None:
         training = self._editor.graph.training
+        self.lr.setToolTip(f"Learning rate of {training.optimizer} step and Train")
         for field, text in ((self.lr, _shortest(training.lr)), (self.epochs, str(training.epochs))):
             if not field.isModified() and field.text() != text:
                 field.setText(text)

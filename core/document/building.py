@@ -31,7 +31,7 @@ class Graph(Document):
         torch's argument names (a node's name, "node.output" or a number; a list of them where torch takes one)
         and its parameters. Raises GraphError, and adds nothing, if that makes no node.
         """
-        position = given.pop("position", (0.0, 0.0))
+        position = given.pop("position", None)
         if kind == TENSOR:
             edit, node = edits.add_node(self, kind, name, leaf=_leaf(name or "", given), position=position)
         else:

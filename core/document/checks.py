@@ -82,8 +82,8 @@ def _check_record(i: NodeId, node: Node, old: Node | None) -> None:
         raise GraphError(f"{node.name} has the id {node.id}, not {i}", node.name)
     if (node.kind == TENSOR) != (node.leaf is not None):
         raise GraphError(f"{node.name}: a leaf tensor holds a value, and only a leaf does", node.name, "value")
-    if len(node.position) != 2 or not all(math.isfinite(x) for x in node.position):
-        raise GraphError(f"{node.name} stands at {node.position}, which is no place", node.name, "position")
+    if node.place is not None and (len(node.place) != 2 or not all(math.isfinite(x) for x in node.place)):
+        raise GraphError(f"{node.name} stands at {node.place}, which is no place", node.name, "position")
     if node.leaf is not None:
         if old is None or old.leaf is not node.leaf:
             _check_leaf(node.name, node.leaf)

@@ -80,7 +80,7 @@ def add_node(
     name: str | None = None,
     *,
     leaf: Leaf | None = None,
-    position: tuple[float, float] = (0.0, 0.0),
+    position: tuple[float, float] | None = None,
     inputs: Mapping[str, Wire | Literal] | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> tuple[Edit, Node]:
@@ -94,7 +94,7 @@ def add_node(
         inputs=dict(inputs or {}),
         params=dict(params or {}),
         leaf=leaf,
-        position=position,
+        place=position,
     )
     return Edit(f"add {node.name}", {node.id: node}), node
 
@@ -151,7 +151,7 @@ def rename(graph: Graph, node: NodeId, name: str) -> Edit:
 
 def move(graph: Graph, positions: Mapping[NodeId, tuple[float, float]]) -> Edit:
     """Put nodes at new places on the canvas."""
-    moved: dict[NodeId, Node | None] = {i: replace(graph.nodes[i], position=to) for i, to in positions.items()}
+    moved: dict[NodeId, Node | None] = {i: replace(graph.nodes[i], place=to) for i, to in positions.items()}
     return Edit(f"move {_names(graph, positions)}", moved)
 
 

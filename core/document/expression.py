@@ -314,7 +314,7 @@ def _laid_out(graph: Graph, made: Mapping[NodeId, Node], position: Point) -> dic
     top = min(rows.values())
     places = {i: (columns[i] * (WIDTH + GAP), rows[i] - top) for i in made}
     x, y = position[0], _clear_of(graph, position, places)
-    return {i: replace(node, position=(x + places[i][0], y + places[i][1])) for i, node in made.items()}
+    return {i: replace(node, place=(x + places[i][0], y + places[i][1])) for i, node in made.items()}
 
 
 def _columns(made: Mapping[NodeId, Node]) -> dict[NodeId, int]:

@@ -66,8 +66,9 @@ class Node:
     """One card. ``inputs`` holds the filled sockets by torch's argument names (variadic ones are ``tensors.0`` ...).
 
     ``id`` is opaque, never reused within a graph, and grows with creation, so it also breaks ties in the running order.
-    ``kind`` is an operation's name, or ``"tensor"`` for a leaf, which alone has ``leaf``. ``extra`` keeps fields that a
-    newer minor version of the file format wrote.
+    ``kind`` is an operation's name, or ``"tensor"`` for a leaf, which alone has ``leaf``. ``place`` is where the card
+    stands, None until somebody or a layout has put it somewhere. ``extra`` keeps fields that a newer minor version of
+    the file format wrote.
     """
 
     id: NodeId
@@ -76,9 +77,14 @@ class Node:
     inputs: Mapping[str, Wire | Literal] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
     leaf: Leaf | None = None
-    position: tuple[float, float] = (0.0, 0.0)
+    place: tuple[float, float] | None = None
     note: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def position(self) -> tuple[float, float]:
+        """Where the card is drawn: its place, or the origin where it has none."""
+        return self.place or (0.0, 0.0)
 
     def wires(self) -> Iterator[tuple[str, Wire]]:
         """The sockets that are wired, with what they are wired to."""

@@ -138,7 +138,7 @@ def _build(record: schema.FileRecord, raw: dict[str, Any], arrays: Mapping[str, 
             inputs=sockets[i],
             params={name: from_json(value) for name, value in each.params.items()},
             leaf=_leaf(each, place, arrays) if each.kind == TENSOR else None,
-            position=each.position,
+            place=each.position,
             note=each.note,
             extra=schema.unknown_fields(schema.NodeRecord, fields),
         )

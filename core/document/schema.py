@@ -35,7 +35,7 @@ class NodeRecord(msgspec.Struct):
     """One node. ``made`` orders the nodes by creation, which breaks ties in the running order.
 
     A leaf has ``dtype`` and either ``value``, with ``shape`` where that cannot be seen from the nesting, or ``array``,
-    the name of the archive's member that holds it.
+    the name of the archive's member that holds it. Without ``position`` the window finds a place for the card.
     """
 
     name: str
@@ -49,7 +49,7 @@ class NodeRecord(msgspec.Struct):
     recipe: RecipeRecord | None = None
     inputs: dict[str, Literal] = {}
     params: dict[str, Any] = {}
-    position: tuple[float, float] = (0.0, 0.0)
+    position: tuple[float, float] | None = None
     note: str = ""
 
 

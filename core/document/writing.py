@@ -105,7 +105,8 @@ def _node_fields(node: Node, arrays: dict[str, Array]) -> dict[str, Any]:
         fields["inputs"] = {socket: plain(literals[socket]) for socket in sorted(literals, key=_slot_order)}
     if node.params:
         fields["params"] = {name: plain(value) for name, value in sorted(node.params.items())}
-    fields["position"] = [_short(x) for x in node.position]
+    if node.place is not None:
+        fields["position"] = [_short(x) for x in node.place]
     if node.note:
         fields["note"] = node.note
     return fields | dict(node.extra)

@@ -325,14 +325,14 @@ _OVER = {1: "a sequence", 2: "an image", 3: "a volume"}
 for _n in (1, 2, 3):
     register(Composite(
         f"conv{_n}d", _convolution(_n), doc=f"A filter moved over {_OVER[_n]}: what a convolutional layer computes.",
-        family="linalg", symbol=f"conv{_n}", synonyms=("convolution", "filter", "kernel", "cross-correlation", "cnn"),
+        family="linalg", symbol="∗", synonyms=("convolution", "filter", "kernel", "cross-correlation", "cnn"),
         paths=("nn.functional", ""), method=False, tensors=("input", "weight", "bias"), optional=("bias",),
         samples=(Sample((_BATCHES[_n], _FILTERS[_n], [0.25]), {"padding": "same"}),
                  Sample((_BATCHES[_n][0], _FILTERS[_n]), {"stride": 2})),
     ))  # fmt: skip
     register(Composite(
         f"conv_transpose{_n}d", _transposed(_n), doc=f"Each element spreads a filter over {_OVER[_n]}; overlaps add.",
-        family="linalg", symbol=f"convᵀ{_n}", synonyms=("deconvolution", "transposed convolution", "upsampling"),
+        family="linalg", symbol="∗ᵀ", synonyms=("deconvolution", "transposed convolution", "upsampling"),
         paths=("nn.functional", ""), method=False, tensors=("input", "weight", "bias"), optional=("bias",),
         samples=(Sample((_BATCHES[_n], _BACK[_n], [0.25]), {"stride": 2}),),
     ))  # fmt: skip

@@ -136,7 +136,7 @@ def _to(
 
 register(Composite(
     "to", _to, doc="The same values in another dtype, or in that of another tensor.", family="control", paths=(),
-    samples=(_with(dtype="float64"),),
+    synonyms=("cast", "convert", "dtype"), samples=(_with(dtype="float64"),),
 ))  # fmt: skip
 
 register(Composite(

@@ -388,33 +388,33 @@ def _outputs(params: Any) -> tuple[str, ...]:
 
 
 register(Composite(
-    "max_pool2d", _max_pool2d, doc="The largest element of each window of an image.", symbol="max□", paths=_BOTH,
+    "max_pool2d", _max_pool2d, doc="The largest element of each window of an image.", symbol="max⊞", paths=_BOTH,
     synonyms=("max pooling", "downsample", "subsample", "window"), outputs=_outputs, samples=_SAMPLES, **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Composite(
-    "max_pool1d", _max_pool1d, doc="The largest element of each window of a sequence.", symbol="max□", paths=_BOTH,
+    "max_pool1d", _max_pool1d, doc="The largest element of each window of a sequence.", symbol="max⊞", paths=_BOTH,
     synonyms=("max pooling", "downsample", "window"), outputs=_outputs, samples=_LINES, **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Composite(
-    "avg_pool2d", _avg_pool2d, doc="The mean of each window of an image.", symbol="x̄□", paths=("nn.functional",),
+    "avg_pool2d", _avg_pool2d, doc="The mean of each window of an image.", symbol="x̄⊞", paths=("nn.functional",),
     synonyms=("average pooling", "mean pooling", "downsample", "window"), samples=_SAMPLES, **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Composite(
-    "avg_pool1d", _avg_pool1d, doc="The mean of each window of a sequence.", symbol="x̄□", paths=_BOTH,
+    "avg_pool1d", _avg_pool1d, doc="The mean of each window of a sequence.", symbol="x̄⊞", paths=_BOTH,
     synonyms=("average pooling", "mean pooling", "window"), samples=_LINES, **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Composite(
     "adaptive_avg_pool2d", _adaptive_avg_pool2d, doc="An image cut into as many parts as asked for, and their means.",
-    symbol="x̄□", paths=("nn.functional",), synonyms=("adaptive average pooling", "global average pooling"),
+    symbol="x̄⊞", paths=("nn.functional",), synonyms=("adaptive average pooling", "global average pooling"),
     samples=(Sample((_IMAGE,), {"output_size": (2, 3)}), Sample((_IMAGE,), {"output_size": 1})), **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Composite(
-    "adaptive_avg_pool1d", _adaptive_avg_pool1d, symbol="x̄□", paths=_BOTH,
+    "adaptive_avg_pool1d", _adaptive_avg_pool1d, symbol="x̄⊞", paths=_BOTH,
     doc="A sequence cut into as many parts as asked for, and their means.",
     synonyms=("adaptive average pooling", "global average pooling"),
     samples=(Sample(([[1.0, -2.0, 0.5, 3.5, 0.25]],), {"output_size": 2}),), **_FUNCTIONAL,

@@ -6,10 +6,10 @@ Registering a record is all it takes to add an operation; nothing here knows wha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import TypeVar
 
+from chainrule.core.ops.closeness import KnownAs, closest
 from chainrule.core.ops.rule import Operation
 
 _entries: dict[str, Operation] = {}
@@ -85,35 +85,15 @@ def in_place(stem: str) -> Operation | None:
     return operation if operation is not None and operation.method else None
 
 
+def known_as(operation: Operation) -> KnownAs:
+    """All that ``operation`` may be found by."""
+    names = (operation.name, *operation.aliases, operation.torch_name)
+    return KnownAs(names, operation.synonyms, operation.symbol, operator=bool(operation.operators))
+
+
 def search(text: str) -> list[Operation]:
     """The public operations that ``text`` may mean, best first: by name, symbol, torch name or synonym, misspelt
     or not.
     """
-    wanted = text.strip().lower()
     public = [operation for operation in _entries.values() if operation.public]
-    if not wanted:
-        return public
-    scored = [(_score(wanted, operation), -place, operation) for place, operation in enumerate(public)]
-    scored.sort(key=lambda entry: entry[:2], reverse=True)
-    return [operation for score, _, operation in scored if score >= 0.6]
-
-
-def _score(wanted: str, operation: Operation) -> float:
-    names = (operation.name, *operation.aliases)
-    exact = 6.0 if wanted in names else 5.0 if wanted == operation.symbol.lower() else 0.0
-    words = [*names, operation.torch_name, *operation.synonyms]
-    return max(exact, *(_closeness(wanted, word.lower()) for word in words))
-
-
-def _closeness(wanted: str, word: str) -> float:
-    if wanted == word:
-        return 4.0
-    if word.startswith(wanted):
-        return 3.0
-    if wanted in word:
-        return 2.0
-    letters = iter(word)
-    if len(wanted) > 1 and all(letter in letters for letter in wanted):
-        return 1.0
-    ratio = SequenceMatcher(None, wanted, word).ratio()
-    return ratio if ratio >= 0.7 else 0.0
+    return closest(text, public, known_as) if text.strip() else public

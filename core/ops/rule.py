@@ -142,6 +142,16 @@ class Operation:
         raise NotImplementedError
 
     @property
+    def sentence(self) -> str:
+        """``doc`` as it stands in a window: without the marks around names and code."""
+        return self.doc.replace("`", "")
+
+    @property
+    def subject(self) -> str:
+        """The page of the rule book that it stands on: its module's name, such as "trigonometry"; "" without one."""
+        return (self.forward.__module__ or "").rpartition(".")[2]
+
+    @property
     def torch_name(self) -> str:
         """The name under which torch has it, with its path: ``nn.functional.linear``."""
         name = self.spelled or self.name

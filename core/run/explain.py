@@ -6,7 +6,7 @@ All of it is read off the rule book and the session's values; nothing here is ab
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from chainrule.core.document.graph import Node, NodeId, Wire
 from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
+from chainrule.core.engine.random import rewound
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.rule import Operation, Rule, Sample
 from chainrule.core.run.forward import Outputs, Source, run_node, untracked_nodes
@@ -248,10 +249,12 @@ class _Float64Run:
         self._graph = session.graph
         self._root, self._leaf = root, leaf
         above = self._graph.upstream([root])
-        self._order = [self._graph.nodes[i] for i in self._graph.order() if i in above]
-        self._moving = self._graph.downstream([leaf])
+        order = [self._graph.nodes[i] for i in self._graph.order() if i in above and i != leaf]
+        moving = self._graph.downstream([leaf])
+        self._moving = [node for node in order if node.id in moving]
         self._untracked = untracked_nodes(self._graph)
         self._fixed: dict[NodeId, Outputs] = {}
+        self._fixed = self._outputs_of([node for node in order if node.id not in moving], {})
         self._value = self._double(self._graph.nodes[leaf])
         tensor = Tensor(self._value.copy()).requires_grad_()
         self._output = self._run(tensor)
@@ -265,20 +268,23 @@ class _Float64Run:
         return value.astype(np.float64) if value.dtype.kind == "f" else value
 
     def _run(self, leaf: Tensor) -> Tensor:
-        """The root's output for this ``leaf``; what does not depend on it is computed once."""
-        results: dict[NodeId, Outputs] = {self._leaf: {"": leaf}}
+        """The root's output for this ``leaf``; what does not depend on it was computed before."""
+        results = self._outputs_of(self._moving, {self._leaf: {"": leaf}})
+        outputs = results.get(self._root) or self._fixed[self._root]
+        return next((each for each in outputs.values() if each._data.dtype.kind == "f"), next(iter(outputs.values())))
+
+    def _outputs_of(self, nodes: Sequence[Node], results: dict[NodeId, Outputs]) -> dict[NodeId, Outputs]:
+        """``results`` and what ``nodes`` give; what chance has a part in gets the same numbers every time."""
 
         def source(wire: Wire, socket: str) -> Tensor:
             found = results if wire.source in results else self._fixed
             return found[wire.source][wire.output]
 
-        for node in self._order:
-            if node.id == self._leaf or node.id in self._fixed:
-                continue
-            outputs = {"": Tensor(self._double(node))} if node.leaf is not None else self._outputs(node, source)
-            (results if node.id in self._moving else self._fixed)[node.id] = outputs
-        outputs = results.get(self._root) or self._fixed[self._root]
-        return next((each for each in outputs.values() if each._data.dtype.kind == "f"), next(iter(outputs.values())))
+        with rewound():
+            for node in nodes:
+                leaf = node.leaf is not None
+                results[node.id] = {"": Tensor(self._double(node))} if leaf else self._outputs(node, source)
+        return results
 
     def _outputs(self, node: Node, source: Source) -> Outputs:
         """What ``node`` gives. Only a conversion makes a narrower float here, and it is looked through."""

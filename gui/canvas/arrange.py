@@ -1,15 +1,21 @@
-"""What is done to the selection as a whole: delete, nudge, cut wires, and lay the graph out from left to right."""
+"""What is done to many nodes at once: delete, nudge, cut wires, and lay out from left to right.
+
+Nodes that nobody has placed, as those of a graph that a script made, are laid out as soon as they are shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+
+from PySide6.QtCore import QRectF
 
 from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
-from chainrule.core.document.graph import Graph, Node, NodeId
+from chainrule.core.document.graph import Graph, GraphError, Node, NodeId, Wire
+from chainrule.core.document.sockets import sockets
 from chainrule.gui.canvas.camera import Camera
-from chainrule.gui.canvas.layout import layered
+from chainrule.gui.canvas.layout import DOWN, Place, layered
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.editor import Editor
 
@@ -61,20 +67,48 @@ def tidy(view: Camera) -> None:
     editor = view.editor
     graph = editor.graph
     chosen = editor.selection if len(editor.selection) > 1 else frozenset(graph.nodes)
-    sizes = {i: view.canvas.nodes[i].occupied().size() for i in chosen if i in view.canvas.nodes}
-    if not sizes:
+    shown = chosen & view.canvas.nodes.keys()
+    if not shown:
         return
-    wires = [
-        (wire.source, i, place)
-        for i in sizes
-        for place, (_, wire) in enumerate(graph.nodes[i].wires())
-        if wire.source in sizes
-    ]
-    places = layered({i: (size.width(), size.height()) for i, size in sizes.items()}, wires)
-    corner_x = min(graph.nodes[i].position[0] for i in sizes)
-    corner_y = min(graph.nodes[i].position[1] for i in sizes)
-    moved = {i: (round((x + corner_x) / 10) * 10.0, round((y + corner_y) / 10) * 10.0) for i, (x, y) in places.items()}
-    moved = {i: place for i, place in moved.items() if place != graph.nodes[i].position}
+    corner_x = min(graph.nodes[i].position[0] for i in shown)
+    corner_y = min(graph.nodes[i].position[1] for i in shown)
+    laid_out = _laid_out(view, shown, corner_x, corner_y)
+    moved = {i: place for i, place in laid_out.items() if place != graph.nodes[i].position}
     before = {i: view.canvas.nodes[i].pos() for i in moved}
     if moved and editor.do(replace(edits.move(graph, moved), label="tidy")):
         view.canvas.glide(before)
+
+
+def place_new(view: Camera) -> None:
+    """Lay out the nodes that have no place yet, below those that have one."""
+    nodes = view.editor.graph.nodes
+    new = {i for i in view.canvas.nodes.keys() & nodes.keys() if nodes[i].place is None}
+    if not new:
+        return
+    standing = QRectF()
+    for i in nodes.keys() - new:
+        standing = standing.united(view.canvas.nodes[i].occupied())
+    below = standing.bottom() + DOWN if len(new) < len(nodes) else 0.0
+    view.editor.place(_laid_out(view, new, standing.left(), below))
+
+
+def _laid_out(view: Camera, nodes: Collection[NodeId], left: float, top: float) -> dict[NodeId, Place]:
+    """``nodes`` in layers, on the grid, the first of them at ``left``, ``top``."""
+    sizes = {i: view.canvas.nodes[i].occupied().size() for i in nodes}
+    wires = [
+        (wire.source, i, place)
+        for i in sizes
+        for place, wire in _sources(view.editor.graph.nodes[i])
+        if wire.source in sizes
+    ]
+    places = layered({i: (size.width(), size.height()) for i, size in sizes.items()}, wires)
+    return {i: (round((x + left) / 10) * 10.0, round((y + top) / 10) * 10.0) for i, (x, y) in places.items()}
+
+
+def _sources(node: Node) -> list[tuple[int, Wire]]:
+    """What is wired into ``node``, with the place of its socket on the card's edge from the top down."""
+    try:
+        order = list(sockets(node))
+    except GraphError:  # of an operation that is not there any more
+        order = list(node.inputs)
+    return [(order.index(socket), wire) for socket, wire in node.wires() if socket in order]

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, sign_colour
 from chainrule.gui.canvas.label_item import LabelItem
 from chainrule.gui.canvas.wire_item import WireKey

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from chainrule.core.run.problems import Problem, Repair
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.theme import Theme
 
 PADDING, WIDEST, QUIET, BUTTON = 10.0, 400.0, 290.0, 24.0

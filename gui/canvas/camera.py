@@ -5,6 +5,8 @@ What the pointer and the keys do is in ``view``, which this is the lower half of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
@@ -14,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView
 from chainrule.core.document.graph import Viewport
 from chainrule.gui.canvas.card_painter import CLOSE
 from chainrule.gui.canvas.scene import CanvasScene
-from chainrule.gui.canvas.stage import WORLD
+from chainrule.gui.canvas.stage import WORLD, as_designed, everywhere
 from chainrule.gui.canvas.wire_labels import paint_shapes
 from chainrule.gui.theme import Look
 
@@ -24,6 +26,7 @@ MARGIN = 12
 CALLOUT = 46.0  # what a framed graph leaves below it for the callout of now
 CROWDED = 150  # from so many nodes on, edges are drawn plainly while the view moves
 STILL_MS = 160
+READABLE = 0.92  # the zoom below which the callout and what errors say stop shrinking
 
 
 class Panes(Protocol):
@@ -175,6 +178,23 @@ class Camera(QGraphicsView):
         else:
             self._frame(area)
             self._touched = True
+
+    def enlargement(self) -> float:
+        """How much larger than designed the callout of now and bubbles are drawn, to be read from afar."""
+        return max(1.0, READABLE * self.look.scale / self.transform().m11()) if self.isVisible() else 1.0
+
+    @contextmanager
+    def as_pictured(self) -> Iterator[None]:
+        """Labels stand as in a picture of everything at 100 %, not as they are best seen from here."""
+        canvas = self.canvas
+        seen, enlargement = canvas.seen, canvas.enlargement
+        canvas.seen, canvas.enlargement = everywhere, as_designed
+        self._place_labels()
+        try:
+            yield
+        finally:
+            canvas.seen, canvas.enlargement = seen, enlargement
+            self._place_labels()
 
     def _place_labels(self) -> None:
         self.canvas.place_bubbles()

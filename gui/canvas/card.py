@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
 from chainrule.core.document.graph import NodeId
-from chainrule.gui.canvas import lettering, thumbnails
+from chainrule.gui import lettering
+from chainrule.gui.canvas import thumbnails
 from chainrule.gui.canvas.tank import Tank
 from chainrule.gui.canvas.thumbnails import Thumbnail
 

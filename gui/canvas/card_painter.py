@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from chainrule.gui.canvas import far_card, lettering, symbols, tank, thumbnails
+from chainrule.gui import lettering, symbols
+from chainrule.gui.canvas import far_card, tank, thumbnails
 from chainrule.gui.canvas.card import SOCKET_RADIUS, Card, ChipBox, Port, Text, Well
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, tinted
 from chainrule.gui.canvas.marks import Marks
@@ -149,7 +150,7 @@ def _paint_op(painter: QPainter, card: Card, theme: Theme, marks: Marks) -> None
     if card.disc is not None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mixed(theme.card, colour, 0.17 if theme.dark else 0.13))
-        painter.drawEllipse(card.disc)
+        painter.drawRoundedRect(card.disc, card.disc.height() / 2, card.disc.height() / 2)
         symbols.paint(painter, card.disc, card.symbol, mixed(colour, theme.text, 0.28))
     if card.footer is not None:
         painter.setPen(QPen(theme.inset_border, 1))

@@ -96,8 +96,8 @@ def insert(
             for socket, source in node.inputs.items()
         }
         inputs |= {socket: wire for (i, socket), wire in (outside or {}).items() if i == old}
-        position = (node.position[0] + offset.x(), node.position[1] + offset.y())
-        added[new] = replace(node, id=new, name=_free_name(graph, node.name, names), inputs=inputs, position=position)
+        place = node.place and (node.place[0] + offset.x(), node.place[1] + offset.y())
+        added[new] = replace(node, id=new, name=_free_name(graph, node.name, names), inputs=inputs, place=place)
     label = f"{verb} {len(added)} node{'s' * (len(added) != 1)}"
     regions = {
         name: replace(region, name=name, members=frozenset(ids[i] for i in region.members))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.card import Card
 from chainrule.gui.numbers import compact, number_text, shape_text, signed
 from chainrule.gui.theme import Theme
@@ -47,7 +47,8 @@ def far_lines(card: Card, theme: Theme) -> list[FarLine]:
 
 def _line(array: Array, theme: Theme, *, signs: bool) -> FarLine:
     if array.size != 1:
-        return FarLine("number", shape_text(array.shape), shape_text(array.shape), theme.text_muted)
+        text = shape_text(array.shape) if array.ndim < 3 else "\u00d7".join(map(str, array.shape))
+        return FarLine("number", text, text, theme.text_muted)
     text, shorter = number_text(array.reshape(())), compact(array.reshape(()))
     if not signs:
         return FarLine("number", text, shorter, theme.text)

@@ -15,6 +15,7 @@ from chainrule.core.engine.recording import Accumulated, Computed, Propagated
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.band_item import BandItem, PillItem
 from chainrule.gui.canvas.label_places import FAR, callout_place, free_place, leader
+from chainrule.gui.canvas.now_item import NARROW, WIDEST
 from chainrule.gui.canvas.now_text import ARRIVES, GOES_ON, LOCAL, MULTIPLIES, now_text
 from chainrule.gui.canvas.stage import WORLD, Stage
 from chainrule.gui.canvas.wire_item import WireKey
@@ -172,12 +173,23 @@ class GradientFlow:
         if node is None or node not in scene.nodes or not scene.now.title:
             return
         card = scene.nodes[node].occupied()
+        for widest in (WIDEST, NARROW):
+            scene.now.fold(widest)
+            box, covers = self._place_callout(card)
+            if not covers:
+                break
+        line = leader(box.translated(scene.now.pos()), scene.nodes[node].card_rect())
+        scene.now.lead(None if line is None else (scene.now.mapFromScene(line[0]), scene.now.mapFromScene(line[1])))
+
+    def _place_callout(self, card: QRectF) -> tuple[QRectF, bool]:
+        """Put the callout near ``card``; its size in the scene, and whether it covers anything there."""
+        scene = self.scene
         larger = scene.enlargement()
         box = QRectF(0, 0, scene.now.box.width() * larger, scene.now.box.height() * larger)
         reach = FAR if scene.seen() != WORLD else 420.0
         reach = max(reach, 420 * larger + box.width())
-        others, lines = self.scene.surroundings(card.adjusted(-reach, -reach, reach, reach), set())
+        others, lines = scene.surroundings(card.adjusted(-reach, -reach, reach, reach), set())
+        place = callout_place(box, card, others, lines, scene.seen())
         scene.now.setScale(larger)
-        scene.now.setPos(callout_place(box, card, others, lines, scene.seen()))
-        line = leader(box.translated(scene.now.pos()), scene.nodes[node].card_rect())
-        scene.now.lead(None if line is None else (scene.now.mapFromScene(line[0]), scene.now.mapFromScene(line[1])))
+        scene.now.setPos(place)
+        return box, any(other.intersects(box.translated(place)) for other in others)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.core.document.graph import Leaf, Node
 from chainrule.core.engine import dtypes
 from chainrule.core.run.timeline import NodeState
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.card import WIDEST_NAME, Card, Text, Well, output_ports, right_aligned, text_line
 from chainrule.gui.canvas.tank import GUTTER, Tank, tank_at
 from chainrule.gui.canvas.thumbnails import Thumbnail, thumbnail

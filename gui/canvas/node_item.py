@@ -123,7 +123,7 @@ class NodeItem(QGraphicsItem):
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         card_painter.paint(painter, self.card, self.theme, self.colours, self.marks, zoom)
         if self.flag is not None:
-            root_flag.paint(painter, self.flag, self.theme)
+            root_flag.paint(painter, self.flag, self.theme, far=zoom < card_painter.FAR)
         if self.bubble is not None:
             hovered = self.marks.hovered.removeprefix("repair:")
             bubble.paint(painter, self.bubble, self.card.rect, self.theme, hovered)

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.theme import Theme
 
 ABOVE_EVERYTHING = 5.0
 PADDING_X, PADDING_Y, LEADING = 12.0, 7.0, 17.0
-NARROWEST, WIDEST = 150.0, 560.0
+NARROWEST, NARROW, WIDEST = 150.0, 260.0, 560.0
 
 
 class NowItem(QGraphicsItem):
@@ -22,6 +22,7 @@ class NowItem(QGraphicsItem):
         self.theme = theme
         self.title = ""
         self.lines: tuple[str, ...] = ()
+        self._said: tuple[str, ...] = ()  # before they are broken to fit
         self._box = QRectF()
         self._line: tuple[QPointF, QPointF] | None = None
         self.setZValue(ABOVE_EVERYTHING)
@@ -30,12 +31,17 @@ class NowItem(QGraphicsItem):
     def say(self, title: str, lines: tuple[str, ...], theme: Theme) -> None:
         """Show ``title`` over ``lines``, or nothing where there is no title."""
         self.setVisible(bool(title))
-        lines = tuple(part for line in lines for part in lettering.wrapped("sum", line, WIDEST))
-        if (title, lines, theme) == (self.title, self.lines, self.theme):
+        if (title, lines, theme) == (self.title, self._said, self.theme):
             return
+        self.title, self._said, self.theme = title, lines, theme
+        self.fold(WIDEST)
+
+    def fold(self, widest: float) -> None:
+        """Break the lines so that none is wider than ``widest``."""
+        lines = tuple(part for line in self._said for part in lettering.wrapped("sum", line, widest))
         self.prepareGeometryChange()
-        self.title, self.lines, self.theme = title, lines, theme
-        widths = [lettering.width("now", title), *(lettering.width("sum", line) for line in lines)]
+        self.lines = lines
+        widths = [lettering.width("now", self.title), *(lettering.width("sum", line) for line in lines)]
         self._box = QRectF(
             0, 0, max(NARROWEST, max(widths) + 2 * PADDING_X), (1 + len(lines)) * LEADING + 2 * PADDING_Y
         )

@@ -10,16 +10,18 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.core.document.graph import Graph, GraphError, Node, Wire
 from chainrule.core.document.sockets import AnyOperation, operation_of, outputs, sockets
 from chainrule.core.run.timeline import NodeState
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering, symbols
 from chainrule.gui.canvas.card import WIDEST_NAME, Array, Card, ChipBox, Port, Text, Well, output_ports, text_line
 from chainrule.gui.canvas.thumbnails import SCALAR, Thumbnail, thumbnail
 from chainrule.gui.numbers import shape_text
 
 INSET, GAP = 15.0, 10.0
-TITLE = 46.5
+TITLE_GAP = 8.0  # between the symbol and the name
 TOP = 63.5  # of the boxes
 FOOTER = 28.5
 NARROWEST = 178.0
+ROOMY = 330.0  # so wide a card may become for its chips; more of them stand in further rows
+CHIP_ROW, CHIP_GAP, CHIP_EDGE = 21.0, 6.0, 11.0
 UNDER = 20.0  # from a box down to the next one, with its label between
 LITERAL_HEIGHT = 20.0
 SUPERSCRIPTS = str.maketrans("0123456789-", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b")
@@ -36,21 +38,23 @@ def op_card(node: Node, state: NodeState, graph: Graph) -> Card:
         operation, places, names = None, {}, ("",)
     tracked = bool(state.grad_fn) or (state.value is not None and state.requires_grad)
 
-    title = text_line("name", node.name, TITLE, 22.5, WIDEST_NAME)
-    call = text_line("subtitle", call_text(node, graph), TITLE, 35.5, WIDEST_NAME)
+    symbol = _symbol(node, operation)
+    disc = QRectF(10.5, 10.5, symbols.disc_width(symbol), symbols.DISC)
+    title = text_line("name", node.name, disc.right() + TITLE_GAP, 22.5, WIDEST_NAME)
+    call = text_line("subtitle", call_text(node, graph), disc.right() + TITLE_GAP, 35.5, WIDEST_NAME)
     wells, labels = _wells(state, names, tracked)
-    footer_texts, chips, footer_width = _footer(node, state, graph, tracked)
-
     width = max(
         NARROWEST,
         title.rect.right() + INSET,
         call.rect.right() + INSET,
-        footer_width,
         max(well.rect.right() for well in wells) + INSET,
     )
+    footer_texts, rows = _footer(node, state, graph, tracked, max(width, ROOMY))
+    width = max(width, footer_texts[0].rect.right() + INSET, *(row[-1].rect.right() + CHIP_EDGE for row in rows if row))
     body = max(well.rect.bottom() for well in wells) + 12.5
-    height = max(body + FOOTER, 46.0 + 24 * _standing(node, places))
-    footer = height - FOOTER
+    under = FOOTER + CHIP_ROW * (len(rows) - 1)
+    height = max(body + under, 46.0 + 24 * _standing(node, places))
+    footer = height - under
     return Card(
         node=node.id,
         name=node.name,
@@ -65,31 +69,56 @@ def op_card(node: Node, state: NodeState, graph: Graph) -> Card:
         ),
         name_rect=title.rect,
         subtitle_rect=call.rect,
-        disc=QRectF(10.5, 10.5, 28, 28),
-        symbol=_symbol(node, operation),
+        disc=disc,
+        symbol=symbol,
         footer=footer,
-        chips=tuple(ChipBox(c.text, c.freed, c.rect.translated(width - footer_width, footer)) for c in chips),
+        chips=tuple(chip for row in rows for chip in _at_the_right(row, width - CHIP_EDGE, footer)),
     )
 
 
 def call_text(node: Node, graph: Graph) -> str:
-    """How the node is called, by the names of what is wired into it: ``sum(x, dim=0)``; ``?`` where a wire lacks."""
+    """How the node is called, by the names of what is wired into it: ``sum(x, dim=0)``, ``x[1:]``; ``?`` where a wire
+    lacks.
+    """
     try:
+        operation = operation_of(node.kind)
         places: Mapping[str, Any] = sockets(node)
     except GraphError:
-        places = dict(node.inputs)
-    parts = []
-    for name in places:
-        source = node.inputs.get(name)
-        if isinstance(source, Wire):
-            output = f".{source.output}" if source.output else ""
-            parts.append(f"{graph.nodes[source.source].name}{output}" if source.source in graph.nodes else "?")
-        elif source is not None:
-            parts.append(f"{source:g}" if isinstance(source, float) else str(source))
-        elif _is_needed(node, name, places):
-            parts.append("?")
-    settings = [f"{name}={value!r}" for name, value in node.params.items()]
-    return f"{node.kind}({', '.join(parts + settings)})"
+        return f"{node.kind}({', '.join(_standing_in(node, name, graph) for name in node.inputs)})"
+    if "__getitem__" in operation.operators and set(node.params) == {"index"}:
+        return f"{_standing_in(node, 'input', graph)}[{node.params['index']}]"
+    return f"{node.kind}({', '.join(_arguments(node, operation, places, graph))})"
+
+
+def _arguments(node: Node, operation: AnyOperation, places: Mapping[str, Any], graph: Graph) -> list[str]:
+    """What stands between the brackets, in torch's order: settings by their names where Python lets them have one."""
+    given: list[tuple[str, str]] = []
+    bare = 0  # so many at the beginning stand without their names: all up to the last socket
+    whole = True  # no argument was left out so far
+    for name in operation.arguments:
+        filled = [place for place in places if place.partition(".")[0] == name and _is_shown(node, place, places)]
+        given += [(name, _standing_in(node, place, graph)) for place in filled]
+        if not filled and name in node.params:
+            given.append((name, repr(node.params[name])))
+        elif not filled:
+            whole = False
+        bare = len(given) if (filled and whole) or name in operation.leading else bare
+    return [text if place < bare else f"{name}={text}" for place, (name, text) in enumerate(given)]
+
+
+def _is_shown(node: Node, place: str, places: Mapping[str, Any]) -> bool:
+    return place in node.inputs or _is_needed(node, place, places)
+
+
+def _standing_in(node: Node, place: str, graph: Graph) -> str:
+    """What is in a socket, in writing."""
+    source = node.inputs.get(place)
+    if isinstance(source, Wire):
+        output = f".{source.output}" if source.output else ""
+        return f"{graph.nodes[source.source].name}{output}" if source.source in graph.nodes else "?"
+    if source is None:
+        return "?"
+    return f"{source:g}" if isinstance(source, float) else str(source)
 
 
 def _is_needed(node: Node, name: str, places: Mapping[str, Any]) -> bool:
@@ -110,7 +139,7 @@ def _symbol(node: Node, operation: AnyOperation | None) -> str:
         and abs(exponent) < 10
     ):
         return "x" + str(int(exponent)).translate(SUPERSCRIPTS)
-    return operation.symbol or node.kind[:3]
+    return operation.symbol or node.kind
 
 
 def _wells(state: NodeState, names: tuple[str, ...], tracked: bool) -> tuple[tuple[Well, ...], tuple[Text, ...]]:
@@ -144,21 +173,32 @@ def _labelled(what: str, value: Array | None, box: QRectF) -> Text:
     return text_line("label", what, INSET, box.top() - 7)
 
 
-def _footer(node: Node, state: NodeState, graph: Graph, tracked: bool) -> tuple[tuple[Text, ...], list[ChipBox], float]:
-    """``grad_fn`` on the left, chips on the right, at heights below the footer's line; and the width they need."""
+def _footer(
+    node: Node, state: NodeState, graph: Graph, tracked: bool, room: float
+) -> tuple[tuple[Text, ...], list[list[ChipBox]]]:
+    """``grad_fn``, and the chips in rows of which none needs more than ``room``, at places below the footer's line."""
     if not tracked:
-        return (text_line("label", "no grad_fn", INSET, 18, colour="text_faint"),), [], 0.0
+        return (text_line("label", "no grad_fn", INSET, 18, colour="text_faint"),), [[]]
     more = f" +{len(state.grad_fn) - 1}" if len(state.grad_fn) > 1 else ""
     label = text_line("grad_fn", (state.grad_fn[-1] if state.grad_fn else "") + more, INSET, 18)
-    chips = []
-    room = label.rect.right()
+    rows: list[list[ChipBox]] = [[]]
+    left = reach = label.rect.right() + CHIP_GAP  # of the chips so far, and of the same once all are freed
     for chip in state.saved:
         what = saved_name(chip.name, node, graph)
-        text = f"{what} freed" if chip.freed else what
-        wide = lettering.width("chip", text) + 14
-        chips.append(ChipBox(text, chip.freed, QRectF(room + 6, 6.5, wide, 16)))
-        room += wide + 6
-    return (label,), chips, room + 11
+        freed = f"{what} freed"
+        text = freed if chip.freed else what
+        wide, widest = (lettering.width("chip", each) + 14 for each in (text, freed))
+        if reach + widest + CHIP_EDGE > room and reach > INSET:
+            rows.append([])
+            left = reach = INSET
+        rows[-1].append(ChipBox(text, chip.freed, QRectF(left, 6.5 + CHIP_ROW * (len(rows) - 1), wide, 16)))
+        left, reach = left + wide + CHIP_GAP, reach + widest + CHIP_GAP
+    return (label,), rows
+
+
+def _at_the_right(row: list[ChipBox], edge: float, down: float) -> list[ChipBox]:
+    """``row`` moved so that its last chip ends at ``edge``."""
+    return [ChipBox(c.text, c.freed, c.rect.translated(edge - row[-1].rect.right(), down)) for c in row]
 
 
 def saved_name(saved: str, node: Node, graph: Graph) -> str:

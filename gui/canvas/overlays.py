@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.gradient_scale import mixed
 from chainrule.gui.theme import Look

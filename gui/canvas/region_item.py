@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from chainrule.core.document.graph import Region
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.gradient_scale import tinted
 from chainrule.gui.theme import Theme
 

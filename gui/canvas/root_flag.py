@@ -7,9 +7,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.card import Card
 from chainrule.gui.numbers import cell_texts, shape_text, short
 from chainrule.gui.theme import Theme
@@ -18,6 +18,7 @@ Array = NDArray[Any]
 
 HEIGHT, LIFT, SLOT = 25.0, 10.0, 18.0
 MOST_SLOTS = 8
+PENNANT = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,17 @@ def root_flag(card: Card, shape: tuple[int, ...], seed: Array | None) -> RootFla
     return RootFlag(rect, words, text_rect, tuple(slots), card.rect.right() - 28)
 
 
-def paint(painter: QPainter, flag: RootFlag, theme: Theme) -> None:
-    """Paint the flag and the stem down to its card."""
+def paint(painter: QPainter, flag: RootFlag, theme: Theme, *, far: bool) -> None:
+    """Paint the flag and the stem down to its card; from afar, where nothing on it could be read, as a pennant."""
     painter.setPen(QPen(theme.warning, 1.8))
     painter.drawLine(QPointF(flag.stem, flag.rect.bottom()), QPointF(flag.stem, 0))
+    if far:
+        painter.setBrush(theme.warning)
+        tip = QPointF(flag.stem - PENNANT, flag.rect.center().y())
+        painter.drawPolygon(
+            QPolygonF([QPointF(flag.stem, flag.rect.top()), QPointF(flag.stem, flag.rect.bottom()), tip])
+        )
+        return
     painter.setBrush(theme.canvas)
     painter.drawRoundedRect(flag.rect, HEIGHT / 2, HEIGHT / 2)
     painter.setFont(lettering.font("flag"))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.theme import Look
 
 TOPMOST = 10.0

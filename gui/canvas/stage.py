@@ -23,8 +23,17 @@ from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
-READABLE = 0.92  # the zoom below which the callout and what errors say stop shrinking
 WORLD = QRectF(-50_000, -50_000, 100_000, 100_000)
+
+
+def everywhere() -> QRectF:
+    """What is seen where nobody looks."""
+    return WORLD
+
+
+def as_designed() -> float:
+    """How much labels are enlarged in a picture."""
+    return 1.0
 
 
 class Stage(QGraphicsScene):
@@ -41,7 +50,10 @@ class Stage(QGraphicsScene):
         self.regions: dict[str, RegionItem] = {}
         self.scale = GradientScale()
         self.hovered_wire: WireKey | None = None
-        self.seen: Callable[[], QRectF] = lambda: WORLD  # where labels can be seen: a view that shows the scene knows
+        # Where labels can be seen, and how much larger than designed they are drawn, to be read from afar: a view that
+        # shows the scene knows.
+        self.seen: Callable[[], QRectF] = everywhere
+        self.enlargement: Callable[[], float] = as_designed
         self.now = NowItem(look.theme)
         self.addItem(self.now)
 
@@ -64,11 +76,6 @@ class Stage(QGraphicsScene):
             elif isinstance(item, (WireItem, BandItem)):
                 lines.append(item.course)
         return obstacles, lines
-
-    def enlargement(self) -> float:
-        """How much larger than designed the callout of now and bubbles are drawn, to be read from afar."""
-        view = next((view for view in self.views() if view.isVisible()), None)
-        return 1.0 if view is None else max(1.0, READABLE * self.look.scale / view.transform().m11())
 
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The topmost node that has a zone under ``place``."""

@@ -14,7 +14,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from chainrule.core.run.timeline import NodeState
-from chainrule.gui.canvas import lettering, thumbnails
+from chainrule.gui import lettering
+from chainrule.gui.canvas import thumbnails
 from chainrule.gui.canvas.gradient_scale import GradientScale, sign_colour
 from chainrule.gui.canvas.thumbnails import Thumbnail
 from chainrule.gui.numbers import cell_texts, short, short_gradient, sign, signed

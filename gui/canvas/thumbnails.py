@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed
 from chainrule.gui.numbers import cell_texts, magnitude, number_text, signed
 from chainrule.gui.theme import Theme
@@ -276,18 +276,12 @@ def _paint_heat(painter: QPainter, picture: Thumbnail, box: QRectF, array: Array
 def _paint_heat_caption(painter: QPainter, box: QRectF, array: Array, ink: Ink) -> None:
     flat = array.astype(np.float64).reshape(-1)
     upper, lower = box.adjusted(0, 0, 0, -13), box.adjusted(0, 13, 0, 0)
-    ends = f"{flat.min():.3g} \u2026 {flat.max():.3g}"
-    _write(
-        painter,
-        "fine",
-        lettering.elided("fine", ends, box.width()),
-        upper,
-        ink.theme.text_muted,
-        Qt.AlignmentFlag.AlignHCenter,
-    )
-    _write(
-        painter, "fine", f"norm {np.linalg.norm(flat):.3g}", lower, ink.theme.text_muted, Qt.AlignmentFlag.AlignHCenter
-    )
+    ends = [f"{flat.min():.{digits}g} \u2026 {flat.max():.{digits}g}" for digits in (3, 2, 1)]
+    text = next((each for each in ends if lettering.width("fine", each) <= box.width()), ends[-1])
+    painter.setPen(ink.theme.text_muted)
+    for line, place in ((text, upper), (f"norm {np.linalg.norm(flat):.3g}", lower)):
+        painter.setFont(lettering.fitted("fine", line, place.width()))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), line)
 
 
 def heat_image(table: Array, ink: Ink) -> QImage:

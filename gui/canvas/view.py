@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from chainrule.core.document.graph import NodeId
-from chainrule.gui.canvas import gestures, keyboard, words
+from chainrule.gui.canvas import arrange, gestures, keyboard, words
 from chainrule.gui.canvas.card_painter import FAR
 from chainrule.gui.canvas.geometry import Geometry, geometry_of
 from chainrule.gui.canvas.gestures import Press
@@ -45,11 +45,12 @@ class CanvasView(Surface):
         self._error_shown_from: tuple[float, int, int] | None = None
         self._known = frozenset(editor.graph.nodes)
         self._added: frozenset[NodeId] = frozenset()
+        arrange.place_new(self)
         self._framed_places: dict[NodeId, tuple[float, float]] = {}
         self._framed = False
         self._opened_at = editor.graph.viewport
         self.overlays: Overlays = Overlays(self)
-        self.canvas.seen = self.clear_area
+        self.canvas.seen, self.canvas.enlargement = self.clear_area, self.enlargement
         editor.document_replaced.connect(self._on_replaced)
         editor.document_changed.connect(self._on_document)
         editor.selection_changed.connect(self._on_selection)
@@ -63,6 +64,7 @@ class CanvasView(Surface):
         self.cancel_gesture()
         self.value_editor.cancel()
         self.set_focused(None)
+        arrange.place_new(self)
         self._opened_at = self.editor.graph.viewport
         self._known, self._added = frozenset(self.editor.graph.nodes), frozenset()
         self._before_error = None
@@ -72,7 +74,9 @@ class CanvasView(Surface):
 
     def _on_document(self) -> None:
         known = frozenset(self.editor.graph.nodes)
-        self._known, self._added = known, known - self._known
+        added, self._known = known - self._known, known
+        arrange.place_new(self)  # which changes the document in its turn
+        self._added = added
 
     def _begin_view(self) -> None:
         """Look where the file says that its reader looked; at everything where it does not say."""

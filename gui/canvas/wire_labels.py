@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from chainrule.core.run.timeline import NodeState, State
-from chainrule.gui.canvas import lettering, symbols
+from chainrule.gui import lettering, symbols
 from chainrule.gui.canvas.band_item import READABLE
 from chainrule.gui.canvas.broadcasting import input_shapes, spread
 from chainrule.gui.canvas.label_item import LabelItem

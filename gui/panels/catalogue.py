@@ -1,6 +1,7 @@
 """Everything that can be added to a graph, as the library and the search box list it: leaves, operations, regions.
 
-The operations come from the registry, so that a new record appears here by itself. No widget is made here.
+The operations come from the registry, so that a new record appears here by itself: its family and the page of the rule
+book that it stands on say where. No widget is made here.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from dataclasses import dataclass
 
 from chainrule.core.document.leaves import CONSTRUCTORS
 from chainrule.core.ops import registry
+from chainrule.core.ops.closeness import KnownAs, closest
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
+from chainrule.gui.examples import common_kinds
 from chainrule.gui.theme import FAMILIES
 
 MIME_TYPE = "application/x-chainrule-kind"
 NO_GRAD = "no_grad"
 TENSOR = "tensor"
+LEAF_WORDS = ("parameter", "variable", "constant", "input", "weight")
+MOST_COMMON = 16
+LONGEST_SIGN = 2
 
 TITLES = {
     "leaf": "Leaf",
@@ -42,22 +48,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of the library. ``takes`` is how many tensors it can be wired to."""
+    """One entry of the library. ``subject`` is its page of the rule book, ``takes`` the number of its sockets."""
 
     request: Request
     name: str
     family: str
     doc: str
+    known_as: KnownAs
+    subject: str = ""
     symbol: str = ""
     signature: str = ""
     takes: int = 0
-    words: tuple[str, ...] = ()
 
     @property
-    def title(self) -> str:
-        """Symbol and name; a symbol that is only another word is left out."""
+    def sign(self) -> str:
+        """The symbol where it is short enough for a list and says more than the name; else nothing."""
         word = len(self.symbol) > 2 and self.symbol.isalpha() and self.symbol.isascii()
-        return self.name if word or not self.symbol else f"{self.symbol} {self.name}"
+        return "" if word or len(self.symbol) > LONGEST_SIGN else self.symbol
 
     @property
     def key(self) -> str:
@@ -95,20 +102,19 @@ def choices() -> list[Choice]:
     return sorted(made, key=lambda choice: place.get(choice.family, len(place)))
 
 
+def common() -> list[Choice]:
+    """What the shipped examples are made of, in the library's order."""
+    kinds = common_kinds()[:MOST_COMMON]
+    return [choice for choice in choices() if choice.key in kinds]
+
+
 def search(text: str, fits: Fits = anything) -> list[Choice]:
     """The choices that ``text`` may mean, best first: by name, symbol, torch name or synonym, misspelt or not."""
     if not text.strip():
-        return [choice for choice in choices() if fits(choice)]
-    wanted = text.strip().lower()
-    found = [_operation(operation) for operation in registry.search(wanted)]
-    others = [choice for choice in [*map(_constructor, CONSTRUCTORS), _REGION] if _matches(wanted, choice)]
-    exact = [choice for choice in found if choice.name == wanted or choice.symbol == text.strip()]
-    exact.sort(key=lambda choice: not _is_operator(choice))
-    begins = sorted(
-        (choice for choice in [*found, *others] if choice.name.startswith(wanted)), key=lambda choice: len(choice.name)
-    )
-    ordered = _once([*exact, *begins, *found, *others])
-    return [choice for choice in ordered if fits(choice)]
+        found = list({choice.key: choice for choice in [*common(), *choices()]}.values())
+    else:
+        found = closest(text, choices(), lambda choice: choice.known_as)
+    return [choice for choice in found if fits(choice)]
 
 
 def _public() -> Iterable[Operation]:
@@ -121,7 +127,9 @@ def _operation(operation: Operation) -> Choice:
         Request(operation.name),
         operation.name,
         operation.family,
-        operation.doc,
+        operation.sentence,
+        registry.known_as(operation),
+        operation.subject,
         operation.symbol,
         signature(operation),
         takes,
@@ -129,7 +137,10 @@ def _operation(operation: Operation) -> Choice:
 
 
 def _constructor(name: str) -> Choice:
-    return Choice(Request(TENSOR, name), name, "leaf", CONSTRUCTORS[name], signature=f"torch.{name}", words=("leaf",))
+    words = ("leaf", *(LEAF_WORDS if name == TENSOR else ()))
+    return Choice(
+        Request(TENSOR, name), name, "leaf", CONSTRUCTORS[name], KnownAs((name,), words), signature=f"torch.{name}"
+    )
 
 
 _REGION = Choice(
@@ -137,8 +148,8 @@ _REGION = Choice(
     "no_grad region",
     "control",
     "A tinted area: what runs inside it is not recorded on the tape.",
+    KnownAs(("no_grad", "no_grad region"), ("inference", "stop gradient")),
     signature="with torch.no_grad():",
-    words=("no_grad", "nograd", "inference", "stop gradient"),
 )
 
 
@@ -148,26 +159,10 @@ def signature(operation: Operation) -> str:
     if isinstance(operation, Rule | Composite):
         arguments += [f"{s.name}=None" if s.optional else s.name for s in operation.inputs]
         arguments += [p.name if p.default is REQUIRED else f"{p.name}={p.default!r}" for p in operation.params]
-    path = f"torch.{operation.torch_name}" if operation.paths else f"Tensor.{operation.name}"
+    path = f"torch.{operation.torch_name}" if operation.paths else f"Tensor.{_on_tensors(operation)}"
     return f"{path}({', '.join(arguments)})"
 
 
-def _is_operator(choice: Choice) -> bool:
-    """Whether Python's own sign means this operation: ``@`` is matmul, though mm and mv are written with it too."""
-    return bool(registry.get(choice.request.kind).operators)
-
-
-def _matches(wanted: str, choice: Choice) -> bool:
-    return any(wanted in word or _in_order(wanted, word) for word in (choice.name, *choice.words))
-
-
-def _in_order(wanted: str, word: str) -> bool:
-    letters = iter(word)
-    return len(wanted) > 1 and all(letter in letters for letter in wanted)
-
-
-def _once(found: Iterable[Choice]) -> list[Choice]:
-    first: dict[str, Choice] = {}
-    for choice in found:
-        first.setdefault(choice.key, choice)
-    return list(first.values())
+def _on_tensors(operation: Operation) -> str:
+    """The name of the method that only tensors have: ``half``, or ``__getitem__`` where it is written by a sign."""
+    return operation.name if operation.method or not operation.operators else operation.operators[0]

@@ -47,6 +47,7 @@ from chainrule.gui.panels.inspector_subject import (
 )
 
 MOST_PATHS = 6
+LONGEST_FACT = 20  # letters
 
 
 def explanations(subject: Subject) -> list[Section]:
@@ -238,8 +239,7 @@ def tensor_section(subject: Subject) -> Section | None:
     facts += [("grad_fn", " over ".join(reversed(here.grad_fn)))] if here.grad_fn else []
     saved = [saved_text(subject, subject.node.id, chip.name) for chip in here.saved]
     facts += [("saved", listed(saved))] if saved else []
-    width = max(len(name) for name, _ in facts)
-    blocks: list[Block] = [Line("\n".join(f"{name.ljust(width)}  {text}" for name, text in facts))]
+    blocks: list[Block] = [Line("\n".join(_facts(facts)))]
     blocks += _outputs(subject)
     if subject.node.leaf is not None and here.grad is not None:
         blocks += [Sentence("value"), Printed(printing.tensor_text(here.value))]
@@ -248,6 +248,14 @@ def tensor_section(subject: Subject) -> Section | None:
     elif here.gradient is not None:
         blocks += [Sentence("gradient that Backward brought here"), Printed(printing.tensor_text(here.gradient))]
     return Section("Tensor", tuple(blocks))
+
+
+def _facts(facts: list[tuple[str, str]]) -> Iterator[str]:
+    """A line for each fact, in two columns; what is too long for its column stands below its name, indented."""
+    width = max(len(name) for name, _ in facts)
+    for name, text in facts:
+        long = len(text) > LONGEST_FACT
+        yield f"{name}\n  " + text.replace(" over ", "\n  over ") if long else f"{name.ljust(width)}  {text}"
 
 
 def _outputs(subject: Subject) -> Iterator[Block]:
@@ -263,7 +271,7 @@ def rule_section(subject: Subject) -> Section | None:
     if subject.node.leaf is not None:
         return None
     operation = operation_of(subject.node.kind)
-    blocks: list[Block] = [Sentence(operation.doc)]
+    blocks: list[Block] = [Sentence(operation.sentence)]
     for name, text in explain.node_rule_text(subject.session, subject.node.id):
         blocks.append(Line(f"to {name}: {text}", "mono muted"))
     return Section("The rule", tuple(blocks))

@@ -218,27 +218,45 @@ class DerivativeView(Painted):
         font.setFamily(FORMULA_FAMILY)
         return font
 
+    def _fraction(self) -> tuple[str, str, float]:
+        """What stands over the line and under it, and how long the line is."""
+        metrics = QFontMetricsF(self._font())
+        over, under = (f"{PARTIAL}\u2009{formula_text(name)}" for name in (self._block.over, self._block.under))
+        return over, under, max(map(metrics.horizontalAdvance, (over, under))) + self.look.px(6)
+
+    def _terms(self) -> list[str]:
+        """What stands behind the fraction, as far as there is room."""
+        used = self.look.px(4) + self._fraction()[2] + self.look.px(8)
+        return [f"= {term}" for term in self._fitting(QFontMetricsF(self._font()), self.width() - used)]
+
+    def written_width(self) -> float:
+        """How far to the right it is written."""
+        metrics, px = QFontMetricsF(self._font()), self.look.px
+        terms = sum(metrics.horizontalAdvance(term) for term in self._terms()) + px(7) * (len(self._terms()) - 1)
+        return px(4) + self._fraction()[2] + px(8) + terms
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, px = self.painter(), self.look.px
         metrics = QFontMetricsF(self._font())
-        over, under = (f"{PARTIAL}\u2009{formula_text(name)}" for name in (self._block.over, self._block.under))
-        widths = [metrics.horizontalAdvance(text) for text in (over, under)]
-        fraction = max(widths) + px(6)
+        over, under, fraction = self._fraction()
         left, middle = float(px(4)), self.height() / 2
         away = metrics.capHeight() / 2 + px(8)
-        self._write(painter, over, left + (fraction - widths[0]) / 2, middle - away)
-        self._write(painter, under, left + (fraction - widths[1]) / 2, middle + away)
+        for text, down in ((over, -away), (under, away)):
+            self._write(painter, text, left + (fraction - metrics.horizontalAdvance(text)) / 2, middle + down)
         painter.setPen(QPen(self.look.theme.text, max(1.0, 1.1 * self.look.scale)))
         painter.drawLine(QPointF(left, middle), QPointF(left + fraction, middle))
         left += fraction + px(8)
-        for term in self._fitting(metrics, self.width() - left):
-            left = self._write(painter, f"= {term}", left, middle) + px(7)
+        for term in self._terms():
+            left = self._write(painter, term, left, middle) + px(7)
 
     def _fitting(self, metrics: QFontMetricsF, room: float) -> list[str]:
-        """The terms; where not all fit, only the last, the number (the tooltip has them all)."""
+        """The terms; where not all fit, only the last, the number, as far as it goes (the tooltip has them all)."""
         terms = [formula_text(term) for term in self._block.equals]
         needed = sum(metrics.horizontalAdvance(f"= {term}") + self.look.px(7) for term in terms)
-        return terms if needed <= room else terms[-1:]
+        if needed <= room:
+            return terms
+        left = room - metrics.horizontalAdvance("= ")
+        return [metrics.elidedText(term, Qt.TextElideMode.ElideRight, left) for term in terms[-1:]]
 
     def _write(self, painter: QPainter, text: str, left: float, centre: float) -> float:
         """Write ``text`` with the middle of its capitals at ``centre``; returns where it ends."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPoint,
+    QPointF,
     QRectF,
     QSize,
     Qt,
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chainrule.gui import symbols
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels import catalogue
 from chainrule.gui.panels.catalogue import Choice, Fits, Request, anything
@@ -42,6 +44,7 @@ from chainrule.gui.theme import Look
 CHOICE = Qt.ItemDataRole.UserRole
 WIDTH = 420
 ROW = 30
+NAME = 54  # from the left
 MOST_ROWS = 8
 Index = QModelIndex | QPersistentModelIndex
 
@@ -201,7 +204,7 @@ class _Results(QAbstractListModel):
         choice = self.choices[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return choice.title
+                return choice.name
             case Qt.ItemDataRole.ToolTipRole:
                 return f"{choice.doc}\n{choice.signature}"
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -234,9 +237,12 @@ class _Rows(QStyledItemDelegate):
         painter.setBrush(theme.family(choice.family))
         painter.drawEllipse(QRectF(px(10), rect.center().y() - px(4), px(8), px(8)))
         name_font = self._look.mono(12.5, QFont.Weight.Medium)
-        text = choice.title
-        self._write(painter, name_font, theme.text, rect.adjusted(px(28), 0, 0, 0), text)
-        left = px(28) + max(px(120), QFontMetricsF(name_font).horizontalAdvance(text) + px(16))
+        text = choice.name
+        if choice.sign:
+            slot = QPointF(rect.left() + px(38), rect.center().y())
+            symbols.paint_small(painter, slot, choice.sign, theme.text_muted, self._look.scale)
+        self._write(painter, name_font, theme.text, rect.adjusted(px(NAME), 0, 0, 0), text)
+        left = px(NAME) + max(px(112), QFontMetricsF(name_font).horizontalAdvance(text) + px(16))
         doc_font = self._look.ui(11.5)
         area = rect.adjusted(left, 0, -px(8), 0)
         doc = QFontMetricsF(doc_font).elidedText(choice.doc.splitlines()[0] if choice.doc else "", _ELIDE, area.width())

@@ -24,7 +24,7 @@ from chainrule.core.document.leaves import make_leaf
 from chainrule.core.document.writing import encode
 from chainrule.core.run.problems import Repair
 from chainrule.gui.editor import Editor
-from chainrule.gui.start_page import examples_folder
+from chainrule.gui.examples import examples_folder
 from tests.gui.conftest import grad, node, regression, set_w, train, value
 
 # Edits

@@ -10,10 +10,10 @@ import pytest
 
 from chainrule.gui.__main__ import main
 from chainrule.gui.editor import Editor
+from chainrule.gui.examples import FIRST_EXAMPLE, examples, examples_folder
 from chainrule.gui.recovery import Recovery
 from chainrule.gui.settings import Settings
 from chainrule.gui.start import open_first, reporter
-from chainrule.gui.start_page import FIRST_EXAMPLE, examples, examples_folder
 
 EXAMPLE = str(examples_folder() / FIRST_EXAMPLE)
 

@@ -22,10 +22,10 @@ from chainrule.core.document.edits import add_node, rename, set_training, set_va
 from chainrule.core.document.graph import Wire
 from chainrule.gui.actions import COMMANDS, MENUS, resolve
 from chainrule.gui.canvas.gestures import PendingWire
+from chainrule.gui.examples import examples_folder
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.panels.catalogue import MIME_TYPE, Request
 from chainrule.gui.settings import Settings
-from chainrule.gui.start_page import examples_folder
 from chainrule.gui.theme import LIGHT
 from tests.gui.conftest import grad, node, value
 

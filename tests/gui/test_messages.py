@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from chainrule.gui.examples import FIRST_EXAMPLE, examples_folder
 from chainrule.gui.main_window import MainWindow
-from chainrule.gui.start_page import FIRST_EXAMPLE, examples_folder
 from tests.gui.conftest import set_w
 
 

@@ -32,6 +32,15 @@ def test_a_fresh_start_has_defaults(tmp_path: Path) -> None:
     assert not settings.started_before
     assert not settings.hints_dismissed
     assert settings.shortcut("forward") is None
+    assert settings.unfolded is None
+
+
+def test_a_library_that_was_folded_up_is_not_one_that_nobody_has_touched(tmp_path: Path) -> None:
+    for sections in ([], ["common/", "pointwise/rounding"]):
+        settings = Settings(tmp_path / "s.ini")
+        settings.unfolded = sections
+        settings.save()
+        assert Settings(tmp_path / "s.ini").unfolded == sections
 
 
 def test_nonsense_in_the_file_is_ignored(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from chainrule.gui import snapshot
-from chainrule.gui.start_page import FIRST_EXAMPLE, examples_folder
+from chainrule.gui.examples import FIRST_EXAMPLE, examples_folder
 
 EXAMPLE = str(examples_folder() / FIRST_EXAMPLE)
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.edits import set_value
+from chainrule.gui.examples import examples_folder
 from chainrule.gui.main_window import MainWindow
-from chainrule.gui.start_page import examples_folder
 from chainrule.gui.state_file import StateFile
 from tests.gui.conftest import node
 

@@ -37,6 +37,14 @@ def test_leaving_the_projector_brings_back_the_very_same_layout(small: MainWindo
     qtbot.waitUntil(lambda: divided(small) == before)
 
 
+def test_the_sections_of_the_library_are_as_they_were_left(small: MainWindow, settings: Settings, qtbot: QtBot) -> None:
+    small.library.tree.unfold(["loss/", "shape/", "shape/axes"])
+    small.close()
+    again = MainWindow(small.editor, small.look, settings)
+    qtbot.addWidget(again)
+    assert again.library.tree.unfolded == ["loss/", "shape/", "shape/axes"]
+
+
 def test_what_is_remembered_is_the_desk(small: MainWindow, settings: Settings, qtbot: QtBot) -> None:
     columns = small.columns.saveState()
     small.look.toggle_projector()

@@ -34,7 +34,7 @@ def inserted(graph: Graph, node: Node, into: str, out: str, key: WireKey, positi
     """``node`` moved to ``position`` and put into the wire that ends in ``key``, by its ``into`` and ``out``."""
     target = graph.nodes[key[0]]
     wire = target.inputs[key[1]]
-    between = replace(node, inputs={**node.inputs, into: wire}, position=position)
+    between = replace(node, inputs={**node.inputs, into: wire}, place=position)
     behind = replace(target, inputs={**target.inputs, key[1]: Wire(node.id, out)})
     return Edit(f"insert {node.name} before {target.name}", {node.id: between, target.id: behind})
 

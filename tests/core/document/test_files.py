@@ -53,11 +53,10 @@ def test_a_file_is_json_that_a_person_can_read() -> None:
         """"nesterov": false, "maximize": false, "zero_grad": true, "gradient": "inf"},
   "viewport": {"x": 10, "y": 20.5, "zoom": 2},
   "nodes": [
-    {"name": "loss", "kind": "sum", "made": 5, "params": {"dim": [0]}, "position": [0, 0]},
-    {"name": "pred", "kind": "mul", "made": 3, "position": [0, 0]},
-    {"name": "squared", "kind": "pow", "made": 4, "inputs": {"exponent": 2}, "position": [0, 0]},
-    {"name": "w", "kind": "tensor", "made": 2, "dtype": "float32", "value": 1.0, "requires_grad": true, """
-        """"position": [0, 0]},
+    {"name": "loss", "kind": "sum", "made": 5, "params": {"dim": [0]}},
+    {"name": "pred", "kind": "mul", "made": 3},
+    {"name": "squared", "kind": "pow", "made": 4, "inputs": {"exponent": 2}},
+    {"name": "w", "kind": "tensor", "made": 2, "dtype": "float32", "value": 1.0, "requires_grad": true},
     {"name": "x", "kind": "tensor", "made": 1, "dtype": "float32", "value": [1.0, 0.1], "requires_grad": false, """
         """"position": [0, 40.5]}
   ],

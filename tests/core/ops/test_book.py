@@ -83,6 +83,11 @@ def test_an_operation_is_found_by_all_its_names(operation: Operation) -> None:
         assert operation in registry.search(word)[:8], word
 
 
+@each(EVERY)
+def test_an_operation_stands_on_a_page_of_the_book(operation: Operation) -> None:
+    assert operation.subject in {path.stem for path in MODULES}
+
+
 def test_search_forgives_a_misspelling_and_finds_nothing_for_nonsense() -> None:
     assert "sigmoid" in [operation.name for operation in registry.search("sigmiod")]
     assert registry.search("qqqqzzzz") == []

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from chainrule.core.document.building import Graph
 from chainrule.core.document.files import load_graph
+from chainrule.core.engine import random
 from chainrule.core.engine.recording import Propagated
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import Rule
@@ -161,6 +162,21 @@ class TestGradientCheck:
             registry.unregister("wrong")
         assert not check.ok
         assert check.text == "backward gives 3, finite differences 6 (float64)"
+
+    def test_what_chance_takes_away_it_takes_away_in_every_run_and_the_stream_goes_on_as_it_was(self) -> None:
+        graph = Graph()
+        graph.add("tensor", name="x", value=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+        graph.add("tensor", name="w", value=[0.5, 1.5, -2.0, 3.0, 0.1, 4.0], requires_grad=True)
+        graph.add("dropout", name="fewer", input="x")
+        graph.add("mul", name="y", input="fewer", other="w")
+        graph.add("dropout", name="z", input="y")
+        graph.add("sum", name="loss", input="z")
+        session = Session(graph)
+        random.manual_seed(7)
+        expected = random.default_generator.doubles(3)
+        random.manual_seed(7)
+        assert self.check(session, "loss", "w").ok
+        np.testing.assert_array_equal(random.default_generator.doubles(3), expected)
 
     def test_at_a_kink_the_gradient_lies_between_the_slopes(self) -> None:
         graph = Graph()

@@ -19,7 +19,7 @@ from chainrule.core.document.graph import Leaf, Node
 from chainrule.core.ops import registry
 from chainrule.core.run.problems import Problem, Repair
 from chainrule.core.run.timeline import Chip, NodeState, Slab
-from chainrule.gui.canvas import lettering, symbols
+from chainrule.gui import lettering, symbols
 from chainrule.gui.canvas.bubble import bubble_for
 from chainrule.gui.canvas.card import Card, port_rect
 from chainrule.gui.canvas.far_card import LEAST, far_lines, fitting, readable
@@ -180,6 +180,41 @@ def test_the_call_names_what_is_wired_and_what_is_missing() -> None:
     assert call_text(graph.add("add", name="a", input="x", other=2), graph) == "add(x, 2)"
     assert call_text(graph.add("mul", name="b", input="x"), graph) == "mul(x, ?)"
     assert call_text(graph.add("sum", name="c", input="x", dim=0), graph) == "sum(x, dim=0)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "text"),
+    [
+        ("einsum", {"equation": "ij,kj->ik", "operands": ["x", "y"]}, "einsum('ij,kj->ik', x, y)"),
+        ("gather", {"input": "x", "dim": 1, "index": "y"}, "gather(x, 1, y)"),
+        ("sort", {"descending": True, "input": "x", "dim": 0}, "sort(x, dim=0, descending=True)"),
+        ("getitem", {"input": "x", "index": "1:, ::2"}, "x[1:, ::2]"),
+        (
+            "layer_norm",
+            {"input": "x", "normalized_shape": [2], "bias": "y"},
+            "layer_norm(x, normalized_shape=[2], bias=y)",
+        ),
+        ("cat", {"tensors": ["x", "y"], "dim": 1}, "cat(x, y, dim=1)"),
+        ("where", {"condition": "x", "input": "y", "other": 0.5}, "where(x, y, 0.5)"),
+    ],
+)
+def test_the_call_is_written_in_torchs_order(kind: str, given: dict[str, object], text: str) -> None:
+    graph = Graph()
+    for name in ("x", "y"):
+        graph.add("tensor", name=name, value=[[1.0, 2.0]])
+    assert call_text(graph.add(kind, name="a", **given), graph) == text
+
+
+def test_a_symbol_is_set_in_letters_that_can_be_read_and_its_card_makes_room() -> None:
+    for name, operation in registry.entries().items():
+        wide = symbols.disc_width(operation.symbol or name)
+        assert symbols.DISC <= wide <= symbols.WIDEST
+        if operation.public:
+            assert symbols.width(operation.symbol or name) * 0.8 <= wide - 2 * symbols.EDGE, name
+    graph = Graph()
+    card = op_card(graph.add("softmax", name="p"), NodeState(), graph)
+    assert card.disc is not None
+    assert card.name_rect.left() > card.disc.right()
 
 
 def test_none_and_zero_never_look_alike() -> None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from chainrule.core.document import edits
+from chainrule.core.document.building import Graph
+from chainrule.core.document.files import load_graph, save_graph
 from chainrule.gui.canvas.layout import layered
+from chainrule.gui.canvas.view import CanvasView
+from chainrule.gui.editor import Editor
+from chainrule.gui.player import Player
+from chainrule.gui.theme import Look
 from tests.gui.canvas.conftest import Hand
 
 
@@ -80,3 +93,126 @@ def test_tidy_is_one_step_and_leaves_no_cards_overlapping(hand: Hand) -> None:
     assert not any(a.intersects(b) for n, a in enumerate(rects) for b in rects[n + 1 :])
     hand.editor.undo()
     assert {i: node.position for i, node in hand.editor.graph.nodes.items()} == before
+
+
+# Nodes that nobody has placed: what a script made, or a person wrote by hand
+
+
+def script_graph() -> Graph:
+    """The README's graph, as it is made without a window."""
+    graph = Graph()
+    graph.add("tensor", name="x", value=1.0)
+    graph.add("tensor", name="y", value=2.0)
+    graph.add("tensor", name="w", value=[1.0, 2.0, 3.0], requires_grad=True)
+    graph.add("mul", name="pred", input="x", other="w")
+    graph.add("sub", name="error", input="y", other="pred")
+    graph.add("pow", name="squared", input="error", exponent=2)
+    graph.add("sum", name="loss", input="squared")
+    return graph
+
+
+def without_positions(file: Path) -> None:
+    """Take out every position, as a file written by hand has none."""
+    raw = json.loads(file.read_text(encoding="utf-8"))
+    for node in raw["nodes"]:
+        node.pop("position", None)
+    file.write_text(json.dumps(raw), encoding="utf-8")
+
+
+@pytest.fixture
+def window(editor: Editor, look: Look, qtbot: QtBot) -> CanvasView:
+    view = CanvasView(editor, Player(editor, look), look)
+    view.resize(1200, 700)
+    qtbot.addWidget(view)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+def assert_in_layers(view: CanvasView) -> None:
+    items = view.canvas.nodes
+    for a, b in combinations(items.values(), 2):
+        assert not a.card_rect().intersects(b.card_rect())
+    for wire in view.canvas.wires.values():
+        assert items[wire.source].card_rect().right() < items[wire.key[0]].card_rect().left()
+
+
+def script_saves(file: Path) -> None:
+    save_graph(script_graph(), file)
+    assert "position" not in file.read_text(encoding="utf-8")
+
+
+def hand_writes(file: Path) -> None:
+    save_graph(script_graph(), file)
+    without_positions(file)
+
+
+@pytest.mark.parametrize("write", [script_saves, hand_writes])
+def test_a_file_without_positions_opens_laid_out(
+    window: CanvasView, tmp_path: Path, write: Callable[[Path], None]
+) -> None:
+    file = tmp_path / "script.chainrule"
+    write(file)
+    editor = window.editor
+    assert editor.open(file)
+    assert_in_layers(window)
+    assert all(window.clear_area().contains(item.card_rect()) for item in window.canvas.nodes.values())
+    assert not editor.unsaved
+    assert editor.undo_stack.count() == 0
+
+
+def test_a_graph_that_is_there_before_the_canvas_is_laid_out_too(look: Look, qtbot: QtBot) -> None:
+    editor = Editor(script_graph())
+    view = CanvasView(editor, Player(editor, look), look)
+    qtbot.addWidget(view)
+    assert_in_layers(view)
+
+
+def test_what_has_a_position_keeps_it_and_the_rest_stands_clear_of_it(window: CanvasView, tmp_path: Path) -> None:
+    graph = script_graph()
+    places = {"x": (40.0, 70.0), "w": (-220.0, 300.0), "y": (0.0, 0.0)}
+    for name, place in places.items():
+        edits.apply(graph, edits.move(graph, {graph.named(name).id: place}))
+    save_graph(graph, tmp_path / "mixed.chainrule")
+    assert window.editor.open(tmp_path / "mixed.chainrule")
+    opened = window.editor.graph
+    assert {name: opened.named(name).position for name in places} == places
+    standing = [window.canvas.nodes[opened.named(name).id].card_rect() for name in places]
+    for item in window.canvas.nodes.values():
+        if opened.nodes[item.node].name not in places:
+            assert not any(item.card_rect().intersects(rect) for rect in standing)
+
+
+def test_leaves_stand_in_the_order_of_the_sockets_whatever_the_order_in_the_file(
+    window: CanvasView, tmp_path: Path
+) -> None:
+    graph = Graph()
+    graph.add("tensor", name="bias", value=[1.0, 2.0], requires_grad=True)
+    graph.add("tensor", name="weight", value=[[1.0], [2.0]], requires_grad=True)
+    graph.add("tensor", name="x", value=[[3.0]])
+    graph.add("linear", name="y", input="x", weight="weight", bias="bias")
+    save_graph(graph, tmp_path / "linear.chainrule")
+    assert window.editor.open(tmp_path / "linear.chainrule")
+    opened = window.editor.graph
+    tops = [opened.named(name).position[1] for name in ("x", "weight", "bias")]
+    assert tops == sorted(tops)
+
+
+def test_places_that_were_found_are_saved_with_the_next_save(window: CanvasView, tmp_path: Path) -> None:
+    save_graph(script_graph(), tmp_path / "before.chainrule")
+    window.editor.open(tmp_path / "before.chainrule")
+    assert window.editor.save(tmp_path / "after.chainrule")
+    shown = {node.name: node.position for node in window.editor.graph.nodes.values()}
+    assert {node.name: node.place for node in load_graph(tmp_path / "after.chainrule").nodes.values()} == shown
+
+
+def test_text_without_positions_is_pasted_laid_out_and_again_after_redo(window: CanvasView, tmp_path: Path) -> None:
+    save_graph(script_graph(), tmp_path / "text.chainrule")
+    QGuiApplication.clipboard().setText((tmp_path / "text.chainrule").read_text(encoding="utf-8"))
+    window.paste()
+    assert_in_layers(window)
+    assert window.editor.undo_stack.count() == 1
+    window.editor.undo()
+    window.editor.redo()
+    assert len(window.canvas.nodes) == 13  # the regression is there too
+    assert_in_layers(window)

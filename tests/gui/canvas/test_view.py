@@ -14,7 +14,7 @@ from chainrule.core.document.building import Graph
 from chainrule.core.document.expression import parse
 from chainrule.core.document.files import load_graph
 from chainrule.core.document.graph import Viewport
-from chainrule.gui.canvas import lettering
+from chainrule.gui import lettering
 from chainrule.gui.canvas.card_painter import FAR
 from tests.gui.canvas.conftest import Hand, shown
 

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.gui.editor import Editor
+from chainrule.gui.examples import examples_folder
 from chainrule.gui.numbers import array_text
 from chainrule.gui.panels.blocks import (
     Actions,
@@ -35,7 +36,6 @@ from chainrule.gui.panels.inspector_fields import LeafFields, ParameterFields
 from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, SELECTED
 from chainrule.gui.panels.painted_blocks import EquationView
 from chainrule.gui.player import Player
-from chainrule.gui.start_page import examples_folder
 from chainrule.gui.theme import Look
 
 Show = Callable[..., None]

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.gui.editor import Editor
+from chainrule.gui.examples import examples_folder
 from chainrule.gui.panels.inspector_overview import overview
 from chainrule.gui.panels.problems import ProblemCard, ProblemsPanel
 from chainrule.gui.player import Player
-from chainrule.gui.start_page import examples_folder
 from chainrule.gui.theme import Look
 
 Show = Callable[..., None]

@@ -51,6 +51,25 @@ def test_typing_and_enter_choose_the_best(box: SearchBox, qtbot: QtBot) -> None:
     assert not box.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("t", "t"), ("max", "max"), ("@", "matmul"), ("average", "mean"), ("multiply", "mul"), ("parameter", "tensor")],
+)
+def test_among_three_hundred_the_one_that_is_called_so_comes_first_and_once(
+    box: SearchBox, typed: str, first: str
+) -> None:
+    QTest.keyClicks(box.field, typed)
+    names = [choice.name for choice in box.found]
+    assert names[0] == first
+    assert len(names) == len(set(names))
+
+
+def test_before_anything_is_typed_what_is_common_comes_first(box: SearchBox) -> None:
+    names = [choice.name for choice in box.found]
+    assert names[:3] == ["tensor", "add", "sub"]
+    assert len(names) == len(set(names)) > 300
+
+
 def test_arrows_and_tab_choose_another(box: SearchBox, qtbot: QtBot) -> None:
     QTest.keyClicks(box.field, "max")
     QTest.keyClick(box.field, Qt.Key.Key_Down)

@@ -143,4 +143,4 @@ def _node(graph: Graph, node: Node) -> Any:
         node.leaf.requires_grad,
     )
     recipe = node.leaf and node.leaf.recipe
-    return node.kind, inputs, {k: repr(v) for k, v in node.params.items()}, leaf, recipe, node.position, node.note
+    return node.kind, inputs, {k: repr(v) for k, v in node.params.items()}, leaf, recipe, node.place, node.note

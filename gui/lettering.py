@@ -1,4 +1,4 @@
-"""The letters of the canvas: which face, size, weight and colour each role of text has, and how wide a text is in it.
+"""The letters of what is painted: the face, size, weight and colour of each role, and how wide a text is in it.
 
 Sizes are in scene units (pixels at 100 %); hinting is off, so that measured widths hold at every zoom. Nothing is
 painted here.
@@ -36,7 +36,9 @@ ROLES: dict[str, Lettering] = {
     "symbol": Lettering("ui", 17, BOLD, "text"),
     "symbol_small": Lettering("mono", 11, BOLD, "text"),
     "symbol_mono": Lettering("mono", 16, BOLD, "text"),
+    "symbol_text": Lettering("ui", 12, DEMI, "text"),
     "superscript": Lettering("ui", 11, BOLD, "text"),
+    "superscript_small": Lettering("ui", 9, DEMI, "text"),
     "number": Lettering("mono", 14, MEDIUM, "text"),
     "cell": Lettering("mono", 11, MEDIUM, "text"),
     "fine": Lettering("mono", 10, REGULAR, "text_muted"),
