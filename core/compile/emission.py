@@ -135,7 +135,7 @@ class _Writer:
             if place.view:
                 self._names[id(each)] = self._set_up(each.name, self._expression(each))
             elif place.part:
-                whole = self._buffer(place.buffer, "stack" if place.row >= 0 else "")
+                whole = self._buffer(place.buffer, "together" if place.row >= 0 else "")
                 self._names[id(each)] = self._set_up(each.name, f"{whole}{place.part}")
             else:
                 self._names[id(each)] = self._buffer(place.buffer, each.name)
@@ -274,7 +274,7 @@ class _Writer:
         first = self._memory.place(values[0]) if isinstance(values[0], Traced) else None
         if first is None or first.row < 0:
             return self._name(values[0])
-        whole = self._buffer(first.buffer, "stack")
+        whole = self._buffer(first.buffer, "together")
         if len(values) == first.buffer.shape[0]:
             return whole
         return self._once(f"{whole}[{first.row}:{first.row + len(values)}]")

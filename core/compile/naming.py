@@ -18,7 +18,7 @@ from chainrule.core.ops.vocabulary import WORDS
 Key = TypeVar("Key")
 
 _GENERATED = re.compile(
-    r"(v|c|i|mask|block|blocks|stack)\d*|[jk]|at|step|steps_done|learning_rate|total|factor|loss|losses|rows|batches|run|keep|np|math|"
+    r"(v|c|i|mask|block|blocks|together)\d*|[jk]|at|step|steps_done|learning_rate|total|factor|loss|losses|rows|batches|run|keep|np|math|"
     r"base64|every_\w*|optimizer_\w*|(parameters|gradients)\w*|\w*_parts?(_?\d+)?|\w*_"
 )
 _FUNCTIONS = {

@@ -149,7 +149,7 @@ def test_and_on_batches(graph: Graph, options: dict[str, Any], size: int, shuffl
     compare(graph, 1e-12, batch_size=size, shuffle=shuffle, data=["x0"], **options)
 
 
-@at_least(program=30, blocks=20, stacks=10)
+@at_least(program=30, blocks=20, batches=10)
 @given(graphs(most=16, stateful=False), OPTIMIZERS)
 @settings(quiet, max_examples=examples(40))
 def test_and_where_few_elements_count_as_many(graph: Graph, options: dict[str, Any]) -> None:
@@ -161,7 +161,7 @@ def test_and_where_few_elements_count_as_many(graph: Graph, options: dict[str, A
         compare(graph, 1e-12, **options)
         lines = trained(graph, "program", **options)[0].source.splitlines()
     done["blocks"] += any(line.strip().startswith("for") and "_part" in line for line in lines)
-    done["stacks"] += any(line.startswith("stack") for line in lines)
+    done["batches"] += any(line.startswith("together") for line in lines)
 
 
 @at_least(second=25)
