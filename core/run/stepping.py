@@ -55,6 +55,7 @@ class Stepping:
         self.scheduled = scheduled
         self.arrays: dict[str, Array] = {}
         self._lots: list[_Lot] = []
+        self._by_columns: set[NodeId] | None = None  # the parameters that are stored so, when it has been decided
         self._programs: dict[int, Program] = {}
 
     def program(self, rows: int = 0) -> Program:
@@ -73,15 +74,20 @@ class Stepping:
         with rewound() as drawn, uncollected():
             try:
                 step = self._trace(constant=True)
-                if drawn():  # what chance does to a constant it has to do again at every step
-                    step = self._trace(constant=False)
+                again = drawn()  # what chance does to a constant it has to do again at every step
             except Exception:  # a leaf that the graph itself writes to is no constant
+                again = True
+            if again:
+                self._forget()
                 step = self._trace(constant=False)
-            return self._built(step)
-
-    def _built(self, step: Step) -> Program:
         fed = {name: np.empty_like(step.inputs[name].value) for name in step.feeds}
         return Program(step, {name: self.arrays[name] for name in step.inputs if name not in fed} | fed)
+
+    def _forget(self) -> None:
+        """Lay everything out anew, unless there is a program already that counts on how it is."""
+        if not self._programs:
+            self.arrays.clear()
+            self._by_columns = None
 
     # Before and after a run
 
@@ -125,11 +131,13 @@ class Stepping:
             raise TracingError("the graph writes to a leaf that was taken for a constant")
         kept: dict[str, Any] = {}
         self._lots = []
-        turned = only_turned([loss._data, *(leaves[i].grad._data for i in reached)], [began[i] for i in reached])
+        if self._by_columns is None:
+            turned = only_turned([loss._data, *(leaves[i].grad._data for i in reached)], [began[i] for i in reached])
+            self._by_columns = {i for i in reached if id(began[i]) in turned}
         for dtype in dict.fromkeys(leaves[i]._data.dtype for i in reached):
             members = [i for i in reached if leaves[i]._data.dtype == dtype]
             mixed = len({leaves[i]._data.dtype for i in reached}) > 1
-            lot = _Lot(members, self, [id(began[i]) in turned for i in members], mixed=mixed)
+            lot = _Lot(members, self, [i in self._by_columns for i in members], mixed=mixed)
             updates += lot.updates(self, leaves, began, inputs, kept)
             self._lots.append(lot)
         if COUNT in inputs:

@@ -120,7 +120,7 @@ def test_any_calls_in_any_order_draw_pytorchs_numbers(
     theirs, ours = torch.Generator().manual_seed(seed), seeded(seed)
     for name, count, kind in wanted:
         expected = getattr(torch, name)(count, generator=theirs, dtype=getattr(torch, kind.name)).numpy()
-        # PyTorch's own logarithms and cosines differ by processor in the last bits: in half precision by one of the last.
+        # PyTorch's logarithms and cosines differ by processor in the last bits: in half precision by one of the last.
         last = max(1e-6, float(np.finfo(expected.dtype).eps))
         np.testing.assert_allclose(getattr(ours, name)((count,), kind), expected, rtol=last, atol=last)
         bounds = -span // 2, span

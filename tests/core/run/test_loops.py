@@ -277,6 +277,21 @@ def test_chance_goes_through_a_turned_matrix_in_the_order_of_its_memory() -> Non
     np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
 
 
+def test_chance_that_strikes_constants_lays_weights_out_anew() -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=np.linspace(-1, 1, 4))
+    graph.add("tensor", name="w", value=np.linspace(1, 2, 8).reshape(2, 4), requires_grad=True)
+    graph.add("tensor", name="b", value=np.linspace(1, 2, 2), requires_grad=True)
+    graph.add("dropout", name="some", input="x")
+    graph.add("linear", name="z", input="some", weight="w", bias="b")
+    graph.add("sum", name="loss", input="z")
+    losses = {}
+    for loop in ("tape", "program"):
+        torch.manual_seed(0)
+        losses[loop] = trained(graph, loop)[1]
+    np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
+
+
 def leaf(graph: Graph, name: str, value: Any, trained: bool = True) -> None:
     graph.add("tensor", name=name, value=value, dtype="float64", requires_grad=trained)
 
