@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.engine import dtypes, lifting, tensor
-from chainrule.core.engine.apply import not_a_tensor, runner
+from chainrule.core.engine.apply import Settings, not_a_tensor, remember, runner
 from chainrule.core.engine.modes import modes, warn
+from chainrule.core.engine.size import Size
 from chainrule.core.engine.tensor import Tensor, plain_index
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
@@ -106,31 +107,70 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     sockets = [socket.name for socket in rule.inputs]
     empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(sockets)
-    settings = names[count:]
     required = {name for name, default in defaults.items() if default is REQUIRED}
     plain = names[:count] == sockets and not empty  # the tensors first and all there: so it is with nearly every rule
     fixed = plain and not required and not rule.variadic
-    on_tensors = runner(rule, defaults)
+    on_tensors = runner(rule)
+    by_default = Settings(defaults, recurring=True)
+    known: dict[Any, Settings] = {}
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if fixed and len(args) == count and not kwargs:
-            return on_tensors(args, defaults)
-        if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
-            return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
-        if plain:
-            if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
-                args = (*args[:count], tuple(args[count:]))
-            given = dict(zip(settings, args[count:], strict=False))
-            given.update(kwargs)
-            settled = len(args) >= count and len(given) == len(args) - count + len(kwargs)
-        if plain and settled and given.keys() <= defaults.keys() and given.keys() >= required:
+            return on_tensors(args, by_default)
+        key = _exactly(len(args), *args[count:], *kwargs, *kwargs.values()) if plain and len(args) >= count else None
+        settings = known.get(key)
+        if settings is not None:
             inputs = args[:count]
+        elif rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
+            return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
         else:
-            inputs, given = _bind(rule, names, sockets, defaults, empty, args, kwargs)
-        params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
-        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, params)
+            inputs, given = bind(args, kwargs)
+            settings = settled(key or _exactly(*given, *given.values()), given)
+        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, settings)
+
+    def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if not plain:
+            return _bind(rule, names, sockets, defaults, empty, args, kwargs)
+        if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
+            args = (*args[:count], tuple(args[count:]))
+        given = dict(zip(names[count:], args[count:], strict=False))
+        given.update(kwargs)
+        fit = len(args) >= count and len(given) == len(args) - count + len(kwargs)
+        if fit and given.keys() <= defaults.keys() and given.keys() >= required:
+            return args[:count], given
+        return _bind(rule, names, sockets, defaults, empty, args, kwargs)
+
+    def settled(key: tuple[Any, ...] | None, given: Mapping[str, Any]) -> Settings:
+        settings = known.get(key)
+        if settings is None:
+            params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
+            settings = Settings(params, recurring=key is not None)
+            if key is not None:
+                remember(known, key, settings)
+        return settings
 
     return run
+
+
+def _exactly(*values: Any) -> tuple[Any, ...] | None:
+    """A key for words and numbers, and tuples of integers, that tells 1 from 1.0 and 0.0 from -0.0; None for others."""
+    key: list[Any] = []
+    for value in values:
+        kind = type(value)
+        if kind is float:
+            value = value.hex()
+        elif kind in _SEQUENCES:
+            if not _INTEGER.issuperset(map(type, value)):
+                return None
+            value = tuple(value)
+        elif kind not in _PLAIN:
+            return None
+        key += kind, value
+    return tuple(key)
+
+
+_SEQUENCES = {tuple, list, Size}
+_INTEGER = {int}
 
 
 def _sequence(rule: Rule, tensors: Any) -> tuple[Any, ...]:

@@ -121,7 +121,7 @@ def _nll_slope(g: Any, y: Any, input: Any, target: Any, weight: Any, ignore_inde
 register(Rule(
     "nll_loss", _nll, vjps=(_nll_slope, None, None),
     doc="Minus the log-probability of the target class.", symbol="nll", synonyms=("negative log likelihood",),
-    optional=("weight",), uncast=("target",), check=_targets, grad_fn="NllLossBackward0",
+    optional=("weight",), uncast=("target",), check_values=_targets, grad_fn="NllLossBackward0",
     samples=(Sample(([[-0.5, -1.5, -2.0], [-1.0, -0.75, -3.0]], [0, 2], 1)),), **FUNCTIONAL,
 ))  # fmt: skip
 
@@ -230,7 +230,7 @@ def _bce_check(input: Any, target: Any, weight: Any = 1, reduction: str = "mean"
 register(Rule(
     "binary_cross_entropy", _bce, vjps=(_bce_slope, _bce_target_slope, None),
     doc="Minus the log of the probability of what is true: input where target is 1, 1 - input where it is 0.",
-    symbol="bce", synonyms=("log loss", "logistic loss"), optional=("weight",), check=_bce_check,
+    symbol="bce", synonyms=("log loss", "logistic loss"), optional=("weight",), check_values=_bce_check,
     samples=(Sample(([0.25, 0.5, 0.9], [0.125, 0.875, 0.75], 1)),), **FUNCTIONAL,
 ))  # fmt: skip
 

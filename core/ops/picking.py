@@ -85,7 +85,7 @@ register(Rule(
     vjps=(lambda g, y, input, index, dim: _spread(g, index, dim, input.shape),
           None),
     doc="Along a dimension, the elements whose places the index names.", family="indexing", symbol="↙",
-    synonyms=("pick", "take along", "lookup"), dtype="as is", order=("input", "dim", "index"), check=_can_gather,
+    synonyms=("pick", "take along", "lookup"), dtype="as is", order=("input", "dim", "index"), check_values=_can_gather,
     samples=(Sample((_MATRIX, _PLACES), {"dim": 1}), Sample((_MATRIX, [[0, 1], [1, 1]]), {"dim": 0})),
 ))  # fmt: skip
 
@@ -171,7 +171,7 @@ register(Rule(
           lambda g, y, input, index, src, dim: _padded(_gathered(g, index, dim), src.shape)),
     doc="What `scatter` does with a tensor.", family="indexing", public=False, dtype="as is",
     grad_fn="ScatterBackward0",
-    check=lambda input, index, src, dim: _can_scatter("scatter", input, index, src, dim),
+    check_values=lambda input, index, src, dim: _can_scatter("scatter", input, index, src, dim),
     samples=(Sample((_MATRIX, [[0, 2], [1, 0]], [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),),
 ))  # fmt: skip
 
@@ -189,7 +189,7 @@ register(Rule(
           None),
     doc="What `scatter` does with a number.", family="indexing", public=False, dtype="as is",
     grad_fn="ScatterBackward1",
-    check=lambda input, index, dim, value: _can_scatter("scatter", input, index, None, dim),
+    check_values=lambda input, index, dim, value: _can_scatter("scatter", input, index, None, dim),
     samples=(Sample((_MATRIX, _PLACES), {"dim": 1, "value": 4.0}),),
 ))  # fmt: skip
 
@@ -216,7 +216,7 @@ register(Rule(
           lambda g, y, input, index, src, dim: _padded(_gathered(g, index, dim), src.shape)),
     doc="The source added along a dimension where the index says.", family="indexing", symbol="↗+",
     synonyms=("accumulate", "histogram"), dtype="as is", order=("input", "dim", "index", "src"),
-    check=lambda input, index, src, dim: _can_scatter("scatter_add", input, index, src, dim),
+    check_values=lambda input, index, src, dim: _can_scatter("scatter_add", input, index, src, dim),
     samples=(Sample((_MATRIX, _PLACES, [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),),
 ))  # fmt: skip
 
@@ -244,7 +244,7 @@ register(Rule(
     vjps=(lambda g, y, input, index, dim: unindex(g, slices_at(index, dim, g.ndim), input.shape) if g.ndim else g,
           None),
     doc="The slices along a dimension that the index names.", family="indexing", symbol="[i…]",
-    synonyms=("rows", "embedding", "take"), dtype="as is", order=("input", "dim", "index"), check=_can_select,
+    synonyms=("rows", "embedding", "take"), dtype="as is", order=("input", "dim", "index"), check_values=_can_select,
     samples=(Sample((_MATRIX, [2, 0, 0]), {"dim": 1}),),
 ))  # fmt: skip
 
@@ -265,5 +265,5 @@ register(Rule(
     vjps=(lambda g, y, input, index: np.reshape(unindex(g, index, (int(np.prod(input.shape)),)), input.shape),
           None),
     doc="The elements that the index names, as if the tensor were one row.", family="indexing", symbol="[i…]",
-    synonyms=("pick", "flat index"), dtype="as is", check=_can_take, samples=(Sample((_MATRIX, [5, 0, 0])),),
+    synonyms=("pick", "flat index"), dtype="as is", check_values=_can_take, samples=(Sample((_MATRIX, [5, 0, 0])),),
 ))  # fmt: skip

@@ -35,7 +35,8 @@ def _fits(input: Any, shape: Sequence[int]) -> None:
 
 
 def _viewable(input: Any, size: Sequence[int]) -> None:
-    _fits(input, size)
+    if input.flags.c_contiguous:
+        return
     try:
         np.reshape(input, size, copy=False)
     except ValueError:
@@ -49,7 +50,8 @@ register(Rule(
     "view", lambda input, size: np.reshape(input, size),
     vjps=(lambda g, y, input, size: np.reshape(g, input.shape),),
     doc="The same elements in another shape, sharing memory.", family="shape", symbol="▭", synonyms=("shape", "resize"),
-    dtype="as is", view=True, ints="size", paths=(), check=_viewable, samples=(_with(size=(3, 2)),),
+    dtype="as is", view=True, ints="size", paths=(),
+    check=lambda input, size: _fits(input, size), check_values=_viewable, samples=(_with(size=(3, 2)),),
 ))  # fmt: skip
 
 register(Rule(
@@ -63,8 +65,8 @@ register(Rule(
     "reshape_alias", lambda input, shape: np.reshape(input, shape),
     vjps=(lambda g, y, input, shape: np.reshape(g, input.shape),),
     doc="What `reshape` calls where no copy is needed, though the elements do not lie in order.", family="shape",
-    public=False, dtype="as is", view=True, check=lambda input, shape: _viewable(input, shape),
-    samples=(_with(shape=(3, 2)),),
+    public=False, dtype="as is", view=True, check=_fits,
+    check_values=lambda input, shape: _viewable(input, shape), samples=(_with(shape=(3, 2)),),
 ))  # fmt: skip
 
 

@@ -27,7 +27,8 @@ class Word:
     layout calls that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two calls
     alike may differ. ``view`` says that the result may share the first argument's memory. ``out`` is how the function
     is called with a place for its result, in the names of its arguments; empty for ufuncs, which all do it alike, and
-    where it has none. ``scalar`` is how one element of it is computed, where it is an elementwise function but no
+    where it has none. ``quick`` is a quicker way to call it on plain arrays, in the same names and ``made``, the
+    result's shape. ``scalar`` is how one element of it is computed, where it is an elementwise function but no
     ufunc. ``means`` is the same in other words, for readings that need not meet it whole.
     """
 
@@ -41,6 +42,7 @@ class Word:
     impure: bool = False
     view: bool = False
     out: str = ""
+    quick: str = ""
     scalar: str = ""
     means: Callable[..., Any] | None = None
 
@@ -179,6 +181,7 @@ _WORDS = (
         rule=_folding("sum"),
         latex=r"\sum{of}",
         out="np.add.reduce({a}, {axis}, {dtype}, {out}, {keepdims})",
+        quick="np.add.reduce({a}, {axis}, {dtype}, None, {keepdims})",
     ),
     Word(np.mean, "mean({0})", rule=_folding("mean")),
     Word(
@@ -187,16 +190,29 @@ _WORDS = (
         rule=_folding("prod"),
         latex=r"\prod{of}",
         out="np.multiply.reduce({a}, {axis}, {dtype}, {out}, {keepdims})",
+        quick="np.multiply.reduce({a}, {axis}, {dtype}, None, {keepdims})",
     ),
-    Word(np.max, "max({0})", rule=_extreme("amax"), out="np.maximum.reduce({a}, {axis}, None, {out}, {keepdims})"),
-    Word(np.min, "min({0})", rule=_extreme("amin"), out="np.minimum.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(
+        np.max,
+        "max({0})",
+        rule=_extreme("amax"),
+        out="np.maximum.reduce({a}, {axis}, None, {out}, {keepdims})",
+        quick="np.maximum.reduce({a}, {axis}, None, None, {keepdims}, {initial})",
+    ),
+    Word(
+        np.min,
+        "min({0})",
+        rule=_extreme("amin"),
+        out="np.minimum.reduce({a}, {axis}, None, {out}, {keepdims})",
+        quick="np.minimum.reduce({a}, {axis}, None, None, {keepdims}, {initial})",
+    ),
     Word(np.argmax, "argmax({0})", out="np.argmax({a}, {axis}, {out}, keepdims={keepdims})"),
     Word(np.argmin, "argmin({0})", out="np.argmin({a}, {axis}, {out}, keepdims={keepdims})"),
     Word(np.argsort, "argsort({0})"),
     Word(np.all, "all({0})"),
     Word(np.any, "any({0})"),
-    Word(np.cumsum, "cumsum({0})", rule=lambda F, array, axis: F.cumsum(array, axis)),
-    Word(np.cumprod, "cumprod({0})", rule=lambda F, array, axis: F.cumprod(array, axis)),
+    Word(np.cumsum, "cumsum({0})", rule=lambda F, array, axis: F.cumsum(array, axis), quick="{a}.cumsum({axis})"),
+    Word(np.cumprod, "cumprod({0})", rule=lambda F, array, axis: F.cumprod(array, axis), quick="{a}.cumprod({axis})"),
     # Shapes and places
     Word(
         np.flip,
@@ -216,21 +232,38 @@ _WORDS = (
         rule=lambda F, array, indices, axis: F.take_along_dim(array, indices, axis),
     ),
     Word(np.argwhere, "places({0})"),
-    Word(np.expand_dims, "{0}", rule=_expanded, silent=True, view=True),
-    Word(np.squeeze, "{0}", rule=_squeezed, silent=True, view=True),
-    Word(np.reshape, "{0}", rule=_reshaped, silent=True, view=True),
+    Word(np.expand_dims, "{0}", rule=_expanded, silent=True, view=True, quick="{a}.reshape({made})"),
+    Word(np.squeeze, "{0}", rule=_squeezed, silent=True, view=True, quick="{a}.reshape({made})"),
+    Word(np.reshape, "{0}", rule=_reshaped, silent=True, view=True, quick="{a}.reshape({made})"),
     Word(np.broadcast_to, "{0}", rule=lambda F, array, shape: F.expand(array, shape), silent=True, view=True),
-    Word(np.copy, "{0}", rule="clone", silent=True),
+    Word(np.copy, "{0}", rule="clone", silent=True, quick="{a}.copy('K')"),
     Word(
         np.astype,
         "{0}",
         rule=lambda F, array, dtype: F.cast(array, np.dtype(dtype).name),
         silent=True,
         out="np.copyto({out}, {x}, 'unsafe')",
+        quick="{x}.astype({dtype}, copy={copy})",
     ),
-    Word(np.transpose, "{0}ᵀ", POWER, _transposed, view=True, latex=r"{0}^{{\top}}"),
+    Word(
+        np.transpose,
+        "{0}ᵀ",
+        POWER,
+        _transposed,
+        view=True,
+        latex=r"{0}^{{\top}}",
+        quick="{a}.transpose({axes})",
+    ),
     Word(np.moveaxis, "{0}ᵀ", POWER, "movedim", view=True, latex=r"{0}^{{\top}}"),
-    Word(np.swapaxes, "{0}ᵀ", POWER, "transpose", view=True, latex=r"{0}^{{\top}}"),
+    Word(
+        np.swapaxes,
+        "{0}ᵀ",
+        POWER,
+        "transpose",
+        view=True,
+        latex=r"{0}^{{\top}}",
+        quick="{a}.swapaxes({axis1}, {axis2})",
+    ),
     Word(
         np.pad,
         "pad({0})",
