@@ -14,33 +14,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.compile.tracing import Traced, TracingError, arguments
+from chainrule.core.compile.tracing import Traced, TracingError
+from chainrule.core.compile.tracing import arguments as traced_in
 from chainrule.core.ops.vocabulary import WORDS, index, unique
 
 Array = NDArray[Any]
 
 
-def straight(forward: Callable[..., Any], arrays: Sequence[Array]) -> tuple[Callable[..., Any], Any]:
-    """``forward`` for arrays of the shapes and dtypes of ``arrays``, and what it makes of them.
+def straight(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Callable[..., Any], Any]:
+    """``function`` for arrays of the shapes and dtypes of these among ``arguments``, and what it makes of them.
 
-    It is ``forward`` itself where no trace can follow it, or what it calls depends on values.
+    The other arguments count as constants. It is ``function`` itself where no trace can follow it, or where shapes
+    follow from values.
     """
-    inputs = [Traced(array) for array in arrays]
+    inputs = [Traced(each) if type(each) is np.ndarray else each for each in arguments]
     try:
-        result = forward(*inputs)
+        result = function(*inputs)
     except TracingError:
-        return forward, forward(*arrays)
+        return function, function(*arguments)
     if not isinstance(result, Traced):
-        return forward, result
+        return function, result
     calls = _calls(result)
     if any(_sized_by_values(call) for call in calls):
-        return forward, result.value
+        return function, result.value
     return _written(calls, inputs, result), result.value
 
 
 def _sized_by_values(call: Traced) -> bool:
     """Whether the shape of what ``call`` gives follows from values, so that nothing is settled by it."""
-    by_mask = call.call is index and any(each.dtype == np.bool_ for each in arguments(call)[1:])
+    by_mask = call.call is index and any(each.dtype == np.bool_ for each in traced_in(call)[1:])
     return by_mask or call.call in (np.argwhere, np.repeat, unique)
 
 
@@ -52,11 +54,11 @@ def _calls(result: Traced) -> list[Traced]:
         current = waiting.pop()
         if current.call is not None and current.serial not in found:
             found[current.serial] = current
-            waiting.extend(arguments(current))
+            waiting.extend(traced_in(current))
     return [found[serial] for serial in sorted(found)]
 
 
-def _written(calls: Sequence[Traced], inputs: Sequence[Traced], result: Traced) -> Callable[..., Any]:
+def _written(calls: Sequence[Traced], inputs: Sequence[Any], result: Traced) -> Callable[..., Any]:
     """A function of ``inputs`` that makes ``calls``; a single call of elementwise arithmetic is one already."""
     alone = len(calls) == 1 and isinstance(result.call, np.ufunc) and not result.kwargs
     if alone and [id(each) for each in result.args] == [id(each) for each in inputs]:
@@ -67,9 +69,9 @@ def _written(calls: Sequence[Traced], inputs: Sequence[Traced], result: Traced) 
 class _Writer:
     """Writes one line a call; whatever is not traced is a constant, under a name of its own."""
 
-    def __init__(self, inputs: Sequence[Traced]) -> None:
+    def __init__(self, inputs: Sequence[Any]) -> None:
         self.names = {id(each): f"x{place}" for place, each in enumerate(inputs)}
-        self.head = f"def straight({', '.join(self.names.values())}):"
+        self.head = f"def straight({', '.join(f'x{place}' for place in range(len(inputs)))}):"
         self.constants: dict[str, Any] = {"np": np}
 
     def function(self, calls: Sequence[Traced], result: Traced) -> Callable[..., Any]:
@@ -87,7 +89,7 @@ class _Writer:
         function: Any = call.call
         if function is np.power:  # as an operator, which is not the same function for a number as for an array
             return "{} ** {}".format(*map(self.name, call.args))
-        if function is index and not any(isinstance(each, Traced) for each in arguments(call)[1:]):
+        if function is index and not any(isinstance(each, Traced) for each in traced_in(call)[1:]):
             return f"{self.name(call.args[0])}[{self.name(_of_array(*call.args))}]"
         template = WORDS[function].quick
         if template and (named := _named(call, template)) is not None:

@@ -366,7 +366,9 @@ def _track(
     if plan is None:
         needs = [target is not None for target in targets]
         numbers = tuple([place for place, each in enumerate(inputs) if type(each) is not Tensor])
-        plan = case.plans[tracked] = plan_for(rule, params, needs, (result, *arrays), numbers)
+        plan = plan_for(rule, params, needs, (result, *arrays), numbers)
+        if case.forward is not None:
+            plan = case.plans[tracked] = plan.recurring()
     counts = tuple([version.count for version in versions])
     if None in counts:
         _refuse_inference(plan, counts)

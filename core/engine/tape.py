@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from copy import copy
 from functools import partial
 from operator import itemgetter
 from typing import Any, NoReturn, Protocol
@@ -149,16 +150,18 @@ class Saved:
 class Plan:
     """What all calls of a rule alike (in ranks, parameters and tracked inputs) have in common on the tape.
 
-    ``vjps`` are those of the tracked inputs with their places; ``kept`` the places in (result, inputs) whose arrays
+    ``vjps`` are those of the tracked inputs by their places; ``kept`` the places in (result, inputs) whose arrays
     they read, ``outlined`` those of which they ask only the shape. ``numbers`` are the places given as plain numbers,
     ``indices`` the parameters that PyTorch keeps as tensors too. ``shapeless`` says that no shape was asked for to find
-    this out, so that it holds for every shape.
+    this out, so that it holds for every shape. ``ways`` are the vjps written out, by place, once they are.
     """
+
+    ways: dict[int, Callable[..., Any]] | None = None
 
     def __init__(self, rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], numbers: tuple[int, ...]) -> None:
         self.rule = rule
         self.numbers = numbers
-        self.vjps = tuple((place, _vjp(rule, place)) for place, needed in enumerate(needs) if needed)
+        self.vjps = {place: _vjp(rule, place) for place, needed in enumerate(needs) if needed}
         self.names = (RESULT, *(_input_name(rule, place) for place in range(len(needs))))
         self.indices = () if rule.saved_params is None else rule.saved_params(params)
 
@@ -167,6 +170,12 @@ class Plan:
         self.kept, self.outlined, self.shapeless = kept, outlined, shapeless
         self._pick = itemgetter(*(place + 1 if place in kept else 0 for place in range(len(self.names))))
         return self
+
+    def recurring(self) -> Plan:
+        """The same, for calls that are alike in shapes and dtypes too, so that their vjps can be written out."""
+        plan = copy(self)
+        plan.ways = {}
+        return plan
 
     def values(self, result: Array, *inputs: Array) -> tuple[Any, ...]:
         """What a node is to hold of these: arrays, outlines, None."""
@@ -405,7 +414,7 @@ def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Pl
     )
     read: set[str] = set()
     with np.errstate(all="ignore"):
-        for _, vjp in plan.vjps:
+        for vjp in plan.vjps.values():
             read |= read_by(vjp(upstream, *traced, **params))
     kept = tuple(place for place in range(len(values)) if str(place) in read)
     asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from chainrule.core.compile.straight import straight
+from chainrule.core.engine.random import manual_seed
 from chainrule.core.ops import registry
+from chainrule.core.ops.chance import mask
 from chainrule.core.ops.rule import Rule
 
 RULES = [each for each in registry.entries().values() if isinstance(each, Rule)]
@@ -73,11 +75,10 @@ def test_where_a_shape_follows_from_values_nothing_is_settled() -> None:
     assert function(np.array([1.0, 2.0, 6.0]), np.array([True, True, True])) == 3.0
 
 
-def test_chance_is_not_tried_twice() -> None:
-    (mask,) = [each for each in RULES if each.name == "bernoulli_mask"]
-    import chainrule.core as torch
-
-    torch.manual_seed(0)
-    _, first = straight(partial(mask.forward, chance=0.5), [np.ones(20)])
-    torch.manual_seed(0)
-    np.testing.assert_array_equal(mask.forward(np.ones(20), chance=0.5), first)
+def test_chance_is_tried_once() -> None:
+    manual_seed(0)
+    _, first = straight(lambda array: mask(array, 0.5), [np.ones(20)])
+    second = mask(np.ones(20), 0.5)
+    manual_seed(0)
+    np.testing.assert_array_equal(mask(np.ones(20), 0.5), first)
+    np.testing.assert_array_equal(mask(np.ones(20), 0.5), second)
