@@ -279,7 +279,7 @@ def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
     if any(rule.vjps):  # what is cut off from the tape is no view to it
         output._base = source if source._base is None else source._base
         output._blind = source._blind or not modes.grad_enabled
-        source._changes.viewed_by(output)
+        output._ticket = source._changes.ticket()
     return output
 
 
@@ -368,7 +368,7 @@ def _track(
         numbers = tuple([place for place, each in enumerate(inputs) if type(each) is not Tensor])
         plan = plan_for(rule, params, needs, (result, *arrays), numbers)
         if case.forward is not None:
-            plan = case.plans[tracked] = plan.recurring()
+            plan = case.plans[tracked] = plan.recurring(result, *arrays)
     counts = tuple([version.count for version in versions])
     if None in counts:
         _refuse_inference(plan, counts)

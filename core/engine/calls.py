@@ -117,7 +117,7 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if fixed and len(args) == count and not kwargs:
             return on_tensors(args, by_default)
-        key = _exactly(len(args), *args[count:], *kwargs, *kwargs.values()) if plain and len(args) >= count else None
+        key = _exactly((*args[count:], *kwargs.values()), *kwargs) if plain and len(args) >= count else None
         settings = known.get(key)
         if settings is not None:
             inputs = args[:count]
@@ -125,7 +125,7 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
         else:
             inputs, given = bind(args, kwargs)
-            settings = settled(key or _exactly(*given, *given.values()), given)
+            settings = settled(key or _exactly(tuple(given.values()), *given), given)
         return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, settings)
 
     def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -152,25 +152,37 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     return run
 
 
-def _exactly(*values: Any) -> tuple[Any, ...] | None:
-    """A key for words and numbers, and tuples of integers, that tells 1 from 1.0 and 0.0 from -0.0; None for others."""
-    key: list[Any] = []
+def _exactly(values: tuple[Any, ...], *names: str) -> tuple[Any, ...] | None:
+    """A key for ``values``, the last of which have ``names``, that tells 1 from 1.0 and 0.0 from -0.0; None where there
+    is one that may change, as tensors do.
+    """
     for value in values:
         kind = type(value)
-        if kind is float:
-            value = value.hex()
-        elif kind in _SEQUENCES:
-            if not _INTEGER.issuperset(map(type, value)):
-                return None
-            value = tuple(value)
-        elif kind not in _PLAIN:
-            return None
-        key += kind, value
-    return tuple(key)
+        if kind not in _ATOMS and not (kind is float and value) and not (kind is tuple and _whole(value)):
+            exact = tuple(map(_exact, values))
+            return None if None in exact else (exact, *names)
+    return values, *map(type, values), *names
 
 
-_SEQUENCES = {tuple, list, Size}
+def _whole(values: tuple[Any, ...]) -> bool:
+    return _INTEGER.issuperset(map(type, values))
+
+
+def _exact(value: Any) -> Any:
+    """What is equal only for the same value; None where it may change."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return kind, value
+    if kind is float:
+        return value.hex()
+    if kind in _SEQUENCES:
+        return _exactly((kind, *value))
+    return _exactly((kind, value.start, value.stop, value.step)) if kind is slice else None
+
+
 _INTEGER = {int}
+_ATOMS = {int, bool, str, type, type(None), type(...), dtypes.dtype}
+_SEQUENCES = {tuple, list, Size}
 
 
 def _sequence(rule: Rule, tensors: Any) -> tuple[Any, ...]:
@@ -253,7 +265,7 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             args = (*args[:count], args[count:])
         if variadic and args and isinstance(args[0], Tensor):
             args = (args,)
-        if kwargs or len(args) < least:
+        if len(args) < least or any(places.get(name, 0) < len(args) for name in kwargs):
             bound = signature.bind_partial(*args, **kwargs)
             missing = [name for name in needed if name not in bound.arguments]
             if missing:

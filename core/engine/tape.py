@@ -32,25 +32,31 @@ RESULT = "result"  # what a node calls its own output among the tensors it saved
 _sequence = itertools.count()
 
 
+class Ticket:
+    """Held by all views of a piece of memory: it is there as long as one of them is."""
+
+
 class Version:
-    """How often a piece of memory was changed in place; a tensor and its views share one, and it knows the views.
+    """How often a piece of memory was changed in place, and whether it has views; a tensor and its views share one.
 
     ``count`` is None for a tensor that was made in inference mode: nothing that depends on it may be saved.
     """
 
     count: int | None = 0
-    _views: set[ReferenceType[Any]] | None = None
+    _ticket: ReferenceType[Ticket] | None = None
 
-    def viewed_by(self, view: Any) -> None:
-        """``view`` shares the memory."""
-        if self._views is None:
-            self._views = set()
-        self._views.add(ref(view, self._views.discard))
+    def ticket(self) -> Ticket:
+        """What a view of the memory is to hold."""
+        ticket = None if self._ticket is None else self._ticket()
+        if ticket is None:
+            ticket = Ticket()
+            self._ticket = ref(ticket)
+        return ticket
 
     @property
     def has_views(self) -> bool:
         """Whether there still is a view."""
-        return bool(self._views)
+        return self._ticket is not None and self._ticket() is not None
 
     def check(self) -> None:
         """RuntimeError if the memory may not be written to now."""
@@ -152,10 +158,11 @@ class Plan:
 
     ``vjps`` are those of the tracked inputs by their places; ``kept`` the places in (result, inputs) whose arrays
     they read, ``outlined`` those of which they ask only the shape. ``numbers`` are the places given as plain numbers,
-    ``indices`` the parameters that PyTorch keeps as tensors too. ``shapeless`` says that no shape was asked for to find
-    this out, so that it holds for every shape. ``ways`` are the vjps written out, by place, once they are.
+    ``indices`` the parameters that PyTorch keeps as tensors too. Where all calls have the same shapes, ``outlines`` are
+    made once, and ``ways`` are the vjps written out for these, by place, once they are.
     """
 
+    outlines: tuple[Outline, ...] | None = None
     ways: dict[int, Callable[..., Any]] | None = None
 
     def __init__(self, rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], numbers: tuple[int, ...]) -> None:
@@ -165,27 +172,29 @@ class Plan:
         self.names = (RESULT, *(_input_name(rule, place) for place in range(len(needs))))
         self.indices = () if rule.saved_params is None else rule.saved_params(params)
 
-    def found(self, kept: tuple[int, ...], outlined: tuple[int, ...], shapeless: bool) -> Plan:
+    def found(self, kept: tuple[int, ...], outlined: tuple[int, ...]) -> Plan:
         """With what tracing the vjps has shown."""
-        self.kept, self.outlined, self.shapeless = kept, outlined, shapeless
-        self._pick = itemgetter(*(place + 1 if place in kept else 0 for place in range(len(self.names))))
+        self.kept, self.outlined = kept, outlined
+        count = len(self.names)
+        places = {place: 1 + place for place in kept} | {place: 1 + count + at for at, place in enumerate(outlined)}
+        self._pick = itemgetter(*(places.get(place, 0) for place in range(count)))
         return self
 
-    def recurring(self) -> Plan:
+    def recurring(self, *arrays: Array) -> Plan:
         """The same, for calls that are alike in shapes and dtypes too, so that their vjps can be written out."""
         plan = copy(self)
-        plan.ways = {}
+        plan.ways, plan.outlines = {}, plan.outlines_of(arrays)
         return plan
 
-    def values(self, result: Array, *inputs: Array) -> tuple[Any, ...]:
-        """What a node is to hold of these: arrays, outlines, None."""
-        values: tuple[Any, ...] = self._pick((None, result, *inputs))
-        if not self.outlined:
-            return values
-        whole, held = (result, *inputs), list(values)
-        for place in self.outlined:
-            held[place] = Outline(whole[place])
-        return tuple(held)
+    def outlines_of(self, arrays: Sequence[Array]) -> tuple[Outline, ...]:
+        """What is to be held of arrays of which only the shape is asked."""
+        return tuple([Outline(arrays[place]) for place in self.outlined])
+
+    def values(self, *arrays: Array) -> tuple[Any, ...]:
+        """What a node is to hold of (result, inputs): arrays, outlines, None."""
+        outlines = self.outlines_of(arrays) if self.outlines is None else self.outlines
+        values: tuple[Any, ...] = self._pick((None, *arrays, *outlines))
+        return values
 
 
 def _vjp(rule: Rule, place: int) -> Callable[..., Any]:
@@ -418,4 +427,4 @@ def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Pl
             read |= read_by(vjp(upstream, *traced, **params))
     kept = tuple(place for place in range(len(values)) if str(place) in read)
     asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)
-    return plan.found(kept, asked, shapeless=not heard)
+    return plan.found(kept, asked)
