@@ -116,7 +116,7 @@ def _of_one(rule: Rule) -> Runner:
             counts = versions[0].count, versions[1].count
             if counts[1] is None:
                 _refuse_inference(plan, counts)
-            values = plan.values(result, a)
+            values = plan.pick((None, result, a, *plan.outlines))
             output._target = Node(plan, settings.params, (x._target,), values, versions, counts, result)
         return output
 
@@ -161,7 +161,7 @@ def _of_two(rule: Rule) -> Runner:
                 counts = versions[0].count, versions[1].count, version.count
                 if None in counts:
                     _refuse_inference(plan, counts)
-                values = plan.values(result, a, b)
+                values = plan.pick((None, result, a, b, *plan.outlines))
                 output._target = Node(plan, settings.params, targets, values, versions, counts, result)
         return output
 
@@ -372,7 +372,8 @@ def _track(
     counts = tuple([version.count for version in versions])
     if None in counts:
         _refuse_inference(plan, counts)
-    values = plan.values(result, *arrays)
+    outlines = plan.outlines_of((result, *arrays)) if plan.ways is None else plan.outlines
+    values = plan.pick((None, result, *arrays, *outlines))
     node = output._target = Node(plan, params, tuple(targets), values, tuple(versions), counts, result)
     if modes.watch is not None:
         node.sockets = tuple([getattr(each, "_socket", None) for each in inputs])

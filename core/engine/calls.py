@@ -255,17 +255,18 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
     signature, count = _signature(operation), len(operation.inputs)
     places = {name: place for place, name in enumerate(signature.parameters)}
     needed = [name for name, each in signature.parameters.items() if each.default is inspect.Parameter.empty]
-    least = max(count, len(needed))
+    sockets = {socket.name for socket in operation.inputs}
     variadic = any(socket.variadic for socket in operation.inputs)
     plain = [socket.name for socket in operation.inputs if not (socket.number or socket.optional or socket.variadic)]
     required = [(places[name], name) for name in plain]
+    least = max((places[name] + 1 for name in needed if name in sockets), default=0)
 
     def run(*args: Any, **kwargs: Any) -> Any:
         if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
             args = (*args[:count], args[count:])
         if variadic and args and isinstance(args[0], Tensor):
             args = (args,)
-        if len(args) < least or any(places.get(name, 0) < len(args) for name in kwargs):
+        if (kwargs or len(args) < len(needed)) and not fits(len(args), kwargs):
             bound = signature.bind_partial(*args, **kwargs)
             missing = [name for name in needed if name not in bound.arguments]
             if missing:
@@ -277,6 +278,11 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
         if operation.check is not None:
             _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)
+
+    def fits(given: int, kwargs: dict[str, Any]) -> bool:
+        """Whether what is ``given`` by place includes all tensors, and the rest is there by name."""
+        there = given >= least and all(name in kwargs for name in needed if places[name] >= given)
+        return there and all(name not in sockets and places.get(name, 0) >= given for name in kwargs)
 
     return run
 

@@ -159,10 +159,11 @@ class Plan:
     ``vjps`` are those of the tracked inputs by their places; ``kept`` the places in (result, inputs) whose arrays
     they read, ``outlined`` those of which they ask only the shape. ``numbers`` are the places given as plain numbers,
     ``indices`` the parameters that PyTorch keeps as tensors too. Where all calls have the same shapes, ``outlines`` are
-    made once, and ``ways`` are the vjps written out for these, by place, once they are.
+    made once, and ``ways`` are the vjps written out for these, by place, once they are. ``pick`` takes what a node is
+    to hold out of (None, result, inputs, outlines).
     """
 
-    outlines: tuple[Outline, ...] | None = None
+    outlines: tuple[Outline, ...] = ()
     ways: dict[int, Callable[..., Any]] | None = None
 
     def __init__(self, rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], numbers: tuple[int, ...]) -> None:
@@ -177,24 +178,18 @@ class Plan:
         self.kept, self.outlined = kept, outlined
         count = len(self.names)
         places = {place: 1 + place for place in kept} | {place: 1 + count + at for at, place in enumerate(outlined)}
-        self._pick = itemgetter(*(places.get(place, 0) for place in range(count)))
+        self.pick = itemgetter(*(places.get(place, 0) for place in range(count)))
         return self
 
     def recurring(self, *arrays: Array) -> Plan:
         """The same, for calls that are alike in shapes and dtypes too, so that their vjps can be written out."""
         plan = copy(self)
-        plan.ways, plan.outlines = {}, plan.outlines_of(arrays)
+        plan.ways, plan.outlines = {}, self.outlines_of(arrays)
         return plan
 
     def outlines_of(self, arrays: Sequence[Array]) -> tuple[Outline, ...]:
-        """What is to be held of arrays of which only the shape is asked."""
+        """What is to be held of those of (result, inputs) of which only the shape is asked."""
         return tuple([Outline(arrays[place]) for place in self.outlined])
-
-    def values(self, *arrays: Array) -> tuple[Any, ...]:
-        """What a node is to hold of (result, inputs): arrays, outlines, None."""
-        outlines = self.outlines_of(arrays) if self.outlines is None else self.outlines
-        values: tuple[Any, ...] = self._pick((None, *arrays, *outlines))
-        return values
 
 
 def _vjp(rule: Rule, place: int) -> Callable[..., Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -150,7 +151,7 @@ def _of_probabilities(F: Any, logs: Any, target: Any, weight: Any, reduction: st
     if reduction == "none":
         return F.neg(F.sum(product, axis))
     total = F.neg(F.sum(product))
-    return F.div(total, float(np.prod(_rest(logs)))) if reduction == "mean" else total
+    return F.div(total, float(math.prod(_rest(logs)))) if reduction == "mean" else total
 
 
 def _of_even(F: Any, logs: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:

@@ -5,6 +5,7 @@ The products of vectors and matrices as such stand in ``linalg``, what an equati
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -135,7 +136,7 @@ def _contracted(F: Any, a: Any, b: Any, first: tuple[int, ...], second: tuple[in
     )
     shape = [a.shape[d] for d in kept_a] + [b.shape[d] for d in kept_b]
     rows, columns, inner = (
-        int(np.prod(sides))
+        math.prod(sides)
         for sides in ([a.shape[d] for d in kept_a], [b.shape[d] for d in kept_b], [a.shape[d] for d in first])
     )
     left, right = F.permute(a, (*kept_a, *first)), F.permute(b, (*second, *kept_b))

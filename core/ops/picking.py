@@ -6,6 +6,7 @@ What stands between brackets is in ``indexing``. Every rule here goes there and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -139,7 +140,7 @@ def _can_scatter(operation: str, input: Any, index: Any, src: Any, dim: int) -> 
     wrapped = wrap_dim(dim, input.ndim)
     if src is not None and src.dtype != input.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
-    if not np.prod(index.shape):
+    if not math.prod(index.shape):
         return
     _ranks(index, input, *([] if src is None else [src]), names=["self"] if src is None else ["self", "src"])
     counts, own = lined(index).shape, lined(input).shape
@@ -252,8 +253,8 @@ register(Rule(
 def _can_take(input: Any, index: Any) -> None:
     if index.dtype.name != "int64":
         raise RuntimeError(f"take(): Expected a long tensor for index, but got {type_name(index.dtype)}")
-    size = int(np.prod(input.shape))
-    if not size and np.prod(index.shape):
+    size = math.prod(input.shape)
+    if not size and math.prod(index.shape):
         raise IndexError("take(): tried to take from an empty tensor")
     outside = index[(index < -size) | (index >= size)]
     if len(outside):
@@ -262,7 +263,7 @@ def _can_take(input: Any, index: Any) -> None:
 
 register(Rule(
     "take", lambda input, index: take(np.reshape(input, (-1,)), index),
-    vjps=(lambda g, y, input, index: np.reshape(unindex(g, index, (int(np.prod(input.shape)),)), input.shape),
+    vjps=(lambda g, y, input, index: np.reshape(unindex(g, index, (math.prod(input.shape),)), input.shape),
           None),
     doc="The elements that the index names, as if the tensor were one row.", family="indexing", symbol="[i…]",
     synonyms=("pick", "flat index"), dtype="as is", check_values=_can_take, samples=(Sample((_MATRIX, [5, 0, 0])),),
