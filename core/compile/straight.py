@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.quicker import AS_TEXT, IN_WORDS
 from chainrule.core.compile.tracing import Traced, TracingError
 from chainrule.core.compile.tracing import arguments as traced_in
-from chainrule.core.ops.vocabulary import WORDS, index, unique
+from chainrule.core.ops.vocabulary import index, unique
 
 Array = NDArray[Any]
 
@@ -71,27 +72,40 @@ class _Writer:
 
     def __init__(self, inputs: Sequence[Any]) -> None:
         self.names = {id(each): f"x{place}" for place, each in enumerate(inputs)}
-        self.head = f"def straight({', '.join(f'x{place}' for place in range(len(inputs)))}):"
+        self.lines = [f"def straight({', '.join(f'x{place}' for place in range(len(inputs)))}):"]
+        self.kept: list[Any] = []  # so that nothing else gets their ids
         self.constants: dict[str, Any] = {"np": np}
 
     def function(self, calls: Sequence[Traced], result: Traced) -> Callable[..., Any]:
-        lines = [self.head]
-        for place, call in enumerate(calls):
-            text = self.expression(call)
-            name = self.names[id(call)] = f"v{place}"
-            lines.append(f"    {name} = {text}")
-        lines.append(f"    return {self.names[id(result)]}")
-        exec("\n".join(lines), self.constants)
+        for call in calls:
+            self.write(call)
+        self.lines.append(f"    return {self.names[id(result)]}")
+        exec("\n".join(self.lines), self.constants)
         made: Callable[..., Any] = self.constants["straight"]
         return made
+
+    def write(self, call: Traced) -> None:
+        """Give ``call`` a line, or a line to each of some other calls that come to the same."""
+        function: Any = call.call
+        same = IN_WORDS[function](*call.args, **call.kwargs) if function in IN_WORDS else None
+        if not isinstance(same, Traced):
+            text, name = self.expression(call), f"v{len(self.lines)}"
+            self.lines.append(f"    {name} = {text}")
+            self.names[id(call)] = name
+            return
+        self.kept.append(same)
+        for each in _calls(same):
+            if id(each) not in self.names:
+                self.write(each)
+        self.names[id(call)] = self.names[id(same)]
 
     def expression(self, call: Traced) -> str:
         function: Any = call.call
         if function is np.power:  # as an operator, which is not the same function for a number as for an array
             return "{} ** {}".format(*map(self.name, call.args))
-        if function is index and not any(isinstance(each, Traced) for each in traced_in(call)[1:]):
-            return f"{self.name(call.args[0])}[{self.name(_of_array(*call.args))}]"
-        template = WORDS[function].quick
+        if function is index:
+            return f"{self.name(call.args[0])}[{self.name(_of_array(call))}]"
+        template = AS_TEXT.get(function)
         if template and (named := _named(call, template)) is not None:
             return template.format(**{name: self.name(each) for name, each in named.items()})
         given = [self.name(each) for each in _boxed(call)]
@@ -111,9 +125,10 @@ class _Writer:
         return name
 
 
-def _of_array(array: Traced, at: Any) -> Any:
-    """``at``, as it picks even a single element as an array."""
-    if isinstance(array.value[at], np.ndarray):
+def _of_array(call: Traced) -> Any:
+    """The index of ``call``, as it picks even a single element as an array."""
+    array, at = call.args
+    if len(traced_in(call)) > 1 or isinstance(array.value[at], np.ndarray):
         return at
     return (*at, ...) if isinstance(at, tuple) else (at, ...)
 

@@ -348,13 +348,14 @@ def _track(
     rule: Rule, case: Case, inputs: tuple[Any, ...], arrays: Sequence[Array], params: Params, output: Tensor
 ) -> None:
     """Put a node behind ``output`` if an input is tracked."""
+    smooth = case.smooth
     versions, targets, tracked = [output._changes], [], 0
-    for each, array, smooth in zip(inputs, arrays, case.smooth, strict=True):
+    for place, each in enumerate(inputs):
         target, version = None, STILL
         if type(each) is Tensor:
-            if smooth:
+            if smooth[place]:
                 target = each._target
-            if each._data is array:  # nobody else can change a number, or a copy in another dtype
+            if each._data is arrays[place]:  # nobody else can change a number, or a copy in another dtype
                 version = each._changes
         targets.append(target)
         versions.append(version)

@@ -27,8 +27,7 @@ class Word:
     layout calls that a formula leaves out; ``shape_only`` that the values are not read; ``impure`` that two calls
     alike may differ. ``view`` says that the result may share the first argument's memory. ``out`` is how the function
     is called with a place for its result, in the names of its arguments; empty for ufuncs, which all do it alike, and
-    where it has none. ``quick`` is a quicker way to call it on plain arrays, in the same names and ``made``, the
-    result's shape. ``scalar`` is how one element of it is computed, where it is an elementwise function but no
+    where it has none. ``scalar`` is how one element of it is computed, where it is an elementwise function but no
     ufunc. ``means`` is the same in other words, for readings that need not meet it whole.
     """
 
@@ -42,7 +41,6 @@ class Word:
     impure: bool = False
     view: bool = False
     out: str = ""
-    quick: str = ""
     scalar: str = ""
     means: Callable[..., Any] | None = None
 
@@ -141,7 +139,7 @@ _WORDS = (
     Word(np.minimum, "min({0}, {1})", rule="minimum", latex=r"\min{of}"),
     Word(np.fmax, "fmax({0}, {1})", rule="fmax"),
     Word(np.fmin, "fmin({0}, {1})", rule="fmin"),
-    Word(np.clip, "clamp({0}, {1}, {2})", rule="clamp", quick="{a}.clip({a_min}, {a_max})"),
+    Word(np.clip, "clamp({0}, {1}, {2})", rule="clamp"),
     Word(np.where, "({1} where {0}, else {2})", rule="where"),
     Word(np.equal, "{0} = {1}", COMPARED),
     Word(np.not_equal, "{0} ≠ {1}", COMPARED, latex=r"{0} \neq {1}"),
@@ -181,7 +179,6 @@ _WORDS = (
         rule=_folding("sum"),
         latex=r"\sum{of}",
         out="np.add.reduce({a}, {axis}, {dtype}, {out}, {keepdims})",
-        quick="np.add.reduce({a}, {axis}, {dtype}, None, {keepdims})",
     ),
     Word(np.mean, "mean({0})", rule=_folding("mean")),
     Word(
@@ -190,29 +187,16 @@ _WORDS = (
         rule=_folding("prod"),
         latex=r"\prod{of}",
         out="np.multiply.reduce({a}, {axis}, {dtype}, {out}, {keepdims})",
-        quick="np.multiply.reduce({a}, {axis}, {dtype}, None, {keepdims})",
     ),
-    Word(
-        np.max,
-        "max({0})",
-        rule=_extreme("amax"),
-        out="np.maximum.reduce({a}, {axis}, None, {out}, {keepdims})",
-        quick="np.maximum.reduce({a}, {axis}, None, None, {keepdims}, {initial})",
-    ),
-    Word(
-        np.min,
-        "min({0})",
-        rule=_extreme("amin"),
-        out="np.minimum.reduce({a}, {axis}, None, {out}, {keepdims})",
-        quick="np.minimum.reduce({a}, {axis}, None, None, {keepdims}, {initial})",
-    ),
+    Word(np.max, "max({0})", rule=_extreme("amax"), out="np.maximum.reduce({a}, {axis}, None, {out}, {keepdims})"),
+    Word(np.min, "min({0})", rule=_extreme("amin"), out="np.minimum.reduce({a}, {axis}, None, {out}, {keepdims})"),
     Word(np.argmax, "argmax({0})", out="np.argmax({a}, {axis}, {out}, keepdims={keepdims})"),
     Word(np.argmin, "argmin({0})", out="np.argmin({a}, {axis}, {out}, keepdims={keepdims})"),
-    Word(np.argsort, "argsort({0})", quick="{a}.argsort({axis}, {kind})"),
+    Word(np.argsort, "argsort({0})"),
     Word(np.all, "all({0})"),
     Word(np.any, "any({0})"),
-    Word(np.cumsum, "cumsum({0})", rule=lambda F, array, axis: F.cumsum(array, axis), quick="{a}.cumsum({axis})"),
-    Word(np.cumprod, "cumprod({0})", rule=lambda F, array, axis: F.cumprod(array, axis), quick="{a}.cumprod({axis})"),
+    Word(np.cumsum, "cumsum({0})", rule=lambda F, array, axis: F.cumsum(array, axis)),
+    Word(np.cumprod, "cumprod({0})", rule=lambda F, array, axis: F.cumprod(array, axis)),
     # Shapes and places
     Word(
         np.flip,
@@ -225,57 +209,28 @@ _WORDS = (
     Word(np.roll, "roll({0})", rule=lambda F, array, shift, axis=(): F.roll(array, shift, axis)),
     Word(np.rot90, "rot90({0})", rule=lambda F, m, k=1, axes=(0, 1): F.rot90(m, k, axes), view=True),
     Word(np.repeat, "repeat({0})"),
-    Word(
-        np.take,
-        "{0}[{1}]",
-        rule=lambda F, array, indices, axis: F.index_select(array, axis, indices),
-        quick="{a}.take({indices}, {axis})",
-    ),
+    Word(np.take, "{0}[{1}]", rule=lambda F, array, indices, axis: F.index_select(array, axis, indices)),
     Word(
         np.take_along_axis,
         "gather({0}, {1})",
         rule=lambda F, array, indices, axis: F.take_along_dim(array, indices, axis),
     ),
     Word(np.argwhere, "places({0})"),
-    Word(np.expand_dims, "{0}", rule=_expanded, silent=True, view=True, quick="{a}.reshape({made})"),
-    Word(np.squeeze, "{0}", rule=_squeezed, silent=True, view=True, quick="{a}.reshape({made})"),
-    Word(np.reshape, "{0}", rule=_reshaped, silent=True, view=True, quick="{a}.reshape({made})"),
-    Word(
-        np.broadcast_to,
-        "{0}",
-        rule=lambda F, array, shape: F.expand(array, shape),
-        silent=True,
-        view=True,
-        quick="np.nditer({array}, ('multi_index', 'zerosize_ok'), ('readonly',), None, 'C', itershape={made}).itviews[0]",
-    ),
-    Word(np.copy, "{0}", rule="clone", silent=True, quick="{a}.copy('K')"),
+    Word(np.expand_dims, "{0}", rule=_expanded, silent=True, view=True),
+    Word(np.squeeze, "{0}", rule=_squeezed, silent=True, view=True),
+    Word(np.reshape, "{0}", rule=_reshaped, silent=True, view=True),
+    Word(np.broadcast_to, "{0}", rule=lambda F, array, shape: F.expand(array, shape), silent=True, view=True),
+    Word(np.copy, "{0}", rule="clone", silent=True),
     Word(
         np.astype,
         "{0}",
         rule=lambda F, array, dtype: F.cast(array, np.dtype(dtype).name),
         silent=True,
         out="np.copyto({out}, {x}, 'unsafe')",
-        quick="{x}.astype({dtype}, copy={copy})",
     ),
-    Word(
-        np.transpose,
-        "{0}ᵀ",
-        POWER,
-        _transposed,
-        view=True,
-        latex=r"{0}^{{\top}}",
-        quick="{a}.transpose({axes})",
-    ),
+    Word(np.transpose, "{0}ᵀ", POWER, _transposed, view=True, latex=r"{0}^{{\top}}"),
     Word(np.moveaxis, "{0}ᵀ", POWER, "movedim", view=True, latex=r"{0}^{{\top}}"),
-    Word(
-        np.swapaxes,
-        "{0}ᵀ",
-        POWER,
-        "transpose",
-        view=True,
-        latex=r"{0}^{{\top}}",
-        quick="{a}.swapaxes({axis1}, {axis2})",
-    ),
+    Word(np.swapaxes, "{0}ᵀ", POWER, "transpose", view=True, latex=r"{0}^{{\top}}"),
     Word(
         np.pad,
         "pad({0})",
