@@ -108,8 +108,8 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(sockets)
     required = {name for name, default in defaults.items() if default is REQUIRED}
-    plain = names[:count] == sockets and not empty  # the tensors first and all there: so it is with nearly every rule
-    fixed = plain and not required and not rule.variadic
+    plain = names[:count] == sockets  # the tensors first: so it is with nearly every rule
+    fixed = plain and not required and not rule.variadic and not empty
     on_tensors = runner(rule)
     by_default = Settings(defaults, recurring=True)
     known: dict[Any, Settings] = {}
@@ -120,7 +120,7 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
         key = _exactly((*args[count:], *kwargs.values()), *kwargs) if plain and len(args) >= count else None
         settings = known.get(key)
         if settings is not None:
-            inputs = args[:count]
+            inputs = filled(args[:count]) if empty else args[:count]
         elif rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
         else:
@@ -129,7 +129,7 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
         return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, settings)
 
     def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        if not plain:
+        if not plain or empty:
             return _bind(rule, names, sockets, defaults, empty, args, kwargs)
         if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
             args = (*args[:count], tuple(args[count:]))
@@ -139,6 +139,9 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
         if fit and given.keys() <= defaults.keys() and given.keys() >= required:
             return args[:count], given
         return _bind(rule, names, sockets, defaults, empty, args, kwargs)
+
+    def filled(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple([empty[name] if each is None else each for name, each in zip(sockets, inputs, strict=True)])
 
     def settled(key: tuple[Any, ...] | None, given: Mapping[str, Any]) -> Settings:
         settings = known.get(key)
