@@ -87,6 +87,14 @@ def _take_along_axis(arr: Any, indices: Any, axis: int) -> Any:
     return arr[along(indices, axis)] if fits and isinstance(arr, Traced) else None
 
 
+def _cross(a: Any, b: Any, axis: int) -> Any:
+    if a.shape != b.shape or a.shape[axis] != 3:
+        return None
+    after, before = np.array([1, 2, 0]), np.array([2, 0, 1])
+    forth = np.take(a, after, axis=axis) * np.take(b, before, axis=axis)
+    return forth - np.take(a, before, axis=axis) * np.take(b, after, axis=axis)
+
+
 # By other words; None where these arguments are better left as they are.
 IN_WORDS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.mean: _mean,
@@ -95,5 +103,6 @@ IN_WORDS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.stack: _stack,
     np.roll: _roll,
     np.pad: _pad,
+    np.cross: _cross,
     np.take_along_axis: _take_along_axis,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -269,7 +270,7 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             args = (*args[:count], args[count:])
         if variadic and args and isinstance(args[0], Tensor):
             args = (args,)
-        if (kwargs or len(args) < len(needed)) and not fits(len(args), kwargs):
+        if (kwargs or len(args) < len(needed)) and not fits(len(args), *kwargs):
             bound = signature.bind_partial(*args, **kwargs)
             missing = [name for name in needed if name not in bound.arguments]
             if missing:
@@ -282,10 +283,11 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)
 
-    def fits(given: int, kwargs: dict[str, Any]) -> bool:
-        """Whether what is ``given`` by place includes all tensors, and the rest is there by name."""
-        there = given >= least and all(name in kwargs for name in needed if places[name] >= given)
-        return there and all(name not in sockets and places.get(name, 0) >= given for name in kwargs)
+    @cache
+    def fits(given: int, *names: str) -> bool:
+        """Whether what is ``given`` by place includes all tensors, and the rest is there by these ``names``."""
+        there = given >= least and all(name in names for name in needed if places[name] >= given)
+        return there and all(name not in sockets and places.get(name, 0) >= given for name in names)
 
     return run
 
