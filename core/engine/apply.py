@@ -260,8 +260,9 @@ def _by_default_dtype(raw: list[Any], casts: tuple[np.dtype[Any], ...]) -> bool:
 
 def _smooth(rule: Rule, count: int) -> tuple[bool, ...]:
     """By which of ``count`` inputs ``rule`` can be differentiated; empty where by none."""
-    smooth = tuple([vjp is not None for vjp in rule.vjps])
-    return (smooth * count if rule.variadic else smooth) if any(smooth) else ()
+    if not rule.differentiable:
+        return ()
+    return tuple([vjp is not None for vjp in rule.vjps]) * (count if rule.variadic else 1)
 
 
 def _known(result: Any) -> Array:
@@ -272,11 +273,13 @@ def _known(result: Any) -> Array:
 
 def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
     """The tensor of ``result``; where it is a view, it shares its input's changes and knows its base."""
-    if not rule.view or not _shares_memory(result, inputs[0]._data):
+    if not rule.view:
         return fresh(result)
     source: Tensor = inputs[0]
+    if not _shares_memory(result, source._data):
+        return fresh(result)
     output = Tensor(result, None, source._changes)
-    if any(rule.vjps):  # what is cut off from the tape is no view to it
+    if rule.differentiable:  # what is cut off from the tape is no view to it
         output._base = source if source._base is None else source._base
         output._blind = source._blind or not modes.grad_enabled
         output._ticket = source._changes.ticket()
@@ -288,7 +291,7 @@ def _shares_memory(result: Array, source: Array) -> bool:
     if type(result) is not np.ndarray or type(source) is not np.ndarray:
         return bool(np.may_share_memory(value_of(result), value_of(source)))
     owner = result.base
-    return owner is source or (owner is not None and owner is source.base) or np.may_share_memory(result, source)
+    return owner is source or owner is source.base is not None or np.may_share_memory(result, source)
 
 
 def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:

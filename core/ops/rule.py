@@ -197,6 +197,11 @@ class Rule(Operation):
         )
 
     @cached_property
+    def differentiable(self) -> bool:
+        """Whether there is a derivative for any input."""
+        return any(self.vjps)
+
+    @cached_property
     def uncast_places(self) -> frozenset[int]:
         """The places of the inputs that keep their own dtype."""
         return frozenset(place for place, socket in enumerate(self.inputs) if socket.name in self.uncast)
