@@ -31,7 +31,7 @@ def straight(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Ca
     inputs = [Traced(each) if type(each) is np.ndarray else each for each in arguments]
     try:
         result = function(*inputs)
-    except TracingError:
+    except (TracingError, AttributeError):  # as of a method of arrays
         return function, function(*arguments)
     if not isinstance(result, Traced):
         return function, result

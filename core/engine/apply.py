@@ -1,12 +1,12 @@
 """Running a rule on tensors: one dtype for all, the forward, and a node on the tape where something is tracked.
 
-``apply`` does this for whatever a rule takes, and notes what follows from shapes, dtypes and parameters alone: a
-``Case``. The next call of the same case need not find it out again.
+``apply`` does this for whatever a rule takes, and notes what it has found out as a ``Case``. The next call of the same
+case need not find it out again; for one and for two inputs, which nearly all calls have, that is said straight on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from operator import is_
 from typing import Any, NoReturn
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from chainrule.core.compile.straight import straight
 from chainrule.core.compile.tracing import array_of, value_of
 from chainrule.core.engine import dtypes, errors
+from chainrule.core.engine.cases import Case, Params, Settings, remember
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.tape import STILL, Node, Plan, plan_for
 from chainrule.core.engine.tensor import Tensor, fresh
@@ -24,65 +25,11 @@ from chainrule.core.ops import checks
 from chainrule.core.ops.rule import Rule
 
 Array = NDArray[Any]
-Params = Mapping[str, Any]
-
-
-class Case:
-    """What calls of a rule with the same parameters, shapes and dtypes have in common.
-
-    ``dtypes`` are what the inputs are cast to, empty where none is. ``smooth`` says by which inputs the result can be
-    differentiated, and is empty where by none. ``forward`` takes the inputs alone; it is made at the second call, since
-    many calls have none. It is ``ready`` if a call then needs no more than that, and arrays for numbers. ``plans`` are
-    by which inputs are tracked.
-    """
-
-    __slots__ = ("dtypes", "forward", "plain", "plans", "ready", "smooth", "warning")
-
-    def __init__(
-        self, dtypes: tuple[np.dtype[Any], ...], warning: object, smooth: tuple[bool, ...], *, plain: bool
-    ) -> None:
-        self.dtypes = dtypes
-        self.warning = warning if type(warning) is str else None
-        self.smooth = smooth
-        self.plain = plain and self.warning is None
-        self.ready = False
-        self.forward: Any = None
-        self.plans: dict[int, Plan] = {}
-
-    def found(self, forward: Callable[..., Any]) -> None:
-        """The case has been met again, and this is its ``forward``."""
-        self.forward, self.ready = forward, self.plain
-
-
-class Settings:
-    """The parameters of a call, and the cases met with them: by the types of all inputs, shapes and dtypes of arrays.
-
-    Where parameters hold arrays, whose values may differ, it is not ``recurring``: no case is kept.
-    """
-
-    __slots__ = ("cases", "params", "recurring")
-
-    def __init__(self, params: Params, *, recurring: bool) -> None:
-        self.params = params
-        self.recurring = recurring
-        self.cases: dict[tuple[Any, ...], Case] = {}
-
-
 Runner = Callable[[tuple[Any, ...], Settings], Tensor]
 
 
-def remember(known: dict[Any, Any], key: object, value: object) -> None:
-    """Put ``value`` among what is ``known``, which is begun anew when it has grown large: shapes may never recur."""
-    if len(known) >= _MANY:
-        known.clear()
-    known[key] = value
-
-
-_MANY = 500
-
-
 def runner(rule: Rule) -> Runner:
-    """What runs ``rule`` on (inputs, settings); said straight on for one and for two inputs, which nearly all have."""
+    """What runs ``rule`` on (inputs, settings)."""
     if rule.variadic or len(rule.inputs) > 2:
         return partial(_run, rule)
     return _of_one(rule) if len(rule.inputs) == 1 else _of_two(rule)

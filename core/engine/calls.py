@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.engine import dtypes, lifting, tensor
-from chainrule.core.engine.apply import Settings, not_a_tensor, remember, runner
+from chainrule.core.engine.apply import not_a_tensor, runner
+from chainrule.core.engine.cases import Settings, remember
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.size import Size
 from chainrule.core.engine.tensor import Tensor, plain_index
