@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from chainrule.core.engine import dtypes, lifting, tensor
 from chainrule.core.engine.apply import not_a_tensor, runner
+from chainrule.core.engine.cases import Settings, remember
 from chainrule.core.engine.modes import modes, warn
+from chainrule.core.engine.size import Size
 from chainrule.core.engine.tensor import Tensor, plain_index
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
@@ -106,31 +109,85 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     sockets = [socket.name for socket in rule.inputs]
     empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(sockets)
-    settings = names[count:]
     required = {name for name, default in defaults.items() if default is REQUIRED}
-    plain = names[:count] == sockets and not empty  # the tensors first and all there: so it is with nearly every rule
-    fixed = plain and not required and not rule.variadic
-    on_tensors = runner(rule, defaults)
+    plain = names[:count] == sockets  # the tensors first: so it is with nearly every rule
+    fixed = plain and not required and not rule.variadic and not empty
+    on_tensors = runner(rule)
+    by_default = Settings(defaults, recurring=True)
+    known: dict[Any, Settings] = {}
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if fixed and len(args) == count and not kwargs:
-            return on_tensors(args, defaults)
-        if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
+            return on_tensors(args, by_default)
+        key = _exactly((*args[count:], *kwargs.values()), *kwargs) if plain and len(args) >= count else None
+        settings = known.get(key)
+        if settings is not None:
+            inputs = filled(args[:count]) if empty else args[:count]
+        elif rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
-        if plain:
-            if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
-                args = (*args[:count], tuple(args[count:]))
-            given = dict(zip(settings, args[count:], strict=False))
-            given.update(kwargs)
-            settled = len(args) >= count and len(given) == len(args) - count + len(kwargs)
-        if plain and settled and given.keys() <= defaults.keys() and given.keys() >= required:
-            inputs = args[:count]
         else:
-            inputs, given = _bind(rule, names, sockets, defaults, empty, args, kwargs)
-        params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
-        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, params)
+            inputs, given = bind(args, kwargs)
+            settings = settled(key or _exactly(tuple(given.values()), *given), given)
+        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, settings)
+
+    def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if not plain or empty:
+            return _bind(rule, names, sockets, defaults, empty, args, kwargs)
+        if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
+            args = (*args[:count], tuple(args[count:]))
+        given = dict(zip(names[count:], args[count:], strict=False))
+        given.update(kwargs)
+        fit = len(args) >= count and len(given) == len(args) - count + len(kwargs)
+        if fit and given.keys() <= defaults.keys() and given.keys() >= required:
+            return args[:count], given
+        return _bind(rule, names, sockets, defaults, empty, args, kwargs)
+
+    def filled(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple([empty[name] if each is None else each for name, each in zip(sockets, inputs, strict=True)])
+
+    def settled(key: tuple[Any, ...] | None, given: Mapping[str, Any]) -> Settings:
+        settings = known.get(key)
+        if settings is None:
+            params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
+            settings = Settings(params, recurring=key is not None)
+            if key is not None:
+                remember(known, key, settings)
+        return settings
 
     return run
+
+
+def _exactly(values: tuple[Any, ...], *names: str) -> tuple[Any, ...] | None:
+    """A key for ``values``, the last of which have ``names``, that tells 1 from 1.0 and 0.0 from -0.0; None where there
+    is one that may change, as tensors do.
+    """
+    for value in values:
+        kind = type(value)
+        if kind not in _ATOMS and not (kind is float and value) and not (kind is tuple and _whole(value)):
+            exact = tuple(map(_exact, values))
+            return None if None in exact else (exact, *names)
+    return values, *map(type, values), *names
+
+
+def _whole(values: tuple[Any, ...]) -> bool:
+    return _INTEGER.issuperset(map(type, values))
+
+
+def _exact(value: Any) -> Any:
+    """What is equal only for the same value; None where it may change."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return kind, value
+    if kind is float:
+        return value.hex()
+    if kind in _SEQUENCES:
+        return _exactly((kind, *value))
+    return _exactly((kind, value.start, value.stop, value.step)) if kind is slice else None
+
+
+_INTEGER = {int}
+_ATOMS = {int, bool, str, type, type(None), type(...), dtypes.dtype}
+_SEQUENCES = {tuple, list, Size}
 
 
 def _sequence(rule: Rule, tensors: Any) -> tuple[Any, ...]:
@@ -203,17 +260,18 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
     signature, count = _signature(operation), len(operation.inputs)
     places = {name: place for place, name in enumerate(signature.parameters)}
     needed = [name for name, each in signature.parameters.items() if each.default is inspect.Parameter.empty]
-    least = max(count, len(needed))
+    sockets = {socket.name for socket in operation.inputs}
     variadic = any(socket.variadic for socket in operation.inputs)
     plain = [socket.name for socket in operation.inputs if not (socket.number or socket.optional or socket.variadic)]
     required = [(places[name], name) for name in plain]
+    least = max((places[name] + 1 for name in needed if name in sockets), default=0)
 
     def run(*args: Any, **kwargs: Any) -> Any:
         if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
             args = (*args[:count], args[count:])
         if variadic and args and isinstance(args[0], Tensor):
             args = (args,)
-        if kwargs or len(args) < least:
+        if (kwargs or len(args) < len(needed)) and not fits(len(args), *kwargs):
             bound = signature.bind_partial(*args, **kwargs)
             missing = [name for name in needed if name not in bound.arguments]
             if missing:
@@ -225,6 +283,12 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
         if operation.check is not None:
             _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)
+
+    @cache
+    def fits(given: int, *names: str) -> bool:
+        """Whether what is ``given`` by place includes all tensors, and the rest is there by these ``names``."""
+        there = given >= least and all(name in names for name in needed if places[name] >= given)
+        return there and all(name not in sockets and places.get(name, 0) >= given for name in names)
 
     return run
 

@@ -44,6 +44,7 @@ class Tensor(OperationMethods):
     _base: Tensor | None = None
     _grad: Tensor | None = None
     _blind = False  # a view that was made where nothing is tracked
+    _ticket: tape.Ticket | None = None
     label: Hashable = None
 
     def __init__(

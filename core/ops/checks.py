@@ -58,6 +58,11 @@ def promoted_type(*operands: Any) -> Any:
     return np.result_type(*(floats or dtypes))
 
 
+def is_float(operand: Any) -> bool:
+    """Whether an array or a number is of floating point."""
+    return operand.dtype.kind == "f" if isinstance(operand, (np.ndarray, np.generic)) else type(operand) is float
+
+
 def implemented(kernel: str, kinds: str) -> Callable[..., None]:
     """A check that the inputs promote to a dtype that PyTorch's ``kernel`` is for: one of NumPy's ``kinds``, "biuf"."""
 

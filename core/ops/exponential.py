@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import implemented
+from chainrule.core.ops.checks import implemented, is_float
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 from chainrule.core.ops.vocabulary import guarded
@@ -25,9 +25,10 @@ _PARTS = Sample(([0.25, 0.5, 0.875],))
 
 
 def _possible_power(input: Any, exponent: Any) -> None:
+    if is_float(input) or is_float(exponent):
+        return
     if all(np.asarray(side).dtype.kind in "iu" for side in (input, exponent)) and np.any(np.less(exponent, 0)):
         raise RuntimeError("Integers to negative integer powers are not allowed.")
-    implemented("pow", "iuf")(input, exponent)
 
 
 def _pow_name(numbers: frozenset[str], params: object) -> str:
@@ -40,7 +41,7 @@ register(Rule(
           lambda g, y, input, exponent: g * guarded((input == 0) & (exponent >= 0), 0, y * np.log(input))),
     doc="Each element to a power.", family="pointwise", symbol="xⁿ", synonyms=("**", "^", "power"),
     numbers=("input", "exponent"), operators=("__pow__",), in_place_operators=("__ipow__",),
-    check=_possible_power,
+    check=implemented("pow", "iuf"), check_values=_possible_power,
     grad_fn=_pow_name,
     samples=(Sample(([0.5, 1.5, 2.0], 2)), Sample(([0.5, 1.5, 2.0], [2.0, -1.0, 0.5])), Sample((2, [0.5, -1.0]))),
 ))  # fmt: skip

@@ -5,6 +5,7 @@ Both sides must have one dtype: unlike the pointwise operations these do not pro
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -237,8 +238,8 @@ def _batched_check(input: Any, other: Any) -> None:
     if input.shape[-1] != other.shape[-2]:
         raise RuntimeError(
             f"Expected size for first two dimensions of batch2 tensor to be: "
-            f"{size_text((int(np.prod(input.shape[:-2])), input.shape[-1]))} but got: "
-            f"{size_text((int(np.prod(other.shape[:-2])), other.shape[-2]))}."
+            f"{size_text((math.prod(input.shape[:-2]), input.shape[-1]))} but got: "
+            f"{size_text((math.prod(other.shape[:-2]), other.shape[-2]))}."
         )
     broadcast(input.shape[:-2], other.shape[:-2])
     _same_scalar_type(input, other)
@@ -272,7 +273,7 @@ def _matmul(F: Any, input: Any, other: Any) -> Any:
         columns = _matmul(F, input, F.unsqueeze(other, -1))
         return F.unsafe_view(columns, tuple(columns.shape[:-1]))
     if ranks[1] == 2 and input.shape[-1] == other.shape[0]:
-        folded = F.mm(F.reshape(input, (int(np.prod(input.shape[:-1])), input.shape[-1])), other)
+        folded = F.mm(F.reshape(input, (math.prod(input.shape[:-1]), input.shape[-1])), other)
         return F.unsafe_view(folded, (*input.shape[:-1], other.shape[1]))
     return F.matmul_batched(input, other)
 
@@ -291,7 +292,7 @@ def _linear(F: Any, input: Any, weight: Any, bias: Any = None) -> Any:
         return F.matmul(input, turned)
     if input.ndim == 2:
         return F.addmm(bias, input, turned)
-    rows = F.reshape(input, (int(np.prod(input.shape[:-1])), input.shape[-1]))
+    rows = F.reshape(input, (math.prod(input.shape[:-1]), input.shape[-1]))
     return F.view(F.addmm(bias, rows, turned), (*input.shape[:-1], weight.shape[0]))
 
 

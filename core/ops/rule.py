@@ -92,7 +92,8 @@ class Operation:
     ``reshaping`` says that its in-place form, such as ``t_``, writes no numbers: it makes the tensor the view.
     ``order`` names all arguments as torch takes them, where a parameter stands before a tensor. ``inplace`` says
     that torch's function takes ``inplace=True`` as its last argument and has a twin with a final underscore.
-    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
+    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning. It asks
+    for parameters, shapes and dtypes; what it says holds for all calls alike in these.
     ``writes`` names the sockets whose tensors it changes in place, as running statistics are.
     """
 
@@ -176,6 +177,8 @@ class Rule(Operation):
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
     ``tensor_form`` names the operation that is called instead where a parameter is given as a tensor.
+    ``check_values`` is a check that looks at the inputs' values (or at how they lie in memory), and so is made at every
+    call; it has no warning.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
@@ -187,6 +190,7 @@ class Rule(Operation):
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     tensor_form: str = ""
+    check_values: Callable[..., object] | None = None
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -201,6 +205,11 @@ class Rule(Operation):
             for p in inspect.signature(self.forward).parameters.values()
             if p.name not in taken
         )
+
+    @cached_property
+    def differentiable(self) -> bool:
+        """Whether there is a derivative for any input."""
+        return any(self.vjps)
 
     @cached_property
     def uncast_places(self) -> frozenset[int]:
