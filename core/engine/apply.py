@@ -38,7 +38,7 @@ def _of_one(rule: Rule, defaults: Params) -> Runner:
 
     Floats are never promoted: not by other floats, where there are none, nor by numbers.
     """
-    forward, check, differentiable = rule.forward, rule.check, any(rule.vjps)
+    forward, check, tracked = rule.forward, rule.check, any(rule.tracks)
     plans: dict[object, Plan] = {}  # those that hold for every shape, for the default parameters
 
     def run(inputs: tuple[Any, ...], params: Params) -> Tensor:
@@ -55,7 +55,7 @@ def _of_one(rule: Rule, defaults: Params) -> Runner:
         if type(result) is not np.ndarray:
             result = np.asarray(result)
         output = Tensor(result) if tracking and not rule.view else _output(rule, result, inputs)
-        if tracking and differentiable and x._target is not None and result.dtype.kind == "f":
+        if tracking and tracked and x._target is not None and result.dtype.kind == "f":
             plan = plans.get(True) if params is defaults else None
             if plan is None:
                 plan = plan_for(rule, params, (True,), (result, a))
@@ -75,7 +75,7 @@ def _of_two(rule: Rule, defaults: Params) -> Runner:
     """``apply`` for a rule with two inputs, where both are arrays of one floating-point dtype, or one is a number."""
     forward, check = rule.forward, rule.check
     numbers = [socket.number for socket in rule.inputs]
-    differentiable = [vjp is not None for vjp in rule.vjps]
+    tracked = rule.tracks
     no_numbers: tuple[int, ...] = ()
     second_number: tuple[int, ...] = (1,)
     plans: dict[object, Plan] = {}  # as in ``_of_one``, by which inputs are tracked, and which are numbers
@@ -109,8 +109,8 @@ def _of_two(rule: Rule, defaults: Params) -> Runner:
             result = np.asarray(result)
         output = Tensor(result) if tracking and not rule.view else _output(rule, result, inputs)
         if tracking and result.dtype.kind == "f":
-            target = x._target if differentiable[0] else None
-            other = other if differentiable[1] else None
+            target = x._target if tracked[0] else None
+            other = other if tracked[1] else None
             if target is None and other is None:
                 return output
             pattern = target is None, other is None, given
@@ -150,7 +150,7 @@ def apply(rule: Rule, inputs: tuple[Any, ...], params: Params) -> Tensor:
     output = _output(rule, _known(result), inputs)
     if modes.tracking and output._data.dtype.kind == "f":
         needs = [
-            type(each) is Tensor and each._target is not None and rule.vjps[0 if rule.variadic else place] is not None
+            type(each) is Tensor and each._target is not None and rule.tracks[0 if rule.variadic else place]
             for place, each in enumerate(inputs)
         ]
         if True in needs:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import wraps
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from chainrule.core.engine import dtypes, lifting, tensor
 from chainrule.core.engine.apply import not_a_tensor, runner
+from chainrule.core.engine.arguments import Expected
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.tensor import Tensor, plain_index
 from chainrule.core.ops import registry
@@ -48,7 +51,7 @@ _at_paths: dict[tuple[str, str], Callable[..., Any]] = {}
 def _search(path: str, name: str) -> Callable[..., Any] | None:
     operation = registry.at_path(path, name)
     if operation is not None:
-        return function(operation)
+        return function(operation) if path == "nn.functional" else _insisting(operation)
     operation = registry.at_path(path, name[:-1]) if name.endswith("_") else None
     return _in_place(function(operation)) if operation and (operation.inplace or operation.method) else None
 
@@ -100,6 +103,28 @@ def _signature(operation: Operation) -> inspect.Signature:
     return inspect.Signature([*leading, *(each for each in parameters if each.name not in operation.leading)])
 
 
+def _insisting(operation: Operation) -> Callable[..., Any]:
+    """The function where nothing may be left out that torch asks for outside of torch.nn.functional."""
+    run = function(operation)
+    if not operation.insists:
+        return run
+    places = {name: operation.arguments.index(name) for name in operation.insists}
+
+    @wraps(run)
+    def insisting(*args: Any, **kwargs: Any) -> Any:
+        missing = [name for name, place in places.items() if len(args) <= place and name not in kwargs]
+        if missing and (args or kwargs):
+            raise TypeError(_missing(operation.name, missing))
+        for name, place in places.items():
+            value = args[place] if len(args) > place else kwargs.get(name, 0)
+            if value is None:
+                where = f" (position {place + 1})" if len(args) > place else ""
+                raise TypeError(f"{operation.name}(): argument '{name}'{where} must be int, not NoneType")
+        return run(*args, **kwargs)
+
+    return insisting
+
+
 def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     names = list(rule.arguments)
     defaults = {each.name: each.default for each in rule.params}
@@ -107,10 +132,12 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(sockets)
     settings = names[count:]
+    most = len(names) - _by_name_only(rule)
     required = {name for name, default in defaults.items() if default is REQUIRED}
     plain = names[:count] == sockets and not empty  # the tensors first and all there: so it is with nearly every rule
     fixed = plain and not required and not rule.variadic
     on_tensors = runner(rule, defaults)
+    expected = Expected(rule)
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if fixed and len(args) == count and not kwargs:
@@ -122,41 +149,57 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
                 args = (*args[:count], tuple(args[count:]))
             given = dict(zip(settings, args[count:], strict=False))
             given.update(kwargs)
-            settled = len(args) >= count and len(given) == len(args) - count + len(kwargs)
+            settled = most >= len(args) >= count and len(given) == len(args) - count + len(kwargs)
         if plain and settled and given.keys() <= defaults.keys() and given.keys() >= required:
             inputs = args[:count]
         else:
-            inputs, given = _bind(rule, names, sockets, defaults, empty, args, kwargs)
+            inputs, given = _bind(rule, names, most, sockets, defaults, empty, args, kwargs)
+        expected.check(given, len(args))
         params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
         return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, params)
 
     return run
 
 
+def _by_name_only(rule: Rule) -> int:
+    """How many arguments torch takes by name alone; composites may give them to inner rules as they like."""
+    if rule.variadic or not rule.public:
+        return 0
+    return sum(each.kind is each.KEYWORD_ONLY for each in _signature(rule).parameters.values())
+
+
 def _sequence(rule: Rule, tensors: Any) -> tuple[Any, ...]:
     """The tensors that a rule of any number of them is given as one argument."""
-    if isinstance(tensors, Tensor):
+    if not isinstance(tensors, (tuple, list)):
+        kind = type(tensors).__name__
         raise TypeError(
-            f"{rule.name}(): argument '{rule.inputs[0].name}' (position 1) must be tuple of Tensors, not Tensor"
+            f"{rule.name}(): argument '{rule.inputs[0].name}' (position 1) must be tuple of Tensors, not {kind}"
         )
+    for place, each in enumerate(tensors):
+        if not isinstance(each, Tensor):
+            raise TypeError(f"expected Tensor as element {place} in argument 0, but got {type(each).__name__}")
     return tuple(tensors)
 
 
 def _bind(
     rule: Rule,
     names: list[str],
+    most: int,
     sockets: list[str],
     defaults: Mapping[str, Any],
     empty: Mapping[str, Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The inputs and the parameters in ``args`` and ``kwargs``; TypeError, in PyTorch's words, if they do not fit."""
+    """The inputs and the parameters in ``args`` and ``kwargs``; TypeError, in PyTorch's words, if they do not fit.
+
+    So many of the ``names`` may be given by place.
+    """
     before = len(rule.leading)
     if before and not isinstance(next(iter(args[before:]), ()), (list, tuple)):
         args = (*args[:before], args[before:])
-    if len(args) > len(names):
-        counted = f"{len(names)} positional argument{'s' * (len(names) > 1)}"
+    if len(args) > most:
+        counted = f"{most} positional argument{'s' * (most > 1)}"
         raise TypeError(f"{rule.name}() takes {counted} but {len(args)} were given")
     given = dict(zip(names, args, strict=False))
     for name, value in kwargs.items():
@@ -207,6 +250,8 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
     variadic = any(socket.variadic for socket in operation.inputs)
     plain = [socket.name for socket in operation.inputs if not (socket.number or socket.optional or socket.variadic)]
     required = [(places[name], name) for name in plain]
+    order = list(places)[count:]
+    expected = Expected(operation)
 
     def run(*args: Any, **kwargs: Any) -> Any:
         if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
@@ -222,6 +267,8 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
         for place, name in required:
             if not isinstance(args[place], Tensor):
                 not_a_tensor(operation.name, name, place, args[place])
+        if expected and (len(args) > count or kwargs):
+            expected.check(chain(zip(order, args[count:], strict=False), kwargs.items()), len(args))
         if operation.check is not None:
             _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)
@@ -280,7 +327,7 @@ def _attribute(name: str) -> property | None:
 
 def _unbound(operation: Operation) -> Callable[..., Any]:
     """The method: ``self`` is the argument called input, which stands first in every function but few."""
-    run, names = function(operation), list(_signature(operation).parameters)
+    run, names = _insisting(operation), list(_signature(operation).parameters)
     place = names.index("input") if "input" in names else 0
     if place == 0:
         return run

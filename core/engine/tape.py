@@ -81,6 +81,7 @@ class Accumulator:
     grad: Holder | None = None
     hooks: Hooks | None = None
     owner: ReferenceType[Any] | None = None
+    revive: Callable[[Accumulator], Any] | None = None  # makes the leaf anew when nobody holds it any more
     next_functions = ()
 
     def __init__(self, shape: tuple[int, ...], dtype: np.dtype[Any], wrap: Callable[[Array], Holder]) -> None:
@@ -94,8 +95,12 @@ class Accumulator:
 
     @property
     def variable(self) -> Any:
-        """The leaf whose gradient this is; None where it is gone."""
-        return None if self.owner is None else self.owner()
+        """The leaf whose gradient this is; where only the tape still knows it, a tensor with the same memory."""
+        found = None if self.owner is None else self.owner()
+        if found is None and self.revive is not None:
+            found = self.revive(self)
+            self.owner = ref(found)
+        return found
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
@@ -181,8 +186,15 @@ class Plan:
 
 def _vjp(rule: Rule, place: int) -> Callable[..., Any]:
     function = rule.vjps[0 if rule.variadic else place]
-    assert function is not None
+    if function is None:
+        return partial(_refuse, rule)
     return partial(function, at=place) if rule.variadic else function
+
+
+def _refuse(rule: Rule, *values: Any, **params: Any) -> NoReturn:
+    """In the place of a vjp that torch has not either."""
+    assert rule.refuses is not None
+    raise rule.refuses(params)
 
 
 def _input_name(rule: Rule, place: int) -> str:
@@ -405,7 +417,7 @@ def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Pl
     )
     read: set[str] = set()
     with np.errstate(all="ignore"):
-        for _, vjp in plan.vjps:
+        for _, vjp in () if plan.rule.refuses else plan.vjps:
             read |= read_by(vjp(upstream, *traced, **params))
     kept = tuple(place for place in range(len(values)) if str(place) in read)
     asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -74,6 +75,8 @@ class Tensor(OperationMethods):
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
         refit = self.requires_grad and self.is_leaf and value._data.shape != self._data.shape
         if refit:
             self.requires_grad = False
@@ -81,6 +84,8 @@ class Tensor(OperationMethods):
         if refit:
             self.grad = None
             self.requires_grad = True
+        elif isinstance(self._target, tape.Accumulator):
+            self._own(self._target)
 
     def size(self, dim: int | None = None) -> Size | int:
         """The shape, or one side of it."""
@@ -168,10 +173,15 @@ class Tensor(OperationMethods):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise RuntimeError("requires_grad must be a bool")
         self._set_requires_grad(value, errors.INTEGER_REQUIRES_GRAD)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Switch tracking of this leaf; RuntimeError for integers and for results."""
+        if not isinstance(requires_grad, bool):
+            kind = type(requires_grad).__name__
+            raise TypeError(f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {kind}")
         if self.is_leaf or not requires_grad:
             self._set_requires_grad(requires_grad, errors.INTEGER_REQUIRES_GRAD_)
         return self
@@ -190,9 +200,14 @@ class Tensor(OperationMethods):
         elif self._target is None:
             accumulator = tape.Accumulator(self._data.shape, self._data.dtype, fresh)
             accumulator.label = self.label
-            accumulator.owner = ref(self)
+            self._own(accumulator)
             accumulator.grad, self._grad = self._grad, None
             self._target = accumulator
+
+    def _own(self, accumulator: tape.Accumulator) -> None:
+        """Be the leaf of ``accumulator``, which holds the memory, but not this tensor: that would be a cycle."""
+        accumulator.owner = ref(self)
+        accumulator.revive = partial(_revived, self._data, self._changes)
 
     @property
     def is_leaf(self) -> bool:
@@ -374,15 +389,16 @@ class Tensor(OperationMethods):
         return object.__format__(self, spec) if self._data.ndim else format(self.item(), spec)
 
     def __deepcopy__(self, memo: Any) -> Tensor:
+        if id(self) in memo:
+            return memo[id(self)]  # type: ignore[no-any-return]
         if not self.is_leaf:
-            raise RuntimeError(
-                "Only Tensors created explicitly by the user support the deepcopy protocol at the moment."
-            )
-        copy = Tensor(self._data.copy())
-        if self.requires_grad:
-            copy.requires_grad_()
+            raise RuntimeError(errors.DEEPCOPY_NON_LEAF)
+        copy = memo[id(self)] = _restored(self._data.copy(), self.requires_grad)
         copy.grad = None if self.grad is None else Tensor(self.grad._data.copy())
         return copy
+
+    def __reduce__(self) -> Any:
+        return _restored, (self._data, self.requires_grad)
 
     # Writing into it
 
@@ -474,6 +490,16 @@ def fresh(array: Array) -> Tensor:
     if modes.inference:
         made._changes.count = None
     return made
+
+
+def _revived(array: Array, changes: tape.Version, accumulator: tape.Accumulator) -> Tensor:
+    """The leaf of ``accumulator`` once more."""
+    return Tensor(array, accumulator, changes)
+
+
+def _restored(array: Array, requires_grad: bool) -> Tensor:
+    """A leaf as it comes back from a pickle: its values and its switch, without ``.grad``, as in PyTorch."""
+    return Tensor(array).requires_grad_(requires_grad)
 
 
 def plain_index(at: Any) -> Any:

@@ -133,7 +133,9 @@ def _floor_divisible(input: Any, other: Any) -> None:
 register(Rule(
     "floor_divide", lambda input, other: input // other,
     vjps=(None, None),
-    doc="The quotient rounded down to a whole number. It has no derivative.", family="pointwise", symbol="÷↓",
+    doc="The quotient rounded down to a whole number. It has no derivative, and backward stops at it.",
+    family="pointwise", symbol="÷↓", grad_fn="torch::autograd::NotImplemented",
+    refuses=lambda params: RuntimeError("derivative for aten::floor_divide is not implemented"),
     synonyms=("//", "integer division"), numbers=("input", "other"), operators=("__floordiv__",),
     in_place_operators=("__ifloordiv__",), check=_floor_divisible, samples=(_PAIR,),
 ))  # fmt: skip

@@ -86,6 +86,7 @@ class Operation:
     ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``spelled`` is torch's name where the book has another operation of that name (``norm`` for ``linalg_norm``).
+    ``insists`` names parameters whose default only torch.nn.functional has: elsewhere they have to be given.
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does; ``leading`` those
     that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
@@ -112,6 +113,7 @@ class Operation:
     public: bool = True
     numbers: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    insists: tuple[str, ...] = ()
     ints: str = ""
     leading: tuple[str, ...] = ()
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -166,6 +168,7 @@ class Rule(Operation):
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
     ``tensor_form`` names the operation that is called instead where a parameter is given as a tensor.
+    ``refuses(params)`` makes what backward raises where torch tracks a result although it knows no derivative of it.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
@@ -177,6 +180,7 @@ class Rule(Operation):
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     tensor_form: str = ""
+    refuses: Callable[[Mapping[str, Any]], Exception] | None = None
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -191,6 +195,11 @@ class Rule(Operation):
             for p in inspect.signature(self.forward).parameters.values()
             if p.name not in taken
         )
+
+    @cached_property
+    def tracks(self) -> tuple[bool, ...]:
+        """Of each vjp's input, whether the result is tracked for it."""
+        return tuple(vjp is not None or self.refuses is not None for vjp in self.vjps)
 
     @cached_property
     def uncast_places(self) -> frozenset[int]:

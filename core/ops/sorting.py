@@ -213,16 +213,22 @@ register(Composite(
 ))  # fmt: skip
 
 
+def _no_way_back(params: Any) -> Exception:
+    called = "_unique2" if params["dim"] is None else "unique_dim"
+    return NotImplementedError(f"the derivative for '{called}' is not implemented.")
+
+
 def _unique_part(part: int, name: str, doc: str) -> None:
     register(Rule(
         f"unique_{name}", lambda input, dim=None: unique(input, part, dim),
-        vjps=(None,),
+        vjps=(None,), refuses=_no_way_back if name == "values" else None,
+        grad_fn=lambda numbers, params: "Unique2Backward0" if params["dim"] is None else "UniqueDimBackward0",
         doc=doc, family="reduction", public=False, dtype="as is",
         check=lambda input, dim=None: one_dim("unique", input, dim), samples=(MATRIX, ROWS),
     ))  # fmt: skip
 
 
-_unique_part(0, "values", "The different elements, in order. It has no derivative.")
+_unique_part(0, "values", "The different elements, in order. It has no derivative, and backward stops at it.")
 _unique_part(1, "inverse", "Which of the different elements each one is.")
 _unique_part(2, "counts", "How often each of the different elements is there.")
 
@@ -248,7 +254,7 @@ def _unique_outputs(params: Any) -> tuple[str, ...]:
 
 
 register(Composite(
-    "unique", _unique, doc="The different elements, or slices along a dimension, in order. It has no derivative.",
+    "unique", _unique, doc="The different elements, or slices along a dimension, in order. Backward stops at it.",
     family="reduction", symbol="{x}", synonyms=("distinct", "set"), outputs=_unique_outputs,
     samples=(MATRIX, ROWS, Sample(MATRIX.inputs, {"return_inverse": True, "return_counts": True})),
 ))  # fmt: skip
