@@ -42,6 +42,8 @@ NEW_INTEGER_LEAF = "Only Tensors of floating point and complex dtype can require
 INTEGER_REQUIRES_GRAD_ = "only Tensors of floating point dtype can require gradients"
 INTEGER_REQUIRES_GRAD = "only Tensors of floating point and complex dtype can require gradients"
 
+SWITCH = "requires_grad must be a bool"
+
 LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
 NO_GRAD_VIEW_IN_PLACE = (
     "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case "
@@ -97,6 +99,11 @@ COPY_CONSTRUCT = (
     "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
     "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor)."
 )
+
+
+def not_a_switch(given: object) -> str:
+    """The message for what ``requires_grad_`` is given in the place of True or False."""
+    return f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {type(given).__name__}"
 
 
 def untracked(place: int) -> str:

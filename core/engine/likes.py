@@ -1,6 +1,7 @@
-"""Tensors made after the likeness of another: ``zeros_like`` and its kin, and the methods ``new_zeros`` and its kin.
+"""Tensors made after the likeness of another: ``zeros_like`` and its kin, ``new_zeros`` and its kin, and copies.
 
-They take shape and dtype, or the dtype alone, from the tensor they are given; nothing of its numbers or its tape.
+All but copies take shape and dtype, or the dtype alone, from the tensor they are given; nothing of its numbers. None
+takes anything of its tape.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from chainrule.core.engine import dtypes, errors
 from chainrule.core.engine.arguments import size_of, sizes_of, takes
 from chainrule.core.engine.constructors import full, leaf, ones, rand, randint, randn, zeros
 from chainrule.core.engine.dtypes import dtype as DType
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Array, Tensor
 
 
 @takes(input="tensor")
@@ -104,5 +105,31 @@ def new_empty(
     return new_zeros(self, *sizes, size=size, dtype=dtype, requires_grad=requires_grad)
 
 
+# Copies
+
+
+def deepcopied(self: Tensor, memo: dict[int, Any]) -> Tensor:
+    """A leaf of its own, with ``.grad`` too; RuntimeError for what is no leaf."""
+    if id(self) in memo:
+        return memo[id(self)]  # type: ignore[no-any-return]
+    if not self.is_leaf:
+        raise RuntimeError(errors.DEEPCOPY_NON_LEAF)
+    copy = memo[id(self)] = restored(self._data.copy(), self.requires_grad)
+    copy.grad = None if self.grad is None else Tensor(self.grad._data.copy())
+    return copy
+
+
+def pickled(self: Tensor) -> Any:
+    """Its values and its switch, without ``.grad``, as PyTorch has it."""
+    return restored, (self._data, self.requires_grad)
+
+
+def restored(array: Array, requires_grad: bool) -> Tensor:
+    """The leaf that ``pickled`` speaks of."""
+    return Tensor(array).requires_grad_(requires_grad)
+
+
+Tensor.__deepcopy__ = deepcopied  # type: ignore[attr-defined]
+Tensor.__reduce__ = pickled  # type: ignore[assignment, method-assign]
 for _method in (new_tensor, new_full, new_zeros, new_ones, new_empty):
     setattr(Tensor, _method.__name__, _method)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -174,14 +173,13 @@ class Tensor(OperationMethods):
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
         if not isinstance(value, bool):
-            raise RuntimeError("requires_grad must be a bool")
+            raise RuntimeError(errors.SWITCH)
         self._set_requires_grad(value, errors.INTEGER_REQUIRES_GRAD)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Switch tracking of this leaf; RuntimeError for integers and for results."""
         if not isinstance(requires_grad, bool):
-            kind = type(requires_grad).__name__
-            raise TypeError(f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {kind}")
+            raise TypeError(errors.not_a_switch(requires_grad))
         if self.is_leaf or not requires_grad:
             self._set_requires_grad(requires_grad, errors.INTEGER_REQUIRES_GRAD_)
         return self
@@ -207,7 +205,8 @@ class Tensor(OperationMethods):
     def _own(self, accumulator: tape.Accumulator) -> None:
         """Be the leaf of ``accumulator``, which holds the memory, but not this tensor: that would be a cycle."""
         accumulator.owner = ref(self)
-        accumulator.revive = partial(_revived, self._data, self._changes)
+        memory, changes = self._data, self._changes
+        accumulator.revive = lambda target: Tensor(memory, target, changes)
 
     @property
     def is_leaf(self) -> bool:
@@ -388,18 +387,6 @@ class Tensor(OperationMethods):
     def __format__(self, spec: str) -> str:
         return object.__format__(self, spec) if self._data.ndim else format(self.item(), spec)
 
-    def __deepcopy__(self, memo: Any) -> Tensor:
-        if id(self) in memo:
-            return memo[id(self)]  # type: ignore[no-any-return]
-        if not self.is_leaf:
-            raise RuntimeError(errors.DEEPCOPY_NON_LEAF)
-        copy = memo[id(self)] = _restored(self._data.copy(), self.requires_grad)
-        copy.grad = None if self.grad is None else Tensor(self.grad._data.copy())
-        return copy
-
-    def __reduce__(self) -> Any:
-        return _restored, (self._data, self.requires_grad)
-
     # Writing into it
 
     def _may_write(self, tracked: bool = False) -> None:
@@ -419,9 +406,7 @@ class Tensor(OperationMethods):
             raise RuntimeError(errors.VIEW_IN_PLACE)
 
     def write(self, result: Tensor) -> Tensor:
-        """Take ``result``'s values, and its place on the tape, in place: what every in-place operation comes down
-        to.
-        """
+        """Take ``result``'s values, and its place on the tape: what every in-place operation comes down to."""
         self._may_write(result.requires_grad)
         if result._data.shape != self._data.shape:
             raise RuntimeError(
@@ -490,16 +475,6 @@ def fresh(array: Array) -> Tensor:
     if modes.inference:
         made._changes.count = None
     return made
-
-
-def _revived(array: Array, changes: tape.Version, accumulator: tape.Accumulator) -> Tensor:
-    """The leaf of ``accumulator`` once more."""
-    return Tensor(array, accumulator, changes)
-
-
-def _restored(array: Array, requires_grad: bool) -> Tensor:
-    """A leaf as it comes back from a pickle: its values and its switch, without ``.grad``, as in PyTorch."""
-    return Tensor(array).requires_grad_(requires_grad)
 
 
 def plain_index(at: Any) -> Any:

@@ -20,6 +20,7 @@ from chainrule.core.compile.fused import Fused, available
 from chainrule.core.compile.program import Program
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.graph import NodeId
+from chainrule.core.document.spelling import did_you_mean
 from chainrule.core.optim.lr_scheduler import note_step
 from chainrule.core.run.epoch import Epoch
 from chainrule.core.run.stepping import RATE, Stepping
@@ -173,5 +174,5 @@ def _pays(fused: Fused, steps: int) -> bool:
 def chosen(epoch: Epoch, names: Mapping[NodeId, str], loop: str) -> Loops:
     """The loops of ``epoch`` under the rule called ``loop``; ValueError for a name that is none."""
     if loop not in LOOPS:
-        raise ValueError(f"there is no loop {loop!r}; there is {', '.join(LOOPS)}")
+        raise ValueError(f"there is no loop {loop!r}; there is {', '.join(LOOPS)}{did_you_mean(loop, LOOPS)}")
     return Loops(epoch, names, loop)

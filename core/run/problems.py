@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from chainrule.core.document.graph import Graph
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -39,6 +41,12 @@ class RunError(RuntimeError):
     def __init__(self, message: str, node: str = "") -> None:
         super().__init__(message)
         self.node = node
+
+
+def require_graph(given: Any, who: str) -> None:
+    """TypeError where ``who`` is not given a graph, but a file's name, say."""
+    if not isinstance(given, Graph):
+        raise TypeError(f"{who} takes a Graph, but got {type(given).__name__}; load_graph reads one from a file")
 
 
 FORWARD_AGAIN = Repair("Forward again", "forward")
