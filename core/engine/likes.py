@@ -129,7 +129,7 @@ def restored(array: Array, requires_grad: bool) -> Tensor:
     return Tensor(array).requires_grad_(requires_grad)
 
 
-Tensor.__deepcopy__ = deepcopied  # type: ignore[attr-defined]
-Tensor.__reduce__ = pickled  # type: ignore[assignment, method-assign]
+for _name, _function in (("__deepcopy__", deepcopied), ("__reduce__", pickled)):
+    setattr(Tensor, _name, _function)
 for _method in (new_tensor, new_full, new_zeros, new_ones, new_empty):
     setattr(Tensor, _method.__name__, _method)

@@ -865,6 +865,10 @@ class OperationMethods:
     def __invert__(self) -> Tensor: ...
     def __matmul__(self, other: Tensor) -> Tensor: ...
     def __getitem__(self, index: _int | slice | EllipsisType | Tensor | Sequence[Any] | None) -> Tensor: ...
+    def __deepcopy__(self, memo: dict[_int, Any]) -> Tensor:
+        """A leaf of its own, with ``.grad`` too; RuntimeError for what is no leaf."""
+    def __reduce__(self) -> Any:
+        """Its values and its switch, without ``.grad``, as PyTorch has it."""
     def new_tensor(self, data: Any, *, dtype: dtype | None = None, requires_grad: _bool = False) -> Tensor:
         """A leaf holding a copy of ``data``, by default in the dtype of this tensor."""
     def new_full(
