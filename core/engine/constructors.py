@@ -1,6 +1,6 @@
 """Making leaf tensors: from Python values, filled, counted, drawn at random. Those made after another: ``likes``.
 
-Each follows torch's function of its name, arguments and defaults. Numbers drawn come from the default generator.
+Each follows torch's function of its name, arguments and defaults. Numbers drawn come from the thread's generator.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def rand(
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers drawn evenly from [0, 1)."""
-    return leaf((generator or random.default_generator).rand(sizes_of("rand", sizes, size), dtype), requires_grad)
+    return leaf((generator or random.current()).rand(sizes_of("rand", sizes, size), dtype), requires_grad)
 
 
 @takes()
@@ -198,7 +198,7 @@ def randn(
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers drawn from the standard normal distribution."""
-    return leaf((generator or random.default_generator).randn(sizes_of("randn", sizes, size), dtype), requires_grad)
+    return leaf((generator or random.current()).randn(sizes_of("randn", sizes, size), dtype), requires_grad)
 
 
 @takes()
@@ -219,7 +219,7 @@ def randint(
 def _integers(low: Any, high: Any, size: Any, place: int, generator: random.Generator | None, dtype: Any) -> Tensor:
     """``randint`` where the size stands at ``place``, right behind ``high``."""
     first, end = (known("randint", *each, "integer") for each in (("low", low, 1), ("high", high, place - 1)))
-    source = generator or random.default_generator
+    source = generator or random.current()
     return fresh(source.randint(first, end, size_of("randint", size, place), dtype or dtypes.int64))
 
 
@@ -227,7 +227,7 @@ def _integers(low: Any, high: Any, size: Any, place: int, generator: random.Gene
 def randperm(n: int, *, generator: random.Generator | None = None, dtype: DType | None = None) -> Tensor:
     """The integers below ``n`` in random order."""
     size_of("randperm", (n,))
-    return fresh((generator or random.default_generator).randperm(n, dtype or dtypes.int64))
+    return fresh((generator or random.current()).randperm(n, dtype or dtypes.int64))
 
 
 def normal(
@@ -243,7 +243,7 @@ def normal(
     least = float(np.min(getattr(std, "_data", std), initial=0.0))
     if least < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {least:g}")
-    source = generator or random.default_generator
+    source = generator or random.current()
     if size is not None:
         return leaf(source.randn(size_of("normal", size, 3), dtype, mean=float(mean), std=float(std)), requires_grad)
     tensors = [each._data for each in (mean, std) if isinstance(each, Tensor)]
@@ -257,7 +257,7 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: random.Genera
     """1 with the probability that stands in ``input``, or with probability ``p``, else 0; shape and dtype of
     ``input``.
     """
-    source = generator or random.default_generator
+    source = generator or random.current()
     chance = input._data if p is None else np.float64(p)
     if p is None and not input.dtype.is_floating_point:
         raise NotImplementedError(f"\"bernoulli_tensor_cpu_p_\" not implemented for '{input.dtype.type_name}'")

@@ -18,7 +18,7 @@ from chainrule.core.compile.naming import input_names
 from chainrule.core.compile.program import Program, Step
 from chainrule.core.compile.tracing import Traced, TracingError, read_by
 from chainrule.core.document.graph import NodeId
-from chainrule.core.engine.random import rewound
+from chainrule.core.engine.random import rehearsing
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.optim.update import Update as Rule
 from chainrule.core.optim.update import beginning
@@ -66,7 +66,7 @@ class Stepping:
     def _compiled(self, rows: int) -> Program:
         for i, every in self.feeds.items():
             self.epoch.leaves[i]._data = every[:rows]
-        with rewound() as drawn:
+        with rehearsing() as drawn:
             try:
                 step = self._trace(constant=True)
                 if drawn():  # what chance does to a constant it has to do again at every step
