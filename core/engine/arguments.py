@@ -9,21 +9,21 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from chainrule.core.engine import dtypes
 from chainrule.core.ops.checks import size_text
-from chainrule.core.ops.rule import REQUIRED, Operation
+from chainrule.core.ops.rule import REQUIRED, Operation, Param
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 # By the kind of a parameter: the types that are right without a second look.
 _AT_ONCE: dict[str, frozenset[type]] = {
-    "integer": frozenset({int, type(None)}),
-    "integers": frozenset({int, type(None)}),
-    "number": frozenset({int, float, bool, type(None)}),
+    "integer": frozenset({int}),
+    "integers": frozenset({int}),
+    "number": frozenset({int, float, bool}),
     "switch": frozenset({bool}),
 }
 _CALLED = {"integer": "int", "integers": "tuple of ints", "number": "Number", "switch": "bool", "tensor": "Tensor"}
@@ -35,12 +35,15 @@ class Expected:
     def __init__(self, operation: Operation) -> None:
         self._operation = operation.name
         self._places = {name: place for place, name in enumerate(operation.arguments, 1)}
-        self._kinds = {param.name: param.kind for param in operation.params if param.kind in _AT_ONCE}
-        hint = str(getattr(operation.forward, "__annotations__", {}).get("dim", ""))
-        one = {param.default for param in operation.params if param.name == "dim"} & {0, 1, -1, REQUIRED}
-        if "bool" in hint:  # an old way of calling, in which another setting stands first
-            del self._kinds["dim"]
-        self._dim = "int" if one or hint.startswith("int") else _CALLED["integers"]  # a dimension, or several
+        self._kinds: dict[str, str] = {}
+        self._at_once: dict[str, frozenset[type]] = {}
+        for param in operation.params:
+            hint = str(getattr(operation.forward, "__annotations__", {}).get(param.name, ""))
+            kind = _kind(param, hint)
+            if kind in _AT_ONCE:
+                optional = param.default is None or "None" in hint or "Dim" in hint
+                self._kinds[param.name] = kind
+                self._at_once[param.name] = _AT_ONCE[kind] | ({type(None)} if optional else set())
 
     def __bool__(self) -> bool:
         return bool(self._kinds)
@@ -48,15 +51,22 @@ class Expected:
     def check(self, given: Mapping[str, Any] | Iterable[tuple[str, Any]], positional: int) -> None:
         """TypeError for a setting among ``given`` that is of another kind; so many arguments were given by place."""
         for name, value in given.items() if isinstance(given, Mapping) else given:
-            kind = self._kinds.get(name)
-            if kind is not None and type(value) not in _AT_ONCE[kind] and (fault := _fault(kind, value)):
-                self._refuse(name, kind, fault, positional)
+            ready = self._at_once.get(name)
+            if ready is not None and type(value) not in ready and (fault := _fault(self._kinds[name], value)):
+                place = self._places[name]
+                where = f" (position {place})" if place <= positional else ""
+                wanted = _CALLED[self._kinds[name]]
+                raise TypeError(f"{self._operation}(): argument '{name}'{where} must be {wanted}, {fault}")
 
-    def _refuse(self, name: str, kind: str, fault: str, positional: int) -> NoReturn:
-        place = self._places[name]
-        where = f" (position {place})" if place <= positional else ""
-        wanted = self._dim if name == "dim" else _CALLED[kind]
-        raise TypeError(f"{self._operation}(): argument '{name}'{where} must be {wanted}, {fault}")
+
+def _kind(param: Param, hint: str) -> str:
+    """The kind of ``param``, which is annotated with ``hint``: of dimensions, most operations take a single one."""
+    if param.name != "dim":
+        return param.kind
+    if "bool" in hint:  # an old way of calling, in which another setting stands first
+        return ""
+    one = not hint and (param.default is REQUIRED or isinstance(param.default, int))
+    return "integer" if hint.startswith("int") or one else "integers"
 
 
 def _fault(kind: str, value: Any) -> str:
@@ -111,7 +121,7 @@ def known(function: str, name: str, value: Any, place: int, kind: str | None) ->
     if kind == "tensor":
         fault = "" if hasattr(value, "requires_grad") else f"not {type(value).__name__}"
     else:
-        fault = "" if type(value) in _AT_ONCE[kind] and value is not None else _fault(kind, value)
+        fault = "" if type(value) in _AT_ONCE[kind] else _fault(kind, value)
     if fault:
         where = f" (position {place})" if place else ""
         raise TypeError(f"{function}(): argument '{name}'{where} must be {_CALLED[kind]}, {fault}")

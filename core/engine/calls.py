@@ -258,7 +258,8 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             args = (*args[:count], args[count:])
         if variadic and args and isinstance(args[0], Tensor):
             args = (args,)
-        if kwargs or len(args) < least:
+        positional = len(args)
+        if kwargs or positional < least:
             bound = signature.bind_partial(*args, **kwargs)
             missing = [name for name in needed if name not in bound.arguments]
             if missing:
@@ -268,7 +269,7 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             if not isinstance(args[place], Tensor):
                 not_a_tensor(operation.name, name, place, args[place])
         if expected and (len(args) > count or kwargs):
-            expected.check(chain(zip(order, args[count:], strict=False), kwargs.items()), len(args))
+            expected.check(chain(zip(order, args[count:], strict=False), kwargs.items()), positional)
         if operation.check is not None:
             _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)

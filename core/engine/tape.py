@@ -163,9 +163,17 @@ class Plan:
     def __init__(self, rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], numbers: tuple[int, ...]) -> None:
         self.rule = rule
         self.numbers = numbers
-        self.vjps = tuple((place, _vjp(rule, place)) for place, needed in enumerate(needs) if needed)
+        self.refused = rule.refusal(self.number_names, params) is not None
+        vjp = _refuse if self.refused else _vjp
+        self.vjps = tuple((place, vjp(self, place)) for place, needed in enumerate(needs) if needed)
         self.names = (RESULT, *(_input_name(rule, place) for place in range(len(needs))))
         self.indices = () if rule.saved_params is None else rule.saved_params(params)
+
+    @property
+    def number_names(self) -> frozenset[str]:
+        """The inputs given as plain numbers, by name."""
+        inputs = self.rule.inputs
+        return frozenset(inputs[0 if self.rule.variadic else place].name for place in self.numbers)
 
     def found(self, kept: tuple[int, ...], outlined: tuple[int, ...], shapeless: bool) -> Plan:
         """With what tracing the vjps has shown."""
@@ -184,17 +192,22 @@ class Plan:
         return tuple(held)
 
 
-def _vjp(rule: Rule, place: int) -> Callable[..., Any]:
+def _vjp(plan: Plan, place: int) -> Callable[..., Any]:
+    rule = plan.rule
     function = rule.vjps[0 if rule.variadic else place]
-    if function is None:
-        return partial(_refuse, rule)
+    assert function is not None
     return partial(function, at=place) if rule.variadic else function
 
 
-def _refuse(rule: Rule, *values: Any, **params: Any) -> NoReturn:
-    """In the place of a vjp that torch has not either."""
-    assert rule.refuses is not None
-    raise rule.refuses(params)
+def _refuse(plan: Plan, place: int) -> Callable[..., NoReturn]:
+    """What is called in the place of a vjp that torch has not either."""
+
+    def raising(*values: Any, **params: Any) -> NoReturn:
+        refusal = plan.rule.refusal(plan.number_names, params)
+        assert refusal is not None
+        raise refusal
+
+    return raising
 
 
 def _input_name(rule: Rule, place: int) -> str:
@@ -240,9 +253,7 @@ class Node:
 
     def name(self) -> str:
         """PyTorch's name, such as ``MulBackward0``."""
-        rule = self.plan.rule
-        numbers = frozenset(rule.inputs[0 if rule.variadic else place].name for place in self.plan.numbers)
-        return rule.grad_fn_name(numbers, self.params)
+        return self.plan.rule.grad_fn_name(self.plan.number_names, self.params)
 
     def __repr__(self) -> str:
         return f"<{self.short_name()} object at {id(self):#x}>"
@@ -417,7 +428,7 @@ def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Pl
     )
     read: set[str] = set()
     with np.errstate(all="ignore"):
-        for _, vjp in () if plan.rule.refuses else plan.vjps:
+        for _, vjp in () if plan.refused else plan.vjps:
             read |= read_by(vjp(upstream, *traced, **params))
     kept = tuple(place for place in range(len(values)) if str(place) in read)
     asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)

@@ -168,7 +168,8 @@ class Rule(Operation):
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
     ``tensor_form`` names the operation that is called instead where a parameter is given as a tensor.
-    ``refuses(params)`` makes what backward raises where torch tracks a result although it knows no derivative of it.
+    ``refuses`` makes, of the inputs that are numbers and the parameters, what backward raises where torch tracks a
+    result although it knows no derivative of it; None where it knows one.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
@@ -180,7 +181,7 @@ class Rule(Operation):
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     tensor_form: str = ""
-    refuses: Callable[[Mapping[str, Any]], Exception] | None = None
+    refuses: Callable[[frozenset[str], Mapping[str, Any]], Exception | None] | None = None
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -200,6 +201,10 @@ class Rule(Operation):
     def tracks(self) -> tuple[bool, ...]:
         """Of each vjp's input, whether the result is tracked for it."""
         return tuple(vjp is not None or self.refuses is not None for vjp in self.vjps)
+
+    def refusal(self, numbers: frozenset[str], params: Mapping[str, Any]) -> Exception | None:
+        """What backward raises instead of running, where it does."""
+        return None if self.refuses is None else self.refuses(numbers, params)
 
     @cached_property
     def uncast_places(self) -> frozenset[int]:

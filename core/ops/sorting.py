@@ -208,7 +208,7 @@ register(Composite(
 ))  # fmt: skip
 
 
-def _no_way_back(params: Any) -> Exception:
+def _no_way_back(numbers: object, params: Any) -> Exception:
     called = "_unique2" if params["dim"] is None else "unique_dim"
     return NotImplementedError(f"the derivative for '{called}' is not implemented.")
 

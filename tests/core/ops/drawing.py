@@ -82,7 +82,7 @@ def differentiable(application: Application) -> bool:
 
 def refuses(result: Tensor) -> bool:
     """Whether backward from ``result`` stops at once, as it does in torch where a derivative is missing."""
-    return result.grad_fn is not None and result.grad_fn.plan.rule.refuses is not None
+    return result.grad_fn is not None and result.grad_fn.plan.refused
 
 
 def directional(application: Application, directions: Mapping[int, Array], step: float = 1e-3) -> Array:

@@ -17,6 +17,14 @@ CALLS = {
         torch.unsqueeze(x, np.int64(1)); torch.unsqueeze(x, torch.tensor(1)); m.sum(torch.tensor(0))
         m.sum(np.int64(0)); m.sum((np.int64(0), 1))
     """,
+    "several dimensions, or none, where there is one": """
+        torch.softmax(x, (0,)); torch.cumsum(x, dim=(0,)); torch.cumsum(x, dim=None); torch.unsqueeze(x, None)
+        torch.cat([x, x], dim=None); torch.stack([x, x], (0,)); torch.gather(x, None, torch.tensor([0]))
+        torch.topk(x, 1, None)
+        torch.topk(x, 1, dim=(0,)); torch.median(x, dim=(0,)); torch.kthvalue(x, 1, dim=None)
+        torch.unflatten(x, None, (2,))
+        m.logsumexp((0, 1)); m.sum(None); m.mean((0, 1)); m.sum(dim=[0])
+    """,
     "a dimension that has to be given": """
         torch.softmax(x); torch.log_softmax(x); x.softmax(); x.log_softmax(); torch.softmax(x, None)
         torch.softmax(x, dim=None); torch.softmax(input=x); torch.softmax(input=x, dim=0); F.softmax(x)

@@ -21,6 +21,16 @@ CASES = {
         with torch.no_grad(): z = x // 2
         z
     """,
+    "what is left of a number": """
+        x = torch.tensor([5., -3.], requires_grad=True)
+        7 % x
+        torch.remainder(7, x)
+        (7 % x).sum().backward()
+        x % 7
+        x % torch.tensor([2., 2.], requires_grad=True)
+        7 % x.detach()
+        torch.fmod(x, 3)
+    """,
     "different elements": """
         x = torch.tensor([1., 2., 1.], requires_grad=True)
         torch.unique(x)
