@@ -46,6 +46,7 @@ ORIGINS = {
     "types": ("EllipsisType",),
     "typing": ("Any", "Literal", "NamedTuple", "overload"),
     "chainrule.core.engine.dtypes": ("dtype",),
+    "chainrule.core.engine.random": ("Generator",),
     "chainrule.core.engine.tensor": ("Tensor",),
 }
 # What could be written over its input here, but has no such form in torch.

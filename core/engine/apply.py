@@ -233,7 +233,7 @@ def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) 
 def not_a_tensor(operation: str, argument: str, place: int, value: Any) -> NoReturn:
     """TypeError for an argument that must be a tensor."""
     raise TypeError(
-        f"{operation}(): argument '{argument}' (position {place + 1}) must be Tensor, not {type(value).__name__}"
+        f"{operation}(): argument '{argument}' (position {place + 1}) must be Tensor, not {errors.kind_of(value)}"
     )
 
 

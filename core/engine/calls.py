@@ -16,8 +16,9 @@ import numpy as np
 from chainrule.core.engine import dtypes, lifting, tensor
 from chainrule.core.engine.apply import not_a_tensor, runner
 from chainrule.core.engine.arguments import Expected
+from chainrule.core.engine.brackets import plain_index
 from chainrule.core.engine.modes import modes, warn
-from chainrule.core.engine.tensor import Tensor, plain_index
+from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
 
@@ -112,6 +113,7 @@ def _insisting(operation: Operation) -> Callable[..., Any]:
 
     @wraps(run)
     def insisting(*args: Any, **kwargs: Any) -> Any:
+        kwargs = _by_torchs_names(operation, kwargs)
         missing = [name for name, place in places.items() if len(args) <= place and name not in kwargs]
         if missing and (args or kwargs):
             raise TypeError(_missing(operation.name, missing))
@@ -142,6 +144,8 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if fixed and len(args) == count and not kwargs:
             return on_tensors(args, defaults)
+        if rule.alone and len(args) + len(kwargs) == 1:
+            return call(rule.alone[0], *args, *kwargs.values(), **rule.alone[1])  # type: ignore[no-any-return]
         if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
         if plain:
@@ -202,7 +206,7 @@ def _bind(
         counted = f"{most} positional argument{'s' * (most > 1)}"
         raise TypeError(f"{rule.name}() takes {counted} but {len(args)} were given")
     given = dict(zip(names, args, strict=False))
-    for name, value in kwargs.items():
+    for name, value in _by_torchs_names(rule, kwargs).items():
         if name not in names:
             raise TypeError(f"{rule.name}() got an unexpected keyword argument '{name}'")
         if name in given:
@@ -214,6 +218,22 @@ def _bind(
     if missing:
         raise TypeError(_missing(rule.name, missing))
     return tuple([given.pop(name) for name in sockets]), given
+
+
+# NumPy's names of arguments, which torch takes for its own.
+_NUMPYS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
+
+
+def _by_torchs_names(operation: Operation, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """``kwargs`` with torch's names for NumPy's, outside of torch.nn.functional, where it knows its own alone."""
+    if operation.paths == ("nn.functional",):
+        return dict(kwargs)
+    given: dict[str, Any] = {}
+    for name, value in kwargs.items():
+        theirs = _NUMPYS.get(name, name)
+        known = name in operation.arguments or theirs not in operation.arguments or theirs in kwargs
+        given[name if known else theirs] = value
+    return given
 
 
 def _missing(operation: str, arguments: list[str]) -> str:
@@ -260,6 +280,7 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
             args = (args,)
         positional = len(args)
         if kwargs or positional < least:
+            kwargs = _by_torchs_names(operation, kwargs)
             bound = signature.bind_partial(*args, **kwargs)
             missing = [name for name in needed if name not in bound.arguments]
             if missing:
@@ -359,21 +380,36 @@ def _reshaping(run: Callable[..., Any]) -> Callable[..., Any]:
     return in_place
 
 
-def _operator(operation: Operation) -> Callable[..., Any]:
+def _operator(operation: Operation, special: str) -> Callable[..., Any]:
     """The special method: with tensors and numbers, or, of an operation on one tensor, with an index."""
     run = function(operation)
     if len(operation.inputs) == 1:
         return lambda self, *at: run(self, *map(plain_index, at))
     numbers = (bool, int, float, np.generic) if operation.inputs[-1].number else ()
     operands = (Tensor, *numbers)
-    return lambda self, other: run(self, other) if isinstance(other, operands) else NotImplemented
+
+    def operator(self: Tensor, other: Any) -> Any:
+        if isinstance(other, operands):
+            return run(self, other)
+        return _with_array(self, special, other) if isinstance(other, np.ndarray) else NotImplemented
+
+    return operator
+
+
+def _with_array(self: Tensor, special: str, array: np.ndarray[Any, Any]) -> Any:
+    """What NumPy makes of the tensor's values and ``array``, as in PyTorch, which does not compare them by size."""
+    if special == "__eq__":
+        return Tensor(np.asarray(getattr(self._data, special)(array)))
+    if special.startswith("__r") or not hasattr(np.ndarray, f"__r{special[2:]}"):
+        return NotImplemented
+    return Tensor(np.asarray(getattr(self.numpy(), special)(array)))
 
 
 def install_operators() -> None:
     """Give Tensor the special methods that the rule book's records name."""
     for operation in registry.entries().values():
         for special in operation.operators:
-            setattr(Tensor, special, _operator(operation))
+            setattr(Tensor, special, _operator(operation, special))
         for special in operation.in_place_operators:
             setattr(Tensor, special, _in_place(function(operation)))
 

@@ -213,6 +213,8 @@ def randint(
     """Integers drawn evenly from ``low`` (0 if only one bound is given) up to but not including ``high``."""
     if size is None:
         return _integers(0, low, high, 2, generator, dtype)
+    if high is None:
+        return _integers(0, low, size, 2, generator, dtype)
     return _integers(low, high, size, 3, generator, dtype)
 
 

@@ -101,6 +101,15 @@ COPY_CONSTRUCT = (
 )
 
 
+CONTAINS = "Tensor.__contains__ only supports Tensor or scalar, but you passed in a {}."
+
+
+def kind_of(given: object) -> str:
+    """The type of ``given`` as PyTorch's messages have it: NumPy's with its module."""
+    kind = type(given)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+
+
 def not_a_switch(given: object) -> str:
     """The message for what ``requires_grad_`` is given in the place of True or False."""
     return f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {type(given).__name__}"

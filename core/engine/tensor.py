@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.engine import dtypes, errors, passes, printing, tape
+from chainrule.core.engine.brackets import plain_index
 from chainrule.core.engine.hooks import Hook, RemovableHandle, register
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Recording
@@ -374,6 +375,11 @@ class Tensor(OperationMethods):
             raise TypeError("len() of a 0-d tensor")
         return len(self._data)
 
+    def __contains__(self, element: Any) -> bool:
+        if not isinstance(element, (Tensor, bool, int, float, np.generic)):
+            raise RuntimeError(errors.CONTAINS.format(type(element)))
+        return bool(np.any(self._data == getattr(element, "_data", element)))
+
     def __iter__(self) -> Iterator[Any]:
         if not self._data.ndim:
             raise TypeError("iteration over a 0-d tensor")
@@ -447,10 +453,12 @@ class Tensor(OperationMethods):
             raise RuntimeError(
                 errors.LEAF_VIEW_IN_PLACE if self.requires_grad and self.is_leaf else errors.PART_IN_PLACE
             )
-        source = value if isinstance(value, Tensor) else Tensor(np.asarray(value))
-        part = self[at]  # checks the index, in PyTorch's words
-        checks.expandable(source._data.shape, part._data.shape)
-        self._data[plain_index(at)] = source._data
+        if not isinstance(value, (Tensor, bool, int, float, np.generic)):
+            raise TypeError(f"can't assign a {errors.kind_of(value)} to a {self.type()}")
+        source = value._data if isinstance(value, Tensor) else np.asarray(value)
+        part, at = self[at]._data, plain_index(at)  # checks the index, in PyTorch's words
+        checks.assignable(source, part, at)
+        self._data[at] = source.reshape(source.shape[max(source.ndim - part.ndim, 0) :])
         self._changes.changed()
 
     def detach_(self) -> Tensor:
@@ -475,15 +483,6 @@ def fresh(array: Array) -> Tensor:
     if modes.inference:
         made._changes.count = None
     return made
-
-
-def plain_index(at: Any) -> Any:
-    """What stands between brackets, with arrays for tensors and lists."""
-    if isinstance(at, tuple):
-        return tuple(map(plain_index, at))
-    if isinstance(at, Tensor):
-        return at._data
-    return np.asarray(at) if isinstance(at, list) else at
 
 
 def _check_tensor(function: str, other: Any) -> None:

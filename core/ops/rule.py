@@ -168,6 +168,7 @@ class Rule(Operation):
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
     ``tensor_form`` names the operation that is called instead where a parameter is given as a tensor.
+    ``alone`` names the operation that is called instead, and its parameters, where the first input alone is given.
     ``refuses`` makes, of the inputs that are numbers and the parameters, what backward raises where torch tracks a
     result although it knows no derivative of it; None where it knows one.
     """
@@ -181,6 +182,7 @@ class Rule(Operation):
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     tensor_form: str = ""
+    alone: tuple[str, Mapping[str, Any]] | None = None
     refuses: Callable[[frozenset[str], Mapping[str, Any]], Exception | None] | None = None
 
     @cached_property

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from types import EllipsisType
 from typing import Any, Literal, overload
 from chainrule.core.engine.dtypes import dtype
+from chainrule.core.engine.random import Generator
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.signatures.results import SignLogabsdet, ValuesIndices
 
@@ -865,6 +866,14 @@ class OperationMethods:
     def __invert__(self) -> Tensor: ...
     def __matmul__(self, other: Tensor) -> Tensor: ...
     def __getitem__(self, index: _int | slice | EllipsisType | Tensor | Sequence[Any] | None) -> Tensor: ...
+    def normal_(self, mean: _float = 0.0, std: _float = 1.0, *, generator: Generator | None = None) -> Tensor:
+        """Normal numbers of ``mean`` and ``std``; RuntimeError for a negative ``std``."""
+    def uniform_(self, low: _float = 0.0, high: _float = 1.0, *, generator: Generator | None = None) -> Tensor:
+        """Numbers evenly from ``low`` up to ``high``; RuntimeError where there are none."""
+    def random_(self, low: _int, high: _int | None = None, *, generator: Generator | None = None) -> Tensor:
+        """Whole numbers from ``low`` (0 if only one bound is given) up to but not including ``high``."""
+    def bernoulli_(self, p: _float = 0.5, *, generator: Generator | None = None) -> Tensor:
+        """1 with probability ``p``, else 0; RuntimeError unless ``p`` lies between 0 and 1."""
     def __deepcopy__(self, memo: dict[_int, Any]) -> Tensor:
         """A leaf of its own, with ``.grad`` too; RuntimeError for what is no leaf."""
     def __reduce__(self) -> Any:
