@@ -70,6 +70,11 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         "is saved with retain_graph.",
     ),
     (
+        "derivative for",
+        "PyTorch tracks this result but has no derivative of the operation, so nothing can be sent back through it. "
+        "Divide without rounding, or detach what goes in.",
+    ),
+    (
         "does not require grad and does not have a grad_fn",
         "Nothing that this value was computed from requires a gradient, so there is nothing to send one to.",
     ),

@@ -226,7 +226,7 @@ class Session:
             node.id,
             {name: tensor._data for name, tensor in results.items()},
             tracked,
-            tuple(backward.name() for backward in made) if tracked else (),
+            tuple(backward.short_name() for backward in made) if tracked else (),
             saved_names(node, made) if tracked else (),
             heard,
         )
