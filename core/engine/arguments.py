@@ -7,7 +7,7 @@ What an operation takes is read from the parameters in its record; what a constr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -48,9 +48,9 @@ class Expected:
     def __bool__(self) -> bool:
         return bool(self._kinds)
 
-    def check(self, given: Mapping[str, Any] | Iterable[tuple[str, Any]], positional: int) -> None:
+    def check(self, given: Iterable[tuple[str, Any]], positional: int) -> None:
         """TypeError for a setting among ``given`` that is of another kind; so many arguments were given by place."""
-        for name, value in given.items() if isinstance(given, Mapping) else given:
+        for name, value in given:
             ready = self._at_once.get(name)
             if ready is not None and type(value) not in ready and (fault := _fault(self._kinds[name], value)):
                 place = self._places[name]

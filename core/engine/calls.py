@@ -158,7 +158,7 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
             inputs = args[:count]
         else:
             inputs, given = _bind(rule, names, most, sockets, defaults, empty, args, kwargs)
-        expected.check(given, len(args))
+        expected.check(given.items(), len(args))
         params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
         return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, params)
 
