@@ -206,10 +206,8 @@ def _by_default_dtype(raw: list[Any], casts: tuple[np.dtype[Any], ...]) -> bool:
 
 
 def _smooth(rule: Rule, count: int) -> tuple[bool, ...]:
-    """By which of ``count`` inputs ``rule`` can be differentiated; empty where by none."""
-    if not rule.differentiable:
-        return ()
-    return tuple([vjp is not None for vjp in rule.vjps]) * (count if rule.variadic else 1)
+    """For which of ``count`` inputs a result of ``rule`` is tracked; empty where for none."""
+    return rule.tracks * (count if rule.variadic else 1) if any(rule.tracks) else ()
 
 
 def _known(result: Any) -> Array:
@@ -290,7 +288,7 @@ def _check_numbers(rule: Rule, inputs: tuple[Any, ...], numbers: Sequence[int]) 
 def not_a_tensor(operation: str, argument: str, place: int, value: Any) -> NoReturn:
     """TypeError for an argument that must be a tensor."""
     raise TypeError(
-        f"{operation}(): argument '{argument}' (position {place + 1}) must be Tensor, not {type(value).__name__}"
+        f"{operation}(): argument '{argument}' (position {place + 1}) must be Tensor, not {errors.kind_of(value)}"
     )
 
 

@@ -113,6 +113,9 @@ class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's spelling
     """Switch tracking at once; as a context manager, put it back on leaving; as a decorator, only inside."""
 
     def __init__(self, mode: bool) -> None:
+        if not isinstance(mode, bool):
+            kind = type(mode).__name__
+            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {kind}")
         super().__init__(mode)
         self._found = modes.grad_enabled
         modes.switch(mode)

@@ -139,7 +139,7 @@ class _Sweep:
         if self.recording is not None:
             freed = () if self.retain else tuple(saved.name for saved in node.saved)
             self.recording.add(
-                Propagated(node.label, node.index, node.name(), _plain(upstream), _records(node, sent), freed)
+                Propagated(node.label, node.index, node.short_name(), _plain(upstream), _records(node, sent), freed)
             )
         if not self.retain:
             node.free()

@@ -88,6 +88,7 @@ class Accumulator:
     grad: Holder | None = None
     hooks: Hooks | None = None
     owner: ReferenceType[Any] | None = None
+    revive: Callable[[Accumulator], Any] | None = None  # makes the leaf anew when nobody holds it any more
     next_functions = ()
 
     def __init__(self, shape: tuple[int, ...], dtype: np.dtype[Any], wrap: Callable[[Array], Holder]) -> None:
@@ -101,8 +102,12 @@ class Accumulator:
 
     @property
     def variable(self) -> Any:
-        """The leaf whose gradient this is; None where it is gone."""
-        return None if self.owner is None else self.owner()
+        """The leaf whose gradient this is; where only the tape still knows it, a tensor with the same memory."""
+        found = None if self.owner is None else self.owner()
+        if found is None and self.revive is not None:
+            found = self.revive(self)
+            self.owner = ref(found)
+        return found
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
@@ -169,9 +174,17 @@ class Plan:
     def __init__(self, rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], numbers: tuple[int, ...]) -> None:
         self.rule = rule
         self.numbers = numbers
-        self.vjps = {place: _vjp(rule, place) for place, needed in enumerate(needs) if needed}
+        self.refused = rule.refusal(self.number_names, params) is not None
+        vjp = _refuse if self.refused else _vjp
+        self.vjps = {place: vjp(self, place) for place, needed in enumerate(needs) if needed}
         self.names = (RESULT, *(_input_name(rule, place) for place in range(len(needs))))
         self.indices = () if rule.saved_params is None else rule.saved_params(params)
+
+    @property
+    def number_names(self) -> frozenset[str]:
+        """The inputs given as plain numbers, by name."""
+        inputs = self.rule.inputs
+        return frozenset(inputs[0 if self.rule.variadic else place].name for place in self.numbers)
 
     def found(self, kept: tuple[int, ...], outlined: tuple[int, ...]) -> Plan:
         """With what tracing the vjps has shown."""
@@ -184,7 +197,7 @@ class Plan:
     def recurring(self, *arrays: Array) -> Plan:
         """The same, for calls that are alike in shapes and dtypes too, so that their vjps can be written out."""
         plan = copy(self)
-        plan.ways, plan.outlines = {}, self.outlines_of(arrays)
+        plan.ways, plan.outlines = None if self.refused else {}, self.outlines_of(arrays)
         return plan
 
     def outlines_of(self, arrays: Sequence[Array]) -> tuple[Outline, ...]:
@@ -192,10 +205,22 @@ class Plan:
         return tuple([Outline(arrays[place]) for place in self.outlined])
 
 
-def _vjp(rule: Rule, place: int) -> Callable[..., Any]:
+def _vjp(plan: Plan, place: int) -> Callable[..., Any]:
+    rule = plan.rule
     function = rule.vjps[0 if rule.variadic else place]
     assert function is not None
     return partial(function, at=place) if rule.variadic else function
+
+
+def _refuse(plan: Plan, place: int) -> Callable[..., NoReturn]:
+    """What is called in the place of a vjp that torch has not either."""
+
+    def raising(*values: Any, **params: Any) -> NoReturn:
+        refusal = plan.rule.refusal(plan.number_names, params)
+        assert refusal is not None
+        raise refusal
+
+    return raising
 
 
 def _input_name(rule: Rule, place: int) -> str:
@@ -241,9 +266,7 @@ class Node:
 
     def name(self) -> str:
         """PyTorch's name, such as ``MulBackward0``."""
-        rule = self.plan.rule
-        numbers = frozenset(rule.inputs[0 if rule.variadic else place].name for place in self.plan.numbers)
-        return rule.grad_fn_name(numbers, self.params)
+        return self.plan.rule.grad_fn_name(self.plan.number_names, self.params)
 
     def __repr__(self) -> str:
         return f"<{self.short_name()} object at {id(self):#x}>"
@@ -418,7 +441,7 @@ def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Pl
     )
     read: set[str] = set()
     with np.errstate(all="ignore"):
-        for vjp in plan.vjps.values():
+        for vjp in () if plan.refused else plan.vjps.values():
             read |= read_by(vjp(upstream, *traced, **params))
     kept = tuple(place for place in range(len(values)) if str(place) in read)
     asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)

@@ -135,7 +135,9 @@ register(Rule(
 register(Rule(
     "floor_divide", lambda input, other: input // other,
     vjps=(None, None),
-    doc="The quotient rounded down to a whole number. It has no derivative.", family="pointwise", symbol="÷↓",
+    doc="The quotient rounded down to a whole number. It has no derivative, and backward stops at it.",
+    family="pointwise", symbol="÷↓", grad_fn="torch::autograd::NotImplemented",
+    refuses=lambda numbers, params: RuntimeError("derivative for aten::floor_divide is not implemented"),
     synonyms=("//", "integer division"), numbers=("input", "other"), operators=("__floordiv__",),
     in_place_operators=("__ifloordiv__",), check=implemented("div_floor_cpu", "iuf"),
     check_values=_not_by_integer_zero, samples=(_PAIR,),
@@ -148,6 +150,17 @@ register(Composite(
 ))  # fmt: skip
 
 
+def _remainder_name(numbers: frozenset[str], params: object) -> str:
+    if "input" in numbers:
+        return "torch::autograd::NotImplemented"
+    return "RemainderBackward0" if "other" in numbers else "RemainderBackward1"
+
+
+def _no_derivative_of_a_number(numbers: frozenset[str], params: object) -> Exception | None:
+    known = "input" not in numbers
+    return None if known else RuntimeError("derivative for aten::remainder is not implemented")
+
+
 register(Rule(
     "remainder", lambda input, other: input % other,
     vjps=(lambda g, y, input, other: g,
@@ -155,7 +168,7 @@ register(Rule(
     doc="What is left of the first after whole steps of the second, with the second's sign.", family="pointwise",
     symbol="mod", synonyms=("%", "modulo", "modulus"), numbers=("input", "other"), operators=("__mod__",),
     in_place_operators=("__imod__",), check=implemented("remainder_cpu", "iuf"), check_values=_not_by_integer_zero,
-    grad_fn=lambda numbers, params: "RemainderBackward0" if "other" in numbers else "RemainderBackward1",
+    grad_fn=_remainder_name, refuses=_no_derivative_of_a_number,
     samples=(_PAIR,),
 ))  # fmt: skip
 

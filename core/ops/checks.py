@@ -107,6 +107,27 @@ def expandable(shape: Sequence[int], size: Sequence[int]) -> None:
             )
 
 
+def assignable(source: Any, part: Any, at: Any) -> None:
+    """RuntimeError unless ``source``, but for ones at the front of its shape, expands to ``part``, chosen by ``at``."""
+    shape = source.shape
+    while shape and shape[0] == 1:
+        shape = shape[1:]
+    listed = any(isinstance(each, np.ndarray) for each in (at if isinstance(at, tuple) else (at,)))
+    fits = len(shape) <= part.ndim and all(a in (1, b) for a, b in zip(shape[::-1], part.shape[::-1], strict=False))
+    if not fits and listed:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {size_text(source.shape)} cannot be broadcast to indexing result "
+            f"of shape {size_text(part.shape)}"
+        )
+    if len(shape) > part.ndim:
+        raise RuntimeError(
+            f"expand(torch.{type_name(source.dtype)}Tensor{{{size_text(shape)}}}, size={size_text(part.shape)}): the "
+            f"number of sizes provided ({part.ndim}) must be greater or equal to the number of dimensions in the "
+            f"tensor ({len(shape)})"
+        )
+    expandable(shape, part.shape)
+
+
 def wrap_dim(dim: int, ndim: int) -> int:
     """``dim`` counted from the front; IndexError if a tensor of ``ndim`` dimensions (0 counts as 1) has no such."""
     bound = max(ndim, 1)

@@ -154,7 +154,15 @@ def _of_probabilities(F: Any, logs: Any, target: Any, weight: Any, reduction: st
     if reduction == "none":
         return F.neg(F.sum(product, axis))
     total = F.neg(F.sum(product))
-    return F.div(total, float(math.prod(_rest(logs)))) if reduction == "mean" else total
+    return F.shared_out(total, math.prod(_rest(logs))) if reduction == "mean" else total
+
+
+register(Rule(
+    "shared_out", lambda input, parts: input / parts,
+    vjps=(lambda g, y, input, parts: g / parts,),
+    doc="A total divided by the number of those who share it.", public=False, dtype="float", grad_fn="DivBackward1",
+    samples=(Sample(([1.5],), {"parts": 3}),), **FUNCTIONAL,
+))  # fmt: skip
 
 
 def _of_even(F: Any, logs: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
@@ -264,6 +272,14 @@ def _logits_check(input: Any, target: Any, weight: Any = 1, pos_weight: Any = 1,
             f"Target size ({torch_size(target.shape)}) must be the same as input size ({torch_size(input.shape)})"
         )
     implemented("log_sigmoid_cpu", "f")(input)
+    if target.dtype == np.bool_:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if target.dtype.kind != "f":
+        wanted, given = type_name(input.dtype), type_name(target.dtype)
+        raise RuntimeError(f"result type {wanted} can't be cast to the desired output type {given}")
 
 
 register(Rule(

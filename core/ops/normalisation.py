@@ -162,6 +162,8 @@ register(Composite(
 def _group_norm(F: Any, input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     if input.ndim < 2:
         raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {input.ndim}")
+    if num_groups < 0:
+        raise RuntimeError(f"Expected num groups to be greater than 0, got {num_groups}")
     batch, channels, *size = tuple(input.shape)
     _several("input size", (batch * channels // num_groups, num_groups, *size), size_text((batch, channels, *size)))
     if channels % num_groups:

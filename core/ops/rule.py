@@ -86,6 +86,7 @@ class Operation:
     ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``spelled`` is torch's name where the book has another operation of that name (``norm`` for ``linalg_norm``).
+    ``insists`` names parameters whose default only torch.nn.functional has: elsewhere they have to be given.
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does; ``leading`` those
     that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
@@ -113,6 +114,7 @@ class Operation:
     public: bool = True
     numbers: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    insists: tuple[str, ...] = ()
     ints: str = ""
     leading: tuple[str, ...] = ()
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -179,6 +181,9 @@ class Rule(Operation):
     ``tensor_form`` names the operation that is called instead where a parameter is given as a tensor.
     ``check_values`` is a check that looks at the inputs' values (or at how they lie in memory), and so is made at every
     call; it has no warning.
+    ``alone`` names the operation that is called instead, and its parameters, where the first input alone is given.
+    ``refuses`` makes, of the inputs that are numbers and the parameters, what backward raises where torch tracks a
+    result although it knows no derivative of it; None where it knows one.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
@@ -191,6 +196,8 @@ class Rule(Operation):
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     tensor_form: str = ""
     check_values: Callable[..., object] | None = None
+    alone: tuple[str, Mapping[str, Any]] | None = None
+    refuses: Callable[[frozenset[str], Mapping[str, Any]], Exception | None] | None = None
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -210,6 +217,15 @@ class Rule(Operation):
     def differentiable(self) -> bool:
         """Whether there is a derivative for any input."""
         return any(self.vjps)
+
+    @cached_property
+    def tracks(self) -> tuple[bool, ...]:
+        """Of each vjp's input, whether the result is tracked for it."""
+        return tuple(vjp is not None or self.refuses is not None for vjp in self.vjps)
+
+    def refusal(self, numbers: frozenset[str], params: Mapping[str, Any]) -> Exception | None:
+        """What backward raises instead of running, where it does."""
+        return None if self.refuses is None else self.refuses(numbers, params)
 
     @cached_property
     def uncast_places(self) -> frozenset[int]:

@@ -21,7 +21,7 @@ from chainrule.core.compile.program import Program, Step
 from chainrule.core.compile.scheduling import written_down
 from chainrule.core.compile.tracing import Traced, TracingError, read_by
 from chainrule.core.document.graph import NodeId
-from chainrule.core.engine.random import rewound
+from chainrule.core.engine.random import rehearsing
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.vocabulary import WORDS
 from chainrule.core.optim.update import Update as Rule
@@ -32,13 +32,15 @@ Array = NDArray[Any]
 
 # Inputs that are no leaves: how many steps the optimiser has made, and a learning rate that a scheduler changes.
 COUNT, RATE = "steps_done", "learning_rate"
+# For so many steps the rates are laid down at once.
+AHEAD = 1024
 
 
 class Stepping:
     """An epoch and the programs made of it. ``arrays`` is the memory they share, by the names in their sources.
 
     ``names`` are the leaves' names; ``feeds`` the arrays that a leaf's tensor holds some rows of. With ``scheduled``
-    the learning rate is an input.
+    the learning rate is an input: one for a run, or, where a step takes no rows, one for every step, out of ``rates``.
     """
 
     def __init__(
@@ -54,6 +56,8 @@ class Stepping:
         self.feeds = dict(feeds or {})
         self.scheduled = scheduled
         self.arrays: dict[str, Array] = {}
+        self.rates = np.empty(AHEAD)
+        self._made_for = self._settled()
         self._lots: list[_Lot] = []
         self._by_columns: set[NodeId] | None = None  # the parameters that are stored so, when it has been decided
         self._programs: dict[int, Program] = {}
@@ -71,11 +75,11 @@ class Stepping:
     def _compiled(self, rows: int) -> Program:
         for i, every in self.feeds.items():
             self.epoch.leaves[i]._data = every[:rows]
-        with rewound() as drawn, uncollected():
+        with rehearsing() as drawn, uncollected():
             try:
                 step = self._trace(constant=True)
                 again = drawn()  # what chance does to a constant it has to do again at every step
-            except Exception:  # a leaf that the graph itself writes to is no constant
+            except Exception:  # perhaps the graph itself writes to a leaf: if it was not that, it is raised again
                 again = True
             if again:
                 self._forget()
@@ -106,6 +110,18 @@ class Stepping:
         for lot in self._lots:
             lot.store(self, steps, kept)
 
+    def changed(self) -> str:
+        """The options by which the optimiser no longer is what the programs were made for; "" where it still is."""
+        before, now = self._made_for, self._settled()
+        return ", ".join(sorted(name for name in before | now if before.get(name) != now.get(name)))
+
+    def _settled(self) -> dict[str, Any]:
+        """What programs are made for: everything but a rate that is an input of theirs."""
+        groups = self.epoch.optimizer.param_groups
+        inputs = {"initial_lr", "lr"} if self.scheduled else {"initial_lr"}
+        options = {name: value for name, value in groups[0].items() if name not in inputs}
+        return options | {"params": [[id(each) for each in group["params"]] for group in groups]}
+
     def _options(self) -> Mapping[str, Any]:
         return self.epoch.optimizer.param_groups[0]
 
@@ -113,6 +129,8 @@ class Stepping:
 
     def _trace(self, *, constant: bool) -> Step:
         """Run forward, backward and update on traced arrays; leaves that nothing trains may be constants."""
+        if len(self.epoch.optimizer.param_groups) > 1:
+            raise TracingError("the optimiser has several groups of parameters, each with options of its own")
         inputs: dict[str, Any] = {}
         leaves = {i: self._leaf(i, inputs, constant) for i in self.epoch.leaves}
         began: dict[NodeId, Any] = {i: leaf._data for i, leaf in leaves.items()}
@@ -143,6 +161,8 @@ class Stepping:
         if COUNT in inputs:
             updates.append(Update(inputs[COUNT], inputs[COUNT] + 1.0))
         feeds = {self.names[i]: every for i, every in self.feeds.items()}
+        if RATE in inputs and not feeds:
+            feeds = {RATE: self.rates}
         return Step(inputs, self.epoch.number(loss), updates, feeds, kept)
 
     def _leaf(self, i: NodeId, inputs: dict[str, Any], constant: bool) -> Tensor:
