@@ -14,6 +14,7 @@ import numpy as np
 from chainrule.core.compile.elementwise import Elementwise, Operand, line
 from chainrule.core.compile.memory import Buffer
 from chainrule.core.compile.text import dtype_text
+from chainrule.core.compile.variables import Variables
 
 # Elements of a block.
 BLOCK = 1 << 15
@@ -22,8 +23,7 @@ BLOCK = 1 << 15
 class Walk:
     """A loop over blocks of ``size`` elements in all: ``setup`` cuts the blocks, ``body`` is the loop.
 
-    ``inner`` gives the buffer of an operand that only this loop meets, and None for others, whose variables ``name``
-    knows; ``fresh`` makes new variables.
+    ``inner`` gives the buffer of an operand that only this loop meets, and None for others, which have ``variables``.
     """
 
     def __init__(
@@ -31,10 +31,9 @@ class Walk:
         calls: Sequence[Elementwise],
         size: int,
         inner: Callable[[Operand], Buffer | None],
-        name: Callable[[Any], str],
-        fresh: Callable[[str], str],
+        variables: Variables,
     ) -> None:
-        self._size, self._inner, self._name, self._fresh = size, inner, name, fresh
+        self._size, self._inner, self._variables = size, inner, variables
         self._parts: dict[str, str] = {}  # the variables of the loop, by what is cut for them
         self._blocks: dict[Buffer, str] = {}
         self._filled: dict[str, str] = {}
@@ -55,8 +54,8 @@ class Walk:
             operands = [
                 self._spread(each) if call.spread and each.number else self._part(each) for each in call.operands
             ]
-            lines.append(line(call.function, self._name(call.function), operands, self._part(call.out)))
-            for buffer in {self._inner(each) for each in (*call.operands, call.out)}:
+            lines.append(line(call.function, self._variables.function(call.function), operands, self._part(call.out)))
+            for buffer in dict.fromkeys(self._inner(each) for each in (*call.operands, call.out)):
                 if buffer is not None and last[buffer] == at:
                     self._free.setdefault(buffer.dtype, []).append(self._blocks[buffer])
         return lines
@@ -65,7 +64,7 @@ class Walk:
         """The variable of the loop that has the present block of ``operand``."""
         buffer = self._inner(operand)
         if buffer is None:
-            whole = self._name(operand)
+            whole = self._variables.operand(operand, self._size)
             if operand.size == 1:
                 return whole
             return self._cut(whole, f"{whole}.reshape({self._size})[at : at + {BLOCK}]")
@@ -75,9 +74,9 @@ class Walk:
 
     def _spread(self, number: Operand) -> str:
         """A block that holds the same number all over."""
-        name = self._name(number)
+        name = self._variables.operand(number, self._size)
         if name not in self._filled:
-            self._filled[name] = block = self._fresh("block")
+            self._filled[name] = block = self._variables.fresh("block")
             self.setup.append(f"{block} = np.full({BLOCK}, {name})")
         return self._cut(self._filled[name], self._shortened(self._filled[name]))
 
@@ -92,22 +91,22 @@ class Walk:
             if free:
                 self._blocks[buffer] = free.pop()
             else:
-                self._blocks[buffer] = name = self._fresh("block")
+                self._blocks[buffer] = name = self._variables.fresh("block")
                 self.setup.append(f"{name} = np.empty({BLOCK}, {dtype_text(buffer.dtype)})")
         return self._blocks[buffer]
 
     def _cut(self, of: str, expression: str) -> str:
         if expression not in self._parts:
-            self._parts[expression] = self._fresh(f"{of}_part")
+            self._parts[expression] = self._variables.fresh(f"{of}_part")
         return self._parts[expression]
 
     def _finish(self, lines: Sequence[str]) -> None:
         steps = f"for at in range(0, {self._size}, {BLOCK})"
         lists = []
         for expression, part in self._parts.items():
-            lists.append(self._fresh(f"{part}s"))
+            lists.append(self._variables.fresh(f"{part}s"))
             self.setup.append(f"{lists[-1]} = [{expression} {steps}]")
-        blocks = self._fresh("blocks")
+        blocks = self._variables.fresh("blocks")
         self.setup.append(f"{blocks} = list(zip({', '.join(lists)}))")
         parts = ", ".join(self._parts.values()) + "," * (len(lists) == 1)
         self.body = [f"for {parts} in {blocks}:", *(f"    {line}" for line in lines)]

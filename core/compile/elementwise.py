@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.memory import Buffer, Memory
-from chainrule.core.compile.tracing import Traced
+from chainrule.core.compile.tracing import Traced, plain
 
 Array = NDArray[Any]
 
@@ -61,14 +61,9 @@ def line(function: np.ufunc, name: str, operands: Sequence[str], out: str) -> st
     return f"{name}({', '.join(operands)}, {keyword}{out})"
 
 
-def plain(call: Traced) -> bool:
-    """Whether ``call`` is a ufunc that goes element by element."""
-    return isinstance(call.call, np.ufunc) and call.call.signature is None
-
-
 def elementwise(call: Traced, memory: Memory) -> bool:
     """Whether ``ufuncs`` has something for ``call``."""
-    return plain(call) or _kept(call, memory) is not None
+    return plain(call) or _held(call, memory) is not None
 
 
 def ufuncs(call: Traced, memory: Memory) -> list[Elementwise] | None:
@@ -76,8 +71,8 @@ def ufuncs(call: Traced, memory: Memory) -> list[Elementwise] | None:
     if plain(call):
         operands = tuple([each if isinstance(each, Operand) else Operand(each) for each in operands_of(call)])
         return [Elementwise(call.call, operands, Operand(call))]  # type: ignore[arg-type]
-    kept = _kept(call, memory)
-    return None if kept is None else _masked(call, kept)
+    held = _held(call, memory)
+    return None if held is None else _masked(call, held)
 
 
 def operands_of(call: Traced) -> Sequence[Any]:
@@ -94,7 +89,7 @@ def operands_of(call: Traced) -> Sequence[Any]:
     ]
 
 
-def _kept(call: Traced, memory: Memory) -> Traced | None:
+def _held(call: Traced, memory: Memory) -> Traced | None:
     """What a choice between a value and zero keeps, where that can be done by masking bits; else None."""
     if call.call is not np.where or call.size < MASKED or call.dtype.itemsize not in (4, 8):
         return None

@@ -93,11 +93,19 @@ def times_number(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     return right if number(left) == 1 else None
 
 
+def _fits(factor: float, like: Any) -> bool:
+    """Whether the dtype of ``like`` has ``factor``, neither infinite nor so small that digits are lost."""
+    if like.dtype.kind != "f" or factor == 0 or not math.isfinite(factor):
+        return like.dtype.kind != "f" or factor == 0
+    info = np.finfo(like.dtype)
+    return bool(info.smallest_normal <= abs(factor) <= info.max)
+
+
 def factored(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     """Constants out of products: (2 * x) * y is 2 * (x * y), and the 2 may meet another constant."""
     scaled = [_scaled(each) for each in args if isinstance(each, Traced)]
     factors = [number(factor) for factor, _ in scaled if factor is not None]
-    if len(scaled) < 2 or not factors or None in factors:
+    if len(scaled) < 2 or not factors or None in factors or not _fits(math.prod(factors), like):  # type: ignore[arg-type]
         return None
     product = call(np.multiply, tuple([rest for _, rest in scaled]), {}, like)
     return call(np.multiply, (full(math.prod(factors), like), product), {}, like)  # type: ignore[arg-type]
@@ -107,7 +115,7 @@ def _product(a: Any, b: Any, like: Any) -> Any:
     """The product of two constant factors, where it is a single number; None for two arrays, which would only grow."""
     first, second = number(a), number(b)
     if first is not None and second is not None:
-        return full(first * second, like)
+        return full(first * second, like) if _fits(first * second, like) else None
     if first is not None or second is not None:
         return np.asarray(np.multiply(a, b), like.dtype)
     return None
@@ -205,7 +213,9 @@ def reshaped_again(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
 def averaged(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     """A mean is a sum and a factor."""
     count = args[0].size / max(like.size, 1)
-    return call(np.multiply, (full(1 / count, like), call(np.sum, args, kwargs, like)), {}, like) if count else None
+    if not count or like.dtype.itemsize < 4:  # in half precision the sum may be infinite where the mean is not
+        return None
+    return call(np.multiply, (full(1 / count, like), call(np.sum, args, kwargs, like)), {}, like)
 
 
 def summed(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:

@@ -6,6 +6,7 @@ Which call is made when is ``scheduling``'s, what the places are called in the s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import maxsize
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.text import basic_index, index_text, literal
-from chainrule.core.compile.tracing import Traced, arguments, value_of
+from chainrule.core.compile.tracing import Traced, arguments, plain, value_of
 from chainrule.core.ops.vocabulary import WORDS, unindex
 
 Array = NDArray[Any]
@@ -92,6 +93,11 @@ class Memory:
     def movable(self, value: Any) -> bool:
         """Whether ``value`` is no constant and might as well be stored elsewhere."""
         return type(value) is Traced and self._places[id(value)].loose
+
+    def computed_with_others(self, element: Traced) -> bool:
+        """Whether the one ``element`` lies in memory that calls fill with more than it."""
+        buffer = self._places[id(element)].buffer
+        return not buffer.given and math.prod(buffer.shape) > 1
 
     def move(self, value: Traced, place: Place) -> None:
         """Store ``value`` in ``place``, and what are views of it there too."""
@@ -189,24 +195,25 @@ def write_in_place(
 
     What is ``late`` is read after all calls, as are the values of updates.
     """
-    last, position = {}, {}
-    for place, call in enumerate(call for calls in schedule for call in calls):
-        position[id(call)] = place
-        for each in arguments(call):
-            last[memory.place(each).buffer] = place
+    last: dict[Buffer, int] = {}
+    position: dict[int, int] = {}
+    for calls in schedule:
+        end = len(position) + len(calls)
+        for call in calls:
+            position[id(call)] = place = len(position)
+            for each in arguments(call):
+                buffer = memory.place(each).buffer
+                # What is made together may be made block by block: a single element is then read for every block.
+                last[buffer] = max(last.get(buffer, -1), place if each.size == call.size else end)
     for each in (*late, *(update.value for update in updates)):
         if isinstance(each, Traced):
             last[memory.place(each).buffer] = END
     for update in updates:
         value, target = update.value, update.target
-        if memory.movable(value) and _elementwise(value) and value.size > 1:
+        if memory.movable(value) and plain(value) and value.size > 1:
             fits = (value.shape, value.dtype) == (target.shape, target.dtype)
             if fits and last.get(memory.place(target).buffer, -1) <= position[id(value)]:
                 memory.move(value, memory.place(target))
-
-
-def _elementwise(call: Traced) -> bool:
-    return isinstance(call.call, np.ufunc) and call.call.signature is None
 
 
 def unwritten(memory: Memory, updates: Sequence[Update]) -> Iterator[tuple[Update, bool]]:

@@ -18,11 +18,12 @@ from chainrule.core.ops.vocabulary import WORDS
 Key = TypeVar("Key")
 
 _GENERATED = re.compile(
-    r"(v|c|i|mask|block|blocks|together)\d*|[jk]|at|step|steps_done|learning_rate|total|factor|loss|losses|rows|batches|run|keep|np|math|"
-    r"base64|every_\w*|optimizer_\w*|(parameters|gradients)\w*|\w*_parts?(_?\d+)?|\w*_"
+    r"v\d+e|(v|c|i|mask|block|blocks|together)\d*|[jk]|at|step|steps_done|learning_rate|total|factor|loss|losses|rows|batches|run|keep|np|math|"
+    r"base64|every_\w*|optimizer_\w*|(parameters|gradients)\w*|\w*_part(_?\d+)?s?(_?\d+)?|\w*_"
 )
 _FUNCTIONS = {
     *(name for name in dir(np) if isinstance(getattr(np, name), np.ufunc)),
+    np.dot.__name__,
     *(word.function.__name__ for word in WORDS.values()),
     *dir(builtins),
 }
@@ -36,6 +37,8 @@ def input_names(names: Mapping[Key, str]) -> dict[Key, str]:
         safe = name
         while safe in taken or safe in _FUNCTIONS or keyword.iskeyword(safe) or _GENERATED.fullmatch(safe):
             safe = f"leaf_{safe.rstrip('_') or 'x'}"
+            if _GENERATED.fullmatch(safe):  # by its end
+                safe += "_input"
         taken.add(safe)
         given[key] = safe
     return given

@@ -74,6 +74,7 @@ class Program:
         self._emitted = emit(step.inputs, {"loss": rewritten[0]}, updates, kept)
         self._feeds = dict(step.feeds)
         self.arrays = dict(arrays or {name: np.array(each.value, order="C") for name, each in step.inputs.items()})
+        assert all(each.flags.c_contiguous for each in self.arrays.values())  # as ``memory`` takes them to be
         self.dtype: np.dtype[Any] = step.loss.dtype
         self._slots = np.empty(SLOTS, self.dtype)
         self._views = [self._slots[at : at + 1].reshape(()) for at in range(SLOTS)]

@@ -134,7 +134,8 @@ def _uniform(argument: Any, like: Any) -> Any:
     """An array that holds one number over and over, with that number stored once."""
     if type(argument) is np.ndarray and argument.size > 1 and argument.dtype.kind == "f" == like.dtype.kind:
         first = argument[(0,) * argument.ndim]
-        if (not any(argument.strides) or (argument.size <= LARGE**2 and np.all(argument == first))) and first == first:
+        alike = not any(argument.strides) or (argument.size <= LARGE**2 and np.all(argument == first))
+        if alike and first == first and (first or not any(argument.strides) or not np.any(np.signbit(argument))):
             return np.broadcast_to(first, argument.shape)
     return argument
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chainrule.core.compile.elementwise import elementwise, operands_of, plain
+from chainrule.core.compile.elementwise import elementwise, operands_of
 from chainrule.core.compile.memory import Memory
-from chainrule.core.compile.tracing import Traced, arguments, in_order
+from chainrule.core.compile.tracing import Traced, arguments, in_order, plain
 from chainrule.core.ops.vocabulary import WORDS
 
 # Elements from which on it pays to take an array in blocks, and up to which to stack it.
@@ -109,9 +109,15 @@ def _walked(call: Traced, memory: Memory) -> bool:
     """Whether ``call`` can be made block by block, and has so many elements that it should."""
     if call.size < WORTH or not elementwise(call, memory):
         return False
-    arrays = [memory.array(each) for each in (*operands_of(call), call)]
-    whole = [each for each in arrays if each.size != 1]
-    return all(each.shape == call.shape and each.flags.c_contiguous for each in whole)
+    for each in (*operands_of(call), call):
+        array = memory.array(each)
+        if array.size == 1:
+            # A stretch might be making the array that this is an element of, and has made other blocks of it by then.
+            if isinstance(each, Traced) and memory.computed_with_others(each):
+                return False
+        elif array.shape != call.shape or not array.flags.c_contiguous:
+            return False
+    return True
 
 
 def _add_stretch(items: list[Item], stretch: list[Traced], sources: Sources) -> None:

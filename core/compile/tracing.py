@@ -104,6 +104,11 @@ def value_of(array: Any) -> Any:
     return array.value if type(array) is Traced else array
 
 
+def plain(call: Traced) -> bool:
+    """Whether ``call`` is of a ufunc that goes element by element."""
+    return isinstance(call.call, np.ufunc) and call.call.signature is None
+
+
 def array_of(result: Any) -> Any:
     """``result`` as an array, traced or not: NumPy gives scalars where it could give arrays without dimensions."""
     return result if type(result) is Traced else np.asarray(result)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Container
 from contextlib import nullcontext
 from typing import Any
 
+import numpy as np
+
 from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Wire
 from chainrule.core.document.sockets import filled_slots, operation_of, outputs
 from chainrule.core.engine.calls import call
@@ -59,7 +61,7 @@ def _fed(node: Node, socket: str, source: Source) -> Any:
 
 def _writable(fed: Any) -> Any:
     """What an operation may write into: ``fed``, or a copy where the memory is the document's."""
-    return Tensor(fed._data.copy()) if isinstance(fed, Tensor) and not fed._data.flags.writeable else fed
+    return Tensor(np.copy(fed._data)) if isinstance(fed, Tensor) and not fed._data.flags.writeable else fed
 
 
 def only_end(graph: Graph, tracked: Container[NodeId]) -> NodeId:

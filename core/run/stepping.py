@@ -84,7 +84,7 @@ class Stepping:
             if again:
                 self._forget()
                 step = self._trace(constant=False)
-        fed = {name: np.empty_like(step.inputs[name].value) for name in step.feeds}
+        fed = {name: np.empty(step.inputs[name].shape, step.inputs[name].dtype) for name in step.feeds}
         return Program(step, {name: self.arrays[name] for name in step.inputs if name not in fed} | fed)
 
     def _forget(self) -> None:
