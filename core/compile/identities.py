@@ -199,7 +199,7 @@ def same_form(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
 
 
 def copied(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
-    """Nothing is written in place here, so a copy is as good as the original."""
+    """Nothing is written over while it is still to be read, so a copy is as good as the original."""
     return args[0]
 
 

@@ -1,8 +1,8 @@
 """When each call of a program is made, and which are made together.
 
-Calls come in the order in which they were first written down, with two exceptions. Elementwise calls over many elements
-are gathered, so that ``blocking`` can make them block by block; and calls alike on small values, none of which needs
-another, are made as one, on stacks of their operands.
+Calls come in the order in which they were first written down (those of chance as on the tape), with two exceptions.
+Elementwise calls over many elements are gathered, so that ``blocking`` can make them block by block; and calls alike on
+small values, none of which needs another, are made as one, on stacks of their operands.
 """
 
 from __future__ import annotations

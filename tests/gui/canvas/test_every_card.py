@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import combinations
 from typing import Any
 
@@ -65,7 +66,8 @@ def cards(operation: Operation) -> Iterator[Card]:
             continue
         yield op_card(node, state, graph)
         if state.requires_grad and state.value is not None:
-            session.backward(node.id, np.ones_like(state.value))
+            with suppress(RuntimeError):  # what torch has no derivative for either
+                session.backward(node.id, np.ones_like(state.value))
             yield op_card(node, session.state.nodes[node.id], graph)
 
 
