@@ -126,7 +126,7 @@ class Operation:
     writes: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """The names of all sockets and parameters, in the order in which torch takes them."""
         if self.order:
