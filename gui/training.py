@@ -5,8 +5,6 @@ The loop itself runs in ``training_worker``; this is where its result becomes do
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -20,6 +18,7 @@ from chainrule.core.run.grads import GradSnapshot
 from chainrule.core.run.session import Session
 from chainrule.core.run.training import Trainer, trained_edit
 from chainrule.gui.live import session_of
+from chainrule.gui.losses import Losses
 from chainrule.gui.seeds import parse_seed
 from chainrule.gui.training_worker import TrainingRun
 
@@ -208,9 +207,9 @@ class Training(QObject):
                 self._initial.setdefault(i, leaf)
 
 
-def fate_of(losses: Sequence[float]) -> str:
+def fate_of(losses: Losses) -> str:
     """What became of a run that left the numbers behind, in words; "" where the loss stayed finite."""
-    lost = next((place for place, loss in enumerate(losses) if not math.isfinite(loss)), None)
+    lost = losses.lost
     if lost is None:
         return ""
     if lost == 0:

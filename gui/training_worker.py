@@ -10,16 +10,14 @@ import queue
 import sys
 import threading
 import time
-from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from chainrule.core.document.graph import Array
 from chainrule.core.run.session import Session
 from chainrule.gui import collector
+from chainrule.gui.losses import Losses
 
 # News of a run may come faster than a window can show them: leave the rest for the next poll.
 POLL_AT_MOST = 100
@@ -78,7 +76,7 @@ class TrainingRun:
         self.trainer = trainer
         self.epochs = epochs
         self.epoch = 0
-        self.losses = array("d")  # millions of them cost a window no time as they would in a list
+        self.losses = Losses()
         self.state = "running"
         self.error = ""
         self.shown: Shown | None = None
@@ -129,7 +127,7 @@ class TrainingRun:
             match self._queue.get():
                 case Progress(epoch, losses):
                     self.epoch = epoch
-                    self.losses.frombytes(losses.astype(np.float64).tobytes())
+                    self.losses.extend(losses)
                 case Shown() as shown:
                     self.shown = shown
                 case Finished(error):

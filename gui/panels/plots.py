@@ -13,6 +13,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
 
 from chainrule.gui.editor import Editor
+from chainrule.gui.losses import Losses
 from chainrule.gui.numbers import number_text
 from chainrule.gui.panels.parts import EmptyState, Panel, label
 from chainrule.gui.theme import Look
@@ -121,7 +122,7 @@ class PlotsPanel(Panel):
             self.plot.setVisible(shown)
             runs = [run.losses for run in self._runs]
             if self._editor.training.undone:
-                runs.append([])  # the last curve is of the past as well, and drawn as pale
+                runs.append(Losses())  # the last curve is of the past as well, and drawn as pale
             self.plot.show_runs(runs, log=self.log_scale.isChecked())
 
     def _hover(self, epoch: object) -> None:

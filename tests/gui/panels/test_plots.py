@@ -6,16 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.edits import set_training
 from chainrule.gui.editor import Editor
-from chainrule.gui.panels.loss_plot import MOST_POINTS, thinned
 from chainrule.gui.panels.plots import PlotsPanel
 from chainrule.gui.theme import Look
 
@@ -68,24 +65,6 @@ def test_pointing_at_an_epoch_reads_it_out(panel: PlotsPanel, editor: Editor, qt
     assert panel.hovered.text() == "at epoch 1: 1.0"
     panel.plot.hovered.emit(None)
     assert panel.hovered.text() == ""
-
-
-def test_a_long_curve_is_thinned_but_keeps_its_ends_and_its_spikes(qapp: QApplication) -> None:
-    losses = np.linspace(1.0, 0.0, 100_003)
-    losses[54_321] = 7.0
-    losses[60_000:70_000] = np.nan
-    epochs, drawn = thinned(losses)
-    assert len(epochs) <= MOST_POINTS + 101
-    assert drawn[list(epochs).index(54_322)] == 7
-    assert (epochs[0], epochs[-1]) == (1, 100_003)
-    assert np.isnan(drawn[(epochs > 61_000) & (epochs < 69_000)]).all()
-    np.testing.assert_array_equal(drawn, losses[epochs.astype(int) - 1])
-
-
-def test_a_short_curve_is_drawn_whole(qapp: QApplication) -> None:
-    epochs, drawn = thinned(np.array([3.0, 2.0, np.nan]))
-    np.testing.assert_array_equal(epochs, [1, 2, 3])
-    np.testing.assert_array_equal(drawn, [3, 2, np.nan])
 
 
 def test_another_document_forgets_the_runs(panel: PlotsPanel, editor: Editor, qtbot: QtBot) -> None:
