@@ -10,6 +10,7 @@ from math import e, inf, nan, pi
 from typing import TYPE_CHECKING, Any
 
 from chainrule.core import nn, ops, optim
+from chainrule.core.engine import refilling  # noqa: F401 - gives tensors their methods
 from chainrule.core.engine.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from chainrule.core.engine.calls import at_path
 from chainrule.core.engine.constructors import (

@@ -14,12 +14,13 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NoReturn
 
 from chainrule.core.document import edits
 from chainrule.core.document.files import FileError, load_graph, save_graph
 from chainrule.core.document.graph import Graph, GraphError, NodeId
 from chainrule.core.document.numerals import from_json, plain, to_json
+from chainrule.core.document.spelling import did_you_mean
 from chainrule.core.engine.printing import tensor_text
 from chainrule.core.run.problems import RunError, meaning_of
 from chainrule.core.run.session import Session
@@ -30,6 +31,21 @@ OK, BAD_GRAPH, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 class UsageError(Exception):
     """A command line that asks for something there is not."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """One that says in one line what is wrong, and what may have been meant by an option that there is not."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Unknown options are refused here, where those that there are are known."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            hint = did_you_mean(unknown[0], (option for each in self._actions for option in each.option_strings))
+            self.error(f"there is no place for {' '.join(unknown)}{hint.removesuffix('?')}")
+        return found, unknown
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,7 +92,7 @@ def _complain(file: str, message: str, status: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="chainrule", description="Run graph files without a window.")
+    parser = _Parser(prog="chainrule", description="Run graph files without a window.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = _command(commands, "run", _run, "run a graph forward and, if asked, backward")
@@ -214,8 +230,9 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _node(graph: Graph, name: str) -> NodeId:
     if name not in graph:
-        there = ", ".join(sorted(node.name for node in graph.nodes.values())) or "none"
-        raise UsageError(f"there is no node called {name!r}; there are {there}")
+        names = sorted(node.name for node in graph.nodes.values())
+        there = ", ".join(names) or "none"
+        raise UsageError(f"there is no node called {name!r}; there are {there}{did_you_mean(name, names)}")
     return graph.named(name).id
 
 
@@ -322,3 +339,7 @@ def _texts(state: NodeState) -> list[str]:
     if state.is_leaf and state.requires_grad:
         suffixes = ("requires_grad=True",)
     return [tensor_text(value, suffixes=suffixes if value.dtype.kind == "f" else ()) for value in state.values.values()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 HEADLESS = {"run", "train", "check", "validate"}
+COMMANDS = (*sorted(HEADLESS), "snapshot")
 
 COMMANDS_HELP = """commands (each has its own --help):
   run FILE         forward and, if asked, backward, without a window
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from chainrule.gui import snapshot
 
         return snapshot.main(given[1:])
+    if given and (reason := _mistyped(given)):
+        print(f"chainrule: {reason}", file=sys.stderr)
+        return 2
     options = _parser().parse_args(given)
     if reason := _why_no_window(options.file):
         print(f"chainrule: {reason}", file=sys.stderr)
@@ -39,10 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return start.start(options.file, options.state_file)
 
 
+def _mistyped(given: Sequence[str]) -> str:
+    """What is wrong with a first word that looks like a command and is none; empty where it is a file or an option."""
+    word = given[0]
+    if word.startswith("-") or Path(word).suffix or Path(word).exists():
+        return ""
+    from chainrule.core.document.spelling import did_you_mean
+
+    return f"there is no file or command called {word}{did_you_mean(word, COMMANDS)}"
+
+
 def _why_no_window(file: Path | None) -> str:
     """What is wrong before there is a window in which it could be said; empty where nothing is."""
-    if file is not None and not file.suffix and not file.exists():
-        return f"there is no file or command called {file}"
     displays = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays):
         return "there is no display to open a window on; the commands in --help need none"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from chainrule.core.document.edits import apply
 from chainrule.core.document.graph import Array
+from chainrule.core.engine.random import rehearsing
 from chainrule.core.run.session import Session
 from chainrule.core.run.training import Trainer, trained_edit
 
@@ -21,8 +22,9 @@ def session_of(trainer: Trainer, gradient: Array | None = None) -> Session:
     settings = trainer.settings
     graph = trainer.graph.copy()
     apply(graph, trained_edit(graph, trainer))
-    session = Session(graph)
-    if not settings.zero_grad:
-        session.put_grads(session.grads_of(trainer.grads))
-    session.backward(trainer.loss, settings.gradient if gradient is None else gradient)
+    with rehearsing():  # the numbers drawn are those that the epoch itself will draw
+        session = Session(graph)
+        if not settings.zero_grad:
+            session.put_grads(session.grads_of(trainer.grads))
+        session.backward(trainer.loss, settings.gradient if gradient is None else gradient)
     return session

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chainrule.core.document.graph import Array
+from chainrule.core.engine.random import branched, drawing_from
 from chainrule.core.run.session import Session
 from chainrule.gui import collector
 from chainrule.gui.losses import Losses
@@ -91,6 +92,7 @@ class TrainingRun:
         self.error = ""
         self.shown: Shown | None = None
         self._picture = picture
+        self._generator = branched()  # the window goes on drawing from its own
         self._done = 0  # the thread's own count
         self._next_picture = 0.0
         self._queue: queue.SimpleQueue[Progress | Shown | Finished] = queue.SimpleQueue()
@@ -161,7 +163,8 @@ class TrainingRun:
         usual = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_S)
         try:
-            self.trainer.run(self.epochs, stop=self._should_stop, progress=self._report)
+            with drawing_from(self._generator):
+                self.trainer.run(self.epochs, stop=self._should_stop, progress=self._report)
         except Exception as exception:  # whatever went wrong is shown in the window; a thread has no one to raise to
             error = str(exception) or type(exception).__name__
         finally:

@@ -46,6 +46,7 @@ ORIGINS = {
     "types": ("EllipsisType",),
     "typing": ("Any", "Literal", "NamedTuple", "overload"),
     "chainrule.core.engine.dtypes": ("dtype",),
+    "chainrule.core.engine.random": ("Generator",),
     "chainrule.core.engine.tensor": ("Tensor",),
 }
 # What could be written over its input here, but has no such form in torch.
@@ -81,9 +82,25 @@ def functions(path: str, module: str) -> Iterator[str]:
     for name, operation in sorted(at_path(path).items()):
         if name in own:
             continue
-        yield from definition(name, signatures(operation), operation.doc)
+        ways = signatures(operation) if path == "nn.functional" else insisting(operation)
+        yield from definition(name, ways, operation.doc)
         if operation.inplace or (in_place(operation) and len(operation.inputs) == 1):
             yield from definition(f"{name}_", over(operation), in_place_doc(operation))
+
+
+def insisting(operation: Operation) -> list[Signature]:
+    """How it is called where nothing may be left out that has a default in torch.nn.functional alone."""
+    ways = list(signatures(operation))
+    for name in operation.insists:
+        ways = [
+            replace(way, arguments=tuple(_required(each) if each.name == name else each for each in way.arguments))
+            for way in ways
+        ]
+    return ways
+
+
+def _required(argument: Argument) -> Argument:
+    return replace(argument, type=argument.type.removesuffix(" | None"), default="")
 
 
 def at_path(path: str) -> Mapping[str, Operation]:
@@ -97,7 +114,7 @@ def methods() -> Iterator[str]:
     """What the rule book gives to Tensor, and what other modules of the engine do."""
     for name, operation in sorted(registry.names().items()):
         if registry.as_method(name) and name not in own_members():
-            yield from definition(name, map(as_method, map(bare, signatures(operation))), operation.doc)
+            yield from definition(name, map(as_method, map(bare, insisting(operation))), operation.doc)
         if in_place(operation) and f"{name}_" not in own_members():
             yield from definition(f"{name}_", map(as_method, over(operation)), in_place_doc(operation))
     for operation in sorted(registry.entries().values(), key=lambda each: each.attribute):

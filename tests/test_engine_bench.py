@@ -146,7 +146,11 @@ def test_a_loop_that_falls_back_to_another_is_not_timed_as_itself(
     workloads: ModuleType, contestants: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loops = importlib.import_module("chainrule.core.run.loops")
-    monkeypatch.setattr(loops.Loops, "_program", lambda self: 1 / 0)
+
+    def untraceable(self: Any) -> None:
+        raise loops.TracingError("not today")
+
+    monkeypatch.setattr(loops.Loops, "_program", untraceable)
     with pytest.raises(contestants.UnableError, match="ran as tape"):
         contestants.PROGRAM.start(workloads.scalar_regression()).run(1)
 

@@ -25,7 +25,7 @@ from chainrule.core.compile.memory import (
     Update,
     join_parts,
     last_reads,
-    overwritten,
+    unwritten,
     write_in_place,
 )
 from chainrule.core.compile.scheduling import Batch, Item, Stretch, calls_of, schedule, written_down
@@ -326,7 +326,7 @@ class _Writer:
 
     def keep(self, values: Sequence[Any], updates: Sequence[Update]) -> list[str]:
         """The variables of ``values``; what ``updates`` will overwrite is copied before."""
-        overwritten = {self._memory.place(update.target).buffer for update in updates}
+        overwritten = {self._memory.place(update.target).buffer for update, _ in unwritten(self._memory, updates)}
         names = [self._boxed_as(value, np.dtype(float)) for value in values]
         for at, value in enumerate(values):
             if isinstance(value, Traced) and self._memory.place(value).buffer in overwritten:
@@ -338,7 +338,7 @@ class _Writer:
     def updates(self, updates: Sequence[Update]) -> None:
         """Write the values that are not in their places yet; what another update would overwrite is copied before."""
         lines = []
-        for update, copy in overwritten(self._memory, updates):
+        for update, copy in unwritten(self._memory, updates):
             value = self._boxed_as(update.value, update.target.dtype)
             if copy:
                 self._body.append(f"{(name := self._fresh(''))} = {value}.copy()")

@@ -14,6 +14,9 @@ import numpy as np
 
 from chainrule.core.compile.tracing import Traced, value_of
 
+# Elements from which on a sum is made in rows.
+MANY = 1 << 15
+
 Call = Callable[..., Any]
 Args = tuple[Any, ...]
 Kwargs = Mapping[str, Any]
@@ -244,10 +247,20 @@ def _total(call: Call, array: Any, like: Any) -> Any:
     pair = array.args if array.call is np.multiply else (array, np.ones(array.shape, like.dtype))
     if any(np.shape(value_of(each)) != array.shape for each in pair):
         pair = (array, np.ones(array.shape, like.dtype))
+    if array.call is not np.multiply and (row := _row(array.size)) is not None:
+        rows = np.broadcast_to(np.zeros((), like.dtype), (array.size // row, row))
+        sums = call(np.matmul, (call(np.reshape, (array, rows.shape), {}, rows), pair[1].flat[:row]), {}, rows[:, 0])
+        product = call(np.matmul, (sums, pair[1].flat[: rows.shape[0]]), {}, np.zeros((), like.dtype))
+        return call(np.reshape, (product, like.shape), {}, like)
     flat = np.broadcast_to(np.zeros((), like.dtype), (array.size,))
     vectors = tuple(call(np.reshape, (each, (array.size,)), {}, flat) for each in pair)
     product = call(np.matmul, vectors, {}, np.zeros((), like.dtype))
     return call(np.reshape, (product, like.shape), {}, like)
+
+
+def _row(size: int) -> int | None:
+    """How many elements of many to add up at a time, so that not as many ones have to be read as elements."""
+    return next((row for row in range(4096, 63, -1) if size % row == 0), None) if size >= MANY else None
 
 
 def filled(number: float) -> Identity:

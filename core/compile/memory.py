@@ -209,7 +209,7 @@ def _elementwise(call: Traced) -> bool:
     return isinstance(call.call, np.ufunc) and call.call.signature is None
 
 
-def overwritten(memory: Memory, updates: Sequence[Update]) -> Iterator[tuple[Update, bool]]:
+def unwritten(memory: Memory, updates: Sequence[Update]) -> Iterator[tuple[Update, bool]]:
     """The updates whose values are not in their places yet, and whether another update would overwrite them before."""
     targets = {memory.place(update.target).buffer for update in updates}
     for update in updates:

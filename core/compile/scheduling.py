@@ -58,7 +58,10 @@ def schedule(order: Sequence[Traced], memory: Memory, late: Iterable[Any]) -> li
     """``order`` with calls gathered; those that come as views need not be made. What is ``late`` is read at the end."""
     calls = [call for call in order if not memory.place(call).view]
     sources = _sources(calls, memory)
-    items = _stretched(calls, memory, sources)
+    items = [
+        Stretch(_operands_late(each.calls, sources)) if isinstance(each, Stretch) else each
+        for each in _stretched(calls, memory, sources)
+    ]
     return _batched(items, memory, sources, {id(each) for each in late})
 
 
@@ -136,6 +139,31 @@ def _add_stretch(items: list[Item], stretch: list[Traced], sources: Sources) -> 
             items[place:] = [*before, Stretch([*calls_of(earlier), *stretch]), *after]
             return
     items.append(Stretch(stretch))
+
+
+def _operands_late(calls: Sequence[Traced], sources: Sources) -> list[Traced]:
+    """``calls`` each as late as they are needed, what takes longest to make before what is made quickly.
+
+    So few blocks are alive at a time, and they stay where the processor is quick to find them (Sethi and Ullman).
+    """
+    inside = {id(call) for call in calls}
+    needs = {id(call): [each for each in sources[id(call)] if id(each) in inside] for call in calls}
+    depth: dict[int, int] = {}
+    for call in calls:
+        depth[id(call)] = 1 + max((depth[id(each)] for each in needs[id(call)]), default=0)
+    order: list[Traced] = []
+    done: set[int] = set()
+    taken = {id(each) for call in calls for each in needs[id(call)]}
+    stack = [(call, False) for call in reversed(calls) if id(call) not in taken]
+    while stack:
+        call, ready = stack.pop()
+        if ready:
+            order.append(call)
+        elif id(call) not in done:
+            done.add(id(call))
+            stack.append((call, True))
+            stack += [(each, False) for each in sorted(needs[id(call)], key=lambda each: depth[id(each)])]
+    return order
 
 
 def _any_impure(items: Iterable[Item]) -> bool:

@@ -5,13 +5,14 @@ Every call is one edit; nothing here changes a graph in any other way, and nothi
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from chainrule.core.document import edits
 from chainrule.core.document.graph import TENSOR, GraphError, Leaf, Literal, Node, Wire
 from chainrule.core.document.graph import Graph as Document
 from chainrule.core.document.sockets import operation_of, sockets
+from chainrule.core.document.spelling import did_you_mean
 
 
 class Graph(Document):
@@ -43,7 +44,7 @@ class Graph(Document):
     def connect(self, source: str, target: str) -> None:
         """Wire ``source`` ("node" or "node.output") into ``target`` ("node.socket"), in place of what was there."""
         wire = self._wire(source, target)
-        name, socket = split(target, self) or _refuse(target, target)
+        name, socket = split(target, self) or _refuse(target, self._names(), target)
         node = self.named(name)
         if not socket:
             there = ", ".join(f"{name}.{each}" for each in sockets(node)) or "none"
@@ -68,8 +69,11 @@ class Graph(Document):
     def _source(self, value: Any, node: str) -> Wire | Literal:
         return self._wire(value, node) if isinstance(value, str) else value
 
+    def _names(self) -> list[str]:
+        return [node.name for node in self.nodes.values()]
+
     def _wire(self, reference: str, node: str) -> Wire:
-        source, output = split(reference, self) or _refuse(reference, node)
+        source, output = split(reference, self) or _refuse(reference, self._names(), node)
         return Wire(self.named(source).id, output)
 
 
@@ -87,8 +91,9 @@ def split(reference: str, names: Container[str]) -> tuple[str, str] | None:
     return stem, rest
 
 
-def _refuse(reference: str, node: str) -> Any:
-    raise GraphError(f"there is no node called {reference!r}", node)
+def _refuse(reference: str, names: Iterable[str], node: str) -> Any:
+    hint = did_you_mean(reference.partition(".")[0], names)
+    raise GraphError(f"there is no node called {reference!r}{hint}", node)
 
 
 def _leaf(name: str, given: Mapping[str, Any]) -> Leaf:
@@ -96,4 +101,10 @@ def _leaf(name: str, given: Mapping[str, Any]) -> Leaf:
     if unknown:
         there = "it has value, dtype, requires_grad and position"
         raise GraphError(f"a tensor has no {', '.join(sorted(unknown))}; {there}", name, min(unknown))
-    return Leaf(edits.read_value(given.get("value", 1.0), given.get("dtype"), name), given.get("requires_grad", False))
+    requires_grad = given.get("requires_grad", False)
+    if not isinstance(requires_grad, bool):
+        raise GraphError(
+            f"requires_grad of {name} is {requires_grad!r}; it has to be True or False", name, "requires_grad"
+        )
+    dtype = given.get("dtype")
+    return Leaf(edits.read_value(given.get("value", 1.0), getattr(dtype, "name", dtype), name), requires_grad)

@@ -26,6 +26,7 @@ from chainrule.core.document.graph import (
     Training,
     Wire,
 )
+from chainrule.core.document.spelling import did_you_mean
 from chainrule.core.engine import dtypes
 
 
@@ -284,7 +285,10 @@ def _refuse_unknown(changes: Mapping[str, Any], record: Training | About, sectio
     there = [each.name for each in fields(record)]
     unknown = changes.keys() - set(there)
     if unknown:
-        raise GraphError(f"{section} has no {', '.join(sorted(unknown))}; it has {', '.join(there)}", field=section)
+        hint = did_you_mean(min(unknown), there)
+        raise GraphError(
+            f"{section} has no {', '.join(sorted(unknown))}; it has {', '.join(there)}{hint}", field=section
+        )
 
 
 def merge(label: str, edits: Iterable[Edit]) -> Edit:

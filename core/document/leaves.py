@@ -77,7 +77,8 @@ def make_leaf(
     except KeyError:
         raise GraphError(f"there is no dtype {dtype!r}", field="dtype") from None
     except (TypeError, ValueError, RuntimeError, OverflowError, MemoryError) as error:
-        raise GraphError(f"{function}: {error}", field="recipe") from None
+        fault = str(error).removeprefix(f"{function}: ")
+        raise GraphError(f"{function}: {fault}", field="recipe") from None
     recipe = None if function == "tensor" else Recipe(function, given, seed if function in DRAWN else None)
     return Leaf(value, requires_grad, recipe)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from chainrule.core.document.graph import GraphError, Training
+from chainrule.core.document.spelling import did_you_mean
 from chainrule.core.engine import dtypes
 from chainrule.core.optim.rules import TITLES, UPDATES
 
@@ -53,7 +54,9 @@ def check_settings(training: Training) -> None:
     """Raise GraphError, in PyTorch's words where it has any, for settings that cannot be."""
     if not _is_known(training.optimizer):
         raise GraphError(
-            f"there is no optimizer {training.optimizer!r}; there is {', '.join(UPDATES)}", field="training.optimizer"
+            f"there is no optimizer {training.optimizer!r}; there is {', '.join(UPDATES)}"
+            + did_you_mean(training.optimizer, UPDATES),
+            field="training.optimizer",
         )
     options = optimizer_options(training)
     for name in OPTIONS:

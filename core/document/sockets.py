@@ -5,10 +5,10 @@ The rule book knows the declarations, the graph what is filled; here the two are
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import cast
 
 from chainrule.core.document.graph import TENSOR, GraphError, Node
+from chainrule.core.document.spelling import did_you_mean
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import Composite, Rule, Socket
 
@@ -19,8 +19,7 @@ def operation_of(kind: str, name: str = "") -> AnyOperation:
     """The operation behind ``kind``; GraphError, with the likeliest other spelling, if there is none."""
     operation = registry.names().get(kind)
     if operation is None or not operation.public:
-        near = get_close_matches(kind, [other for other, each in registry.entries().items() if each.public], 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        hint = did_you_mean(kind, (other for other, each in registry.entries().items() if each.public))
         raise GraphError(f"there is no operation called {kind!r}{hint}", name, "kind")
     return cast(AnyOperation, operation)
 

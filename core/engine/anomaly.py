@@ -10,17 +10,14 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.core.engine.modes import modes
+from chainrule.core.engine.modes import CORE, modes
 
 Array = NDArray[Any]
-
-CORE = str(Path(__file__).parent.parent)  # whose frames are nobody's forward call
 
 
 class Node(Protocol):

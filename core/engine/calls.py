@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from chainrule.core.engine import dtypes, lifting, tensor
 from chainrule.core.engine.apply import not_a_tensor, runner
+from chainrule.core.engine.arguments import Expected
+from chainrule.core.engine.brackets import plain_index
+from chainrule.core.engine.cases import Settings, remember
 from chainrule.core.engine.modes import modes, warn
-from chainrule.core.engine.tensor import Tensor, plain_index
+from chainrule.core.engine.size import Size
+from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
 
@@ -48,7 +54,7 @@ _at_paths: dict[tuple[str, str], Callable[..., Any]] = {}
 def _search(path: str, name: str) -> Callable[..., Any] | None:
     operation = registry.at_path(path, name)
     if operation is not None:
-        return function(operation)
+        return function(operation) if path == "nn.functional" else _insisting(operation)
     operation = registry.at_path(path, name[:-1]) if name.endswith("_") else None
     return _in_place(function(operation)) if operation and (operation.inplace or operation.method) else None
 
@@ -100,66 +106,163 @@ def _signature(operation: Operation) -> inspect.Signature:
     return inspect.Signature([*leading, *(each for each in parameters if each.name not in operation.leading)])
 
 
+def _insisting(operation: Operation) -> Callable[..., Any]:
+    """The function where nothing may be left out that torch asks for outside of torch.nn.functional."""
+    run = function(operation)
+    if not operation.insists:
+        return run
+    places = {name: operation.arguments.index(name) for name in operation.insists}
+
+    @wraps(run)
+    def insisting(*args: Any, **kwargs: Any) -> Any:
+        kwargs = _by_torchs_names(operation, kwargs)
+        missing = [name for name, place in places.items() if len(args) <= place and name not in kwargs]
+        if missing and (args or kwargs):
+            raise TypeError(_missing(operation.name, missing))
+        for name, place in places.items():
+            value = args[place] if len(args) > place else kwargs.get(name, 0)
+            if value is None:
+                where = f" (position {place + 1})" if len(args) > place else ""
+                raise TypeError(f"{operation.name}(): argument '{name}'{where} must be int, not NoneType")
+        return run(*args, **kwargs)
+
+    return insisting
+
+
 def _run_rule(rule: Rule) -> Callable[..., Tensor]:
     names = list(rule.arguments)
     defaults = {each.name: each.default for each in rule.params}
     sockets = [socket.name for socket in rule.inputs]
     empty = {name: inspect.signature(rule.forward).parameters[name].default for name in rule.optional}
     count = len(sockets)
-    settings = names[count:]
+    most = len(names) - _by_name_only(rule)
     required = {name for name, default in defaults.items() if default is REQUIRED}
-    plain = names[:count] == sockets and not empty  # the tensors first and all there: so it is with nearly every rule
-    fixed = plain and not required and not rule.variadic
-    on_tensors = runner(rule, defaults)
+    plain = names[:count] == sockets  # the tensors first: so it is with nearly every rule
+    fixed = plain and not required and not rule.variadic and not empty
+    on_tensors = runner(rule)
+    by_default = Settings(defaults, recurring=True)
+    known: dict[Any, Settings] = {}
+    expected = Expected(rule)
 
     def run(*args: Any, **kwargs: Any) -> Tensor:
         if fixed and len(args) == count and not kwargs:
-            return on_tensors(args, defaults)
-        if rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
+            return on_tensors(args, by_default)
+        if rule.alone and len(args) + len(kwargs) == 1:
+            return call(rule.alone[0], *args, *kwargs.values(), **rule.alone[1])  # type: ignore[no-any-return]
+        key = _exactly((*args[count:], *kwargs.values()), *kwargs) if plain and len(args) >= count else None
+        settings = known.get(key)
+        if settings is not None:
+            inputs = filled(args[:count]) if empty else args[:count]
+        elif rule.tensor_form and _tensor_param(args[count:], kwargs, defaults):
             return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
-        if plain:
-            if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
-                args = (*args[:count], tuple(args[count:]))
-            given = dict(zip(settings, args[count:], strict=False))
-            given.update(kwargs)
-            settled = len(args) >= count and len(given) == len(args) - count + len(kwargs)
-        if plain and settled and given.keys() <= defaults.keys() and given.keys() >= required:
-            inputs = args[:count]
         else:
-            inputs, given = _bind(rule, names, sockets, defaults, empty, args, kwargs)
-        params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
-        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, params)
+            inputs, given = bind(args, kwargs)
+            expected.check(given.items(), len(args))
+            settings = settled(key or _exactly(tuple(given.values()), *given), given)
+        return on_tensors(_sequence(rule, inputs[0]) if rule.variadic else inputs, settings)
+
+    def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if not plain or empty:
+            return _bind(rule, names, most, sockets, defaults, empty, args, kwargs)
+        if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
+            args = (*args[:count], tuple(args[count:]))
+        given = dict(zip(names[count:], args[count:], strict=False))
+        given.update(kwargs)
+        fit = most >= len(args) >= count and len(given) == len(args) - count + len(kwargs)
+        if fit and given.keys() <= defaults.keys() and given.keys() >= required:
+            return args[:count], given
+        return _bind(rule, names, most, sockets, defaults, empty, args, kwargs)
+
+    def filled(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple([empty[name] if each is None else each for name, each in zip(sockets, inputs, strict=True)])
+
+    def settled(key: tuple[Any, ...] | None, given: Mapping[str, Any]) -> Settings:
+        settings = known.get(key)
+        if settings is None:
+            params = {**defaults, **{name: _plain(value) for name, value in given.items()}}
+            settings = Settings(params, recurring=key is not None)
+            if key is not None:
+                remember(known, key, settings)
+        return settings
 
     return run
 
 
+def _exactly(values: tuple[Any, ...], *names: str) -> tuple[Any, ...] | None:
+    """A key for ``values``, the last of which have ``names``, that tells 1 from 1.0 and 0.0 from -0.0; None where there
+    is one that may change, as tensors do.
+    """
+    for value in values:
+        kind = type(value)
+        if kind not in _ATOMS and not (kind is float and value) and not (kind is tuple and _whole(value)):
+            exact = tuple(map(_exact, values))
+            return None if None in exact else (exact, *names)
+    return values, *map(type, values), *names
+
+
+def _whole(values: tuple[Any, ...]) -> bool:
+    return _INTEGER.issuperset(map(type, values))
+
+
+def _exact(value: Any) -> Any:
+    """What is equal only for the same value; None where it may change."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return kind, value
+    if kind is float:
+        return value.hex()
+    if kind in _SEQUENCES:
+        return _exactly((kind, *value))
+    return _exactly((kind, value.start, value.stop, value.step)) if kind is slice else None
+
+
+_INTEGER = {int}
+_ATOMS = {int, bool, str, type, type(None), type(...), dtypes.dtype}
+_SEQUENCES = {tuple, list, Size}
+
+
+def _by_name_only(rule: Rule) -> int:
+    """How many arguments torch takes by name alone; composites may give them to inner rules as they like."""
+    if rule.variadic or not rule.public:
+        return 0
+    return sum(each.kind is each.KEYWORD_ONLY for each in _signature(rule).parameters.values())
+
+
 def _sequence(rule: Rule, tensors: Any) -> tuple[Any, ...]:
     """The tensors that a rule of any number of them is given as one argument."""
-    if isinstance(tensors, Tensor):
+    if not isinstance(tensors, (tuple, list)):
+        kind = type(tensors).__name__
         raise TypeError(
-            f"{rule.name}(): argument '{rule.inputs[0].name}' (position 1) must be tuple of Tensors, not Tensor"
+            f"{rule.name}(): argument '{rule.inputs[0].name}' (position 1) must be tuple of Tensors, not {kind}"
         )
+    for place, each in enumerate(tensors):
+        if not isinstance(each, Tensor):
+            raise TypeError(f"expected Tensor as element {place} in argument 0, but got {type(each).__name__}")
     return tuple(tensors)
 
 
 def _bind(
     rule: Rule,
     names: list[str],
+    most: int,
     sockets: list[str],
     defaults: Mapping[str, Any],
     empty: Mapping[str, Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The inputs and the parameters in ``args`` and ``kwargs``; TypeError, in PyTorch's words, if they do not fit."""
+    """The inputs and the parameters in ``args`` and ``kwargs``; TypeError, in PyTorch's words, if they do not fit.
+
+    So many of the ``names`` may be given by place.
+    """
     before = len(rule.leading)
     if before and not isinstance(next(iter(args[before:]), ()), (list, tuple)):
         args = (*args[:before], args[before:])
-    if len(args) > len(names):
-        counted = f"{len(names)} positional argument{'s' * (len(names) > 1)}"
+    if len(args) > most:
+        counted = f"{most} positional argument{'s' * (most > 1)}"
         raise TypeError(f"{rule.name}() takes {counted} but {len(args)} were given")
     given = dict(zip(names, args, strict=False))
-    for name, value in kwargs.items():
+    for name, value in _by_torchs_names(rule, kwargs).items():
         if name not in names:
             raise TypeError(f"{rule.name}() got an unexpected keyword argument '{name}'")
         if name in given:
@@ -171,6 +274,22 @@ def _bind(
     if missing:
         raise TypeError(_missing(rule.name, missing))
     return tuple([given.pop(name) for name in sockets]), given
+
+
+# NumPy's names of arguments, which torch takes for its own.
+_NUMPYS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
+
+
+def _by_torchs_names(operation: Operation, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """``kwargs`` with torch's names for NumPy's, outside of torch.nn.functional, where it knows its own alone."""
+    if operation.paths == ("nn.functional",):
+        return dict(kwargs)
+    given: dict[str, Any] = {}
+    for name, value in kwargs.items():
+        theirs = _NUMPYS.get(name, name)
+        known = name in operation.arguments or theirs not in operation.arguments or theirs in kwargs
+        given[name if known else theirs] = value
+    return given
 
 
 def _missing(operation: str, arguments: list[str]) -> str:
@@ -203,17 +322,22 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
     signature, count = _signature(operation), len(operation.inputs)
     places = {name: place for place, name in enumerate(signature.parameters)}
     needed = [name for name, each in signature.parameters.items() if each.default is inspect.Parameter.empty]
-    least = max(count, len(needed))
+    sockets = {socket.name for socket in operation.inputs}
     variadic = any(socket.variadic for socket in operation.inputs)
     plain = [socket.name for socket in operation.inputs if not (socket.number or socket.optional or socket.variadic)]
     required = [(places[name], name) for name in plain]
+    least = max((places[name] + 1 for name in needed if name in sockets), default=0)
+    order = list(places)[count:]
+    expected = Expected(operation)
 
     def run(*args: Any, **kwargs: Any) -> Any:
         if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
             args = (*args[:count], args[count:])
         if variadic and args and isinstance(args[0], Tensor):
             args = (args,)
-        if kwargs or len(args) < least:
+        positional = len(args)
+        if (kwargs or positional < len(needed)) and not fits(positional, *kwargs):
+            kwargs = _by_torchs_names(operation, kwargs)
             bound = signature.bind_partial(*args, **kwargs)
             missing = [name for name in needed if name not in bound.arguments]
             if missing:
@@ -222,9 +346,17 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
         for place, name in required:
             if not isinstance(args[place], Tensor):
                 not_a_tensor(operation.name, name, place, args[place])
+        if expected and (len(args) > count or kwargs):
+            expected.check(chain(zip(order, args[count:], strict=False), kwargs.items()), positional)
         if operation.check is not None:
             _heed(operation.check(*map(_raw, args), **kwargs))
         return operation.forward(F, *args, **kwargs)
+
+    @cache
+    def fits(given: int, *names: str) -> bool:
+        """Whether what is ``given`` by place includes all tensors, and the rest is there by these ``names``."""
+        there = given >= least and all(name in names for name in needed if places[name] >= given)
+        return there and all(name not in sockets and places.get(name, 0) >= given for name in names)
 
     return run
 
@@ -280,7 +412,7 @@ def _attribute(name: str) -> property | None:
 
 def _unbound(operation: Operation) -> Callable[..., Any]:
     """The method: ``self`` is the argument called input, which stands first in every function but few."""
-    run, names = function(operation), list(_signature(operation).parameters)
+    run, names = _insisting(operation), list(_signature(operation).parameters)
     place = names.index("input") if "input" in names else 0
     if place == 0:
         return run
@@ -311,21 +443,36 @@ def _reshaping(run: Callable[..., Any]) -> Callable[..., Any]:
     return in_place
 
 
-def _operator(operation: Operation) -> Callable[..., Any]:
+def _operator(operation: Operation, special: str) -> Callable[..., Any]:
     """The special method: with tensors and numbers, or, of an operation on one tensor, with an index."""
     run = function(operation)
     if len(operation.inputs) == 1:
         return lambda self, *at: run(self, *map(plain_index, at))
     numbers = (bool, int, float, np.generic) if operation.inputs[-1].number else ()
     operands = (Tensor, *numbers)
-    return lambda self, other: run(self, other) if isinstance(other, operands) else NotImplemented
+
+    def operator(self: Tensor, other: Any) -> Any:
+        if isinstance(other, operands):
+            return run(self, other)
+        return _with_array(self, special, other) if isinstance(other, np.ndarray) else NotImplemented
+
+    return operator
+
+
+def _with_array(self: Tensor, special: str, array: np.ndarray[Any, Any]) -> Any:
+    """What NumPy makes of the tensor's values and ``array``, as in PyTorch, which does not compare them by size."""
+    if special == "__eq__":
+        return Tensor(np.asarray(getattr(self._data, special)(array)))
+    if special.startswith("__r") or not hasattr(np.ndarray, f"__r{special[2:]}"):
+        return NotImplemented
+    return Tensor(np.asarray(getattr(self.numpy(), special)(array)))
 
 
 def install_operators() -> None:
     """Give Tensor the special methods that the rule book's records name."""
     for operation in registry.entries().values():
         for special in operation.operators:
-            setattr(Tensor, special, _operator(operation))
+            setattr(Tensor, special, _operator(operation, special))
         for special in operation.in_place_operators:
             setattr(Tensor, special, _in_place(function(operation)))
 

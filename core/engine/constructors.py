@@ -1,6 +1,6 @@
 """Making leaf tensors: from Python values, filled, counted, drawn at random. Those made after another: ``likes``.
 
-Each follows torch's function of its name, arguments and defaults. Numbers drawn come from the default generator.
+Each follows torch's function of its name, arguments and defaults. Numbers drawn come from the thread's generator.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.engine import dtypes, errors, random
+from chainrule.core.engine.arguments import known, size_of, sizes_of, takes
 from chainrule.core.engine.dtypes import dtype as DType
 from chainrule.core.engine.tensor import Tensor, fresh
 from chainrule.core.ops import checks
@@ -30,20 +31,11 @@ def leaf(array: Array, requires_grad: bool) -> Tensor:
     return made
 
 
-def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
-    sizes = tuple(size[0]) if len(size) == 1 and not isinstance(size[0], (int, np.integer)) else size
-    for side in sizes:
-        if side < 0:
-            raise RuntimeError(
-                f"Trying to create tensor with negative dimension {side}: [{', '.join(map(str, sizes))}]"
-            )
-    return tuple(int(side) for side in sizes)
-
-
 def _numpy(dtype: DType | None) -> np.dtype[Any]:
-    return (dtypes.get_default_dtype() if dtype is None else dtypes.requested(dtype, "empty")).numpy
+    return (dtypes.get_default_dtype() if dtype is None else dtype).numpy
 
 
+@takes()
 def tensor(data: Any, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """A leaf holding a copy of ``data``: a number, nested sequences, or an array, which keeps its dtype."""
     if isinstance(data, Tensor):
@@ -51,6 +43,7 @@ def tensor(data: Any, *, dtype: DType | None = None, requires_grad: bool = False
     return leaf(dtypes.from_python(data, None if dtype is None else dtypes.requested(dtype, "tensor")), requires_grad)
 
 
+@takes()
 def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:
     """``data`` as a tensor: itself if it is one of that dtype, sharing memory if it is such an array."""
     if isinstance(data, Tensor) and dtype in (None, data.dtype):
@@ -68,34 +61,41 @@ def from_numpy(array: Array) -> Tensor:
     return fresh(array)
 
 
-def zeros(*sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+@takes()
+def zeros(*sizes: Any, size: Any = None, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a size given as integers or as one sequence."""
-    if any(isinstance(side, int) and side < 0 for side in sizes):
-        raise RuntimeError("zeros: Dimension size must be non-negative.")
-    return leaf(np.zeros(shape_of(sizes or size), _numpy(dtype)), requires_grad)
+    return leaf(np.zeros(sizes_of("zeros", sizes, size), _numpy(dtype)), requires_grad)
 
 
-def ones(*sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+@takes()
+def ones(*sizes: Any, size: Any = None, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """Ones of a size given as integers or as one sequence."""
-    return leaf(np.ones(shape_of(sizes or size), _numpy(dtype)), requires_grad)
+    return leaf(np.ones(sizes_of("ones", sizes, size), _numpy(dtype)), requires_grad)
 
 
-def empty(*sizes: Any, size: Any = (), dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+@takes()
+def empty(*sizes: Any, size: Any = None, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """A tensor of that size whose numbers are yet to be written; here they are zeros, so that runs repeat."""
-    return zeros(*sizes, size=size, dtype=dtype, requires_grad=requires_grad)
+    return leaf(np.zeros(sizes_of("empty", sizes, size), _numpy(dtype)), requires_grad)
 
 
+@takes(fill_value="number")
 def full(size: Sizes, fill_value: float, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """``size`` filled with one number, whose type decides the dtype."""
     kind = dtype.numpy if dtype else dtypes.from_python(fill_value).dtype
-    return leaf(np.full(shape_of((size,)), fill_value, kind), requires_grad)
+    return leaf(np.full(size_of("full", size, 1), fill_value, kind), requires_grad)
 
 
+@takes(n="integer", m="integer")
 def eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """Ones on the diagonal of an ``n`` by ``m`` matrix, zeros elsewhere."""
+    for name, side in (("n", n), ("m", m)):
+        if side is not None and side < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {side}")
     return leaf(np.eye(n, m, dtype=_numpy(dtype)), requires_grad)
 
 
+@takes(end="number", step="number")
 def arange(
     start: float = 0,
     end: float | None = None,
@@ -105,9 +105,12 @@ def arange(
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from ``start`` (0 if only one is given) up to but not including ``end``, ``step`` apart."""
+    start = known("arange", "end" if end is None else "start", start, 1, "number")
     first, last = (0, start) if end is None else (start, end)
-    if step == 0:
+    if not abs(step) > 0:
         raise RuntimeError("step must be nonzero")
+    if not np.isfinite(last - first):
+        raise RuntimeError(f"unsupported range: {first} -> {last}")
     if (last - first) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     fractional = any(isinstance(each, (float, np.floating)) for each in (first, last, step))
@@ -116,6 +119,7 @@ def arange(
     return leaf((first + np.arange(count) * step).astype(kind), requires_grad)
 
 
+@takes(start="number", end="number", steps="integer")
 def linspace(
     start: float, end: float, steps: int, *, dtype: DType | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -137,6 +141,7 @@ def _even(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Array:
     return halves
 
 
+@takes(start="number", end="number", steps="integer", base="number")
 def logspace(
     start: float,
     end: float,
@@ -153,11 +158,13 @@ def logspace(
     return leaf((base**exponents).astype(_numpy(dtype)), requires_grad)
 
 
+@takes(row="integer", col="integer", offset="integer")
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DType | None = None) -> Tensor:
     """The places of the lower triangle of a ``row`` by ``col`` matrix, row numbers over column numbers: (2, n)."""
     return _triangle(np.tril_indices, row, col, offset, dtype)
 
 
+@takes(row="integer", col="integer", offset="integer")
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: DType | None = None) -> Tensor:
     """The places of the upper triangle of a ``row`` by ``col`` matrix, row numbers over column numbers: (2, n)."""
     return _triangle(np.triu_indices, row, col, offset, dtype)
@@ -170,30 +177,33 @@ def _triangle(indices: Callable[..., Any], row: int, col: int, offset: int, dtyp
     return leaf(np.stack(indices(row, offset, col)).astype((dtype or dtypes.int64).numpy), False)
 
 
+@takes()
 def rand(
     *sizes: Any,
-    size: Any = (),
+    size: Any = None,
     generator: random.Generator | None = None,
     dtype: DType | None = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers drawn evenly from [0, 1)."""
-    return leaf((generator or random.default_generator).rand(shape_of(sizes or size), dtype), requires_grad)
+    return leaf((generator or random.current()).rand(sizes_of("rand", sizes, size), dtype), requires_grad)
 
 
+@takes()
 def randn(
     *sizes: Any,
-    size: Any = (),
+    size: Any = None,
     generator: random.Generator | None = None,
     dtype: DType | None = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers drawn from the standard normal distribution."""
-    return leaf((generator or random.default_generator).randn(shape_of(sizes or size), dtype), requires_grad)
+    return leaf((generator or random.current()).randn(sizes_of("randn", sizes, size), dtype), requires_grad)
 
 
+@takes()
 def randint(
-    low: int,
+    low: Any = 0,
     high: Any = None,
     size: Any = None,
     *,
@@ -202,13 +212,24 @@ def randint(
 ) -> Tensor:
     """Integers drawn evenly from ``low`` (0 if only one bound is given) up to but not including ``high``."""
     if size is None:
-        low, high, size = 0, low, high
-    return fresh((generator or random.default_generator).randint(low, high, shape_of((size,)), dtype or dtypes.int64))
+        return _integers(0, low, high, 2, generator, dtype)
+    if high is None:
+        return _integers(0, low, size, 2, generator, dtype)
+    return _integers(low, high, size, 3, generator, dtype)
 
 
+def _integers(low: Any, high: Any, size: Any, place: int, generator: random.Generator | None, dtype: Any) -> Tensor:
+    """``randint`` where the size stands at ``place``, right behind ``high``."""
+    first, end = (known("randint", *each, "integer") for each in (("low", low, 1), ("high", high, place - 1)))
+    source = generator or random.current()
+    return fresh(source.randint(first, end, size_of("randint", size, place), dtype or dtypes.int64))
+
+
+@takes(n="integer")
 def randperm(n: int, *, generator: random.Generator | None = None, dtype: DType | None = None) -> Tensor:
     """The integers below ``n`` in random order."""
-    return fresh((generator or random.default_generator).randperm(n, dtype or dtypes.int64))
+    size_of("randperm", (n,))
+    return fresh((generator or random.current()).randperm(n, dtype or dtypes.int64))
 
 
 def normal(
@@ -224,9 +245,9 @@ def normal(
     least = float(np.min(getattr(std, "_data", std), initial=0.0))
     if least < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {least:g}")
-    source = generator or random.default_generator
+    source = generator or random.current()
     if size is not None:
-        return leaf(source.randn(shape_of((size,)), dtype, mean=float(mean), std=float(std)), requires_grad)
+        return leaf(source.randn(size_of("normal", size, 3), dtype, mean=float(mean), std=float(std)), requires_grad)
     tensors = [each._data for each in (mean, std) if isinstance(each, Tensor)]
     shape = checks.broadcast(*(each.shape for each in tensors))
     drawn = source.randn(shape, dtypes.of(tensors[0]))
@@ -238,7 +259,7 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: random.Genera
     """1 with the probability that stands in ``input``, or with probability ``p``, else 0; shape and dtype of
     ``input``.
     """
-    source = generator or random.default_generator
+    source = generator or random.current()
     chance = input._data if p is None else np.float64(p)
     if p is None and not input.dtype.is_floating_point:
         raise NotImplementedError(f"\"bernoulli_tensor_cpu_p_\" not implemented for '{input.dtype.type_name}'")

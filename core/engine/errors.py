@@ -42,6 +42,8 @@ NEW_INTEGER_LEAF = "Only Tensors of floating point and complex dtype can require
 INTEGER_REQUIRES_GRAD_ = "only Tensors of floating point dtype can require gradients"
 INTEGER_REQUIRES_GRAD = "only Tensors of floating point and complex dtype can require gradients"
 
+SWITCH = "requires_grad must be a bool"
+
 LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
 NO_GRAD_VIEW_IN_PLACE = (
     "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case "
@@ -70,6 +72,11 @@ PART_IN_PLACE = (
     "rewrite its history (CopySlices). Use where, cat or stack to build a new tensor instead."
 )
 
+DEEPCOPY_NON_LEAF = (
+    "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you "
+    "were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
+    "https://github.com/pytorch/pytorch/pull/103001"
+)
 NON_LEAF_FLAG = (
     "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph "
     "that doesn't require differentiation use var_no_grad = var.detach()."
@@ -92,6 +99,20 @@ COPY_CONSTRUCT = (
     "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
     "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor)."
 )
+
+
+CONTAINS = "Tensor.__contains__ only supports Tensor or scalar, but you passed in a {}."
+
+
+def kind_of(given: object) -> str:
+    """The type of ``given`` as PyTorch's messages have it: NumPy's with its module."""
+    kind = type(given)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+
+
+def not_a_switch(given: object) -> str:
+    """The message for what ``requires_grad_`` is given in the place of True or False."""
+    return f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {type(given).__name__}"
 
 
 def untracked(place: int) -> str:

@@ -14,9 +14,11 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
+from chainrule.core.compile.straight import straight
 from chainrule.core.engine import sweep
 from chainrule.core.engine.modes import modes
-from chainrule.core.engine.tape import Accumulator, Node
+from chainrule.core.engine.sweep import Target
+from chainrule.core.engine.tape import Accumulator, Node, fitted
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops import registry
 from chainrule.core.ops.vocabulary import WORDS, index
@@ -116,6 +118,12 @@ def _filled(name: str, arguments: list[Any]) -> list[Any]:
     return arguments
 
 
+def _fitting(node: Node, place: int, target: Target) -> Callable[..., Any]:
+    """The vjp for the input at ``place``, made to fit it: what takes the upstream gradient and the node's values."""
+    vjp, params, shape, dtype = node.plan.vjps[place], node.params, target.shape, target.dtype
+    return lambda *arguments: fitted(vjp(*arguments, **params), shape, dtype)
+
+
 class _OnArrays:
     """Gradients travel as arrays: what a pass computes is not tracked."""
 
@@ -126,8 +134,17 @@ class _OnArrays:
         return node.values or ()
 
     @staticmethod
-    def call(vjp: Callable[..., Any], *args: Any, **params: Any) -> Any:
-        return modes.quietly(vjp, *args, **params)
+    def contribution(node: Node, place: int, target: Target, upstream: Any, values: Sequence[Any]) -> Any:
+        """By the vjp written out, where ``node`` is one of many alike."""
+        ways = node.plan.ways
+        if ways is None or type(upstream) is not np.ndarray:
+            return modes.quietly(_fitting(node, place, target), upstream, *values)
+        way = ways.get(place)
+        if way is None:
+            ways[place], gradient = modes.quietly(straight, _fitting(node, place, target), (upstream, *values))
+        else:
+            gradient = modes.quietly(way, upstream, *values)
+        return gradient if type(gradient) is np.ndarray else np.asarray(gradient)
 
     @staticmethod
     def tensor(gradient: Any) -> Tensor:
@@ -161,10 +178,10 @@ class _OnTensors:
         return values
 
     @staticmethod
-    def call(vjp: Callable[..., Any], *args: Any, **params: Any) -> Any:
+    def contribution(node: Node, place: int, target: Target, upstream: Any, values: Sequence[Any]) -> Any:
         # Operations run in the quiet context themselves, and it cannot be entered twice.
         with np.errstate(all="ignore"):
-            return vjp(*args, **params)
+            return _fitting(node, place, target)(upstream, *values)
 
     @staticmethod
     def tensor(gradient: Any) -> Tensor:

@@ -5,17 +5,21 @@ Each thread has its own, so that training off the window's thread does not distu
 
 from __future__ import annotations
 
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial, wraps
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 Watch = Callable[[Any], None]
+
+CORE = str(Path(__file__).parent.parent)  # whose frames are nobody's call of an operation
 
 
 class _Modes(threading.local):
@@ -109,6 +113,9 @@ class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's spelling
     """Switch tracking at once; as a context manager, put it back on leaving; as a decorator, only inside."""
 
     def __init__(self, mode: bool) -> None:
+        if not isinstance(mode, bool):
+            kind = type(mode).__name__
+            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {kind}")
         super().__init__(mode)
         self._found = modes.grad_enabled
         modes.switch(mode)
@@ -202,6 +209,14 @@ def hearing() -> Iterator[list[str]]:
 def warn(message: str) -> None:
     """Give PyTorch's UserWarning ``message`` to whoever is hearing, else to Python's warnings."""
     if modes.heard is None:
-        warnings.warn(message, UserWarning, stacklevel=4)
+        warnings.warn(message, UserWarning, stacklevel=_to_the_caller())
     elif message not in modes.heard:
         modes.heard.append(message)
+
+
+def _to_the_caller() -> int:
+    """How many frames lie between ``warn`` and whoever called an operation."""
+    level, frame = 2, sys._getframe(2)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(CORE):
+        level, frame = level + 1, frame.f_back
+    return level

@@ -106,6 +106,8 @@ def _wanted(inputs: Sequence[Any], function: str) -> Collection[Target]:
 
 def _roots(tensors: Sequence[Any], seeds: Any) -> list[tuple[Target, Any]]:
     """Where the pass starts, each with its seed."""
+    if not all(hasattr(root, "_target") for root in tensors):
+        raise AssertionError("Expected output to be a torch.Tensor")
     given = (None,) * len(tensors) if seeds is None else _several(seeds)
     made = [_seed(root, seed) for root, seed in zip(tensors, given, strict=False)]
     if len(made) < len(tensors):

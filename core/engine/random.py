@@ -1,13 +1,15 @@
 """PyTorch's CPU random numbers: the same numbers for the same seed, drawn in the same order.
 
-The stream is the Mersenne Twister of NumPy's ``RandomState``; how PyTorch turns it into floats, normals, integers and
-permutations is written here, as it was found by experiment with PyTorch 2.13. Results are arrays, never tensors.
+A thread draws from the default generator, as in PyTorch, unless it was given a stream of its own. A stream is the
+Mersenne Twister of NumPy's ``RandomState``; how PyTorch turns it into floats, normals, integers and permutations is
+written here, as it was found by experiment with PyTorch 2.13. Results are arrays, never tensors.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -51,6 +53,18 @@ class Generator:
     def initial_seed(self) -> int:
         """The seed that the stream started from, as an unsigned number of 64 bits."""
         return self._seed
+
+    def copy(self) -> Generator:
+        """One that stands where this one stands, and will give the same numbers."""
+        copied = Generator()
+        copied._seed, copied._kept_normal = self._seed, self._kept_normal
+        copied._stream.set_state(self._stream.get_state())
+        return copied
+
+    def stands_where(self, other: Generator) -> bool:
+        """Whether both will give the same numbers, but for a normal deviate that one of them has kept."""
+        (_, mine, place, *_), (_, others, elsewhere, *_) = self._stream.get_state(), other._stream.get_state()
+        return bool(place == elsewhere and np.array_equal(mine, others))
 
     def rand(self, shape: Shape, dtype: dtypes.dtype | None = None) -> Array:
         """Uniform on [0, 1); NotImplementedError for integers."""
@@ -153,39 +167,63 @@ def _holds(dtype: dtypes.dtype, number: int) -> bool:
 
 default_generator = Generator()
 default_generator.seed()
-chance.deal_from(default_generator.doubles)
 
 
-def manual_seed(seed: int) -> Generator:
-    """Seed the default generator; give it back."""
-    return default_generator.manual_seed(seed)
+class _Drawing(threading.local):
+    """What the running thread draws from; None for the default generator."""
+
+    source: Generator | None = None
+
+
+_drawing = _Drawing()
+
+
+def current() -> Generator:
+    """The generator that this thread draws from where none is named."""
+    return _drawing.source or default_generator
+
+
+chance.deal_from(lambda count: current().doubles(count))
 
 
 @contextmanager
-def rewound() -> Iterator[Callable[[], bool]]:
-    """What is drawn from the default generator inside is drawn once more afterwards: a rehearsal. Gives a function that
-    tells whether anything has been drawn.
-    """
-    generator = default_generator
-    state: Any = generator._stream.get_state()
-    kept = generator._kept_normal
-
-    def drawn() -> bool:
-        now: Any = generator._stream.get_state()
-        return bool(now[2] != state[2] or np.any(now[1] != state[1]))
-
+def drawing_from(generator: Generator) -> Iterator[None]:
+    """Inside, this thread draws from ``generator`` where none is named, and what other threads draw does not matter."""
+    before, _drawing.source = _drawing.source, generator
     try:
-        yield drawn
+        yield
     finally:
-        generator._stream.set_state(state)
-        generator._kept_normal = kept
+        _drawing.source = before
+
+
+@contextmanager
+def rehearsing() -> Iterator[Callable[[], bool]]:
+    """What is drawn inside is drawn once more afterwards: a rehearsal. Gives a function that tells whether anything has
+    been drawn.
+    """
+    copied = current().copy()
+    start = copied.copy()
+    with drawing_from(copied):
+        yield lambda: not copied.stands_where(start)
+
+
+def branched() -> Generator:
+    """A stream for a run in another thread. One number drawn here decides it, so that a seed decides it too, and the
+    next branch is another.
+    """
+    return Generator().manual_seed(int(current()._bits64(1)[0]))
+
+
+def manual_seed(seed: int) -> Generator:
+    """Seed the generator that this thread draws from, which is the default one for nearly all; give it back."""
+    return current().manual_seed(seed)
 
 
 def initial_seed() -> int:
-    """The seed that the default generator started from."""
-    return default_generator.initial_seed()
+    """The seed that this thread's generator started from."""
+    return current().initial_seed()
 
 
 def seed() -> int:
-    """Seed the default generator from the system's randomness; tell the seed."""
-    return default_generator.seed()
+    """Seed this thread's generator from the system's randomness; tell the seed."""
+    return current().seed()

@@ -25,3 +25,14 @@ class Size(tuple[int, ...]):
     def __getitem__(self, at: Any) -> Any:
         part = super().__getitem__(at)
         return Size(part) if isinstance(at, slice) else part
+
+    def __add__(self, other: Any) -> Size:
+        return Size((*self, *other))
+
+    def __radd__(self, other: Any) -> Size:
+        return Size((*other, *self))
+
+    def __mul__(self, times: Any) -> Size:
+        return Size(tuple(self) * times)
+
+    __rmul__ = __mul__

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from chainrule.core.engine import anomaly, hooks
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Accumulated, Propagated, Recording, Seeded, Sent, Stopped
-from chainrule.core.engine.tape import Accumulator, Node, fitted
+from chainrule.core.engine.tape import Accumulator, Node
 
 Array = NDArray[Any]
 Target = Node | Accumulator
@@ -30,8 +30,8 @@ class Reading(Protocol):
     def values(self, node: Node) -> Sequence[Any]:
         """What ``node`` saved, as its vjps take it."""
 
-    def call(self, vjp: Any, *args: Any, **params: Any) -> Any:
-        """Call a vjp, with NumPy's warnings off."""
+    def contribution(self, node: Node, place: int, target: Target, upstream: Any, values: Sequence[Any]) -> Any:
+        """What ``target``, the input at ``place``, receives, in its shape and dtype; NumPy's warnings are off."""
 
     def tensor(self, gradient: Any) -> Any:
         """``gradient`` as a tensor, for hooks and for the caller."""
@@ -139,7 +139,7 @@ class _Sweep:
         if self.recording is not None:
             freed = () if self.retain else tuple(saved.name for saved in node.saved)
             self.recording.add(
-                Propagated(node.label, node.index, node.name(), _plain(upstream), _records(node, sent), freed)
+                Propagated(node.label, node.index, node.short_name(), _plain(upstream), _records(node, sent), freed)
             )
         if not self.retain:
             node.free()
@@ -182,12 +182,12 @@ class _Sweep:
     def called(self, node: Node, upstream: Any) -> list[tuple[int, Any]]:
         """The vjps, called: a contribution for each place that leads anywhere."""
         node.check()
-        values, params, call = self.reading.values(node), node.params, self.reading.call
+        values, contribution = self.reading.values(node), self.reading.contribution
         sent = []
-        for place, vjp in node.plan.vjps:
+        for place in node.plan.vjps:
             target = node.targets[place]
             if target is not None and (self.leading is None or target in self.leading):
-                sent.append((place, fitted(call(vjp, upstream, *values, **params), target.shape, target.dtype)))
+                sent.append((place, contribution(node, place, target, upstream, values)))
         return sent
 
     def replaced(self, node: Node, upstream: Any, sent: list[tuple[int, Any]]) -> list[tuple[int, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from copy import copy
 from functools import partial
 from operator import itemgetter
 from typing import Any, NoReturn, Protocol
@@ -31,25 +32,31 @@ RESULT = "result"  # what a node calls its own output among the tensors it saved
 _sequence = itertools.count()
 
 
+class Ticket:
+    """Held by all views of a piece of memory: it is there as long as one of them is."""
+
+
 class Version:
-    """How often a piece of memory was changed in place; a tensor and its views share one, and it knows the views.
+    """How often a piece of memory was changed in place, and whether it has views; a tensor and its views share one.
 
     ``count`` is None for a tensor that was made in inference mode: nothing that depends on it may be saved.
     """
 
     count: int | None = 0
-    _views: set[ReferenceType[Any]] | None = None
+    _ticket: ReferenceType[Ticket] | None = None
 
-    def viewed_by(self, view: Any) -> None:
-        """``view`` shares the memory."""
-        if self._views is None:
-            self._views = set()
-        self._views.add(ref(view, self._views.discard))
+    def ticket(self) -> Ticket:
+        """What a view of the memory is to hold."""
+        ticket = None if self._ticket is None else self._ticket()
+        if ticket is None:
+            ticket = Ticket()
+            self._ticket = ref(ticket)
+        return ticket
 
     @property
     def has_views(self) -> bool:
         """Whether there still is a view."""
-        return bool(self._views)
+        return self._ticket is not None and self._ticket() is not None
 
     def check(self) -> None:
         """RuntimeError if the memory may not be written to now."""
@@ -81,6 +88,7 @@ class Accumulator:
     grad: Holder | None = None
     hooks: Hooks | None = None
     owner: ReferenceType[Any] | None = None
+    revive: Callable[[Accumulator], Any] | None = None  # makes the leaf anew when nobody holds it any more
     next_functions = ()
 
     def __init__(self, shape: tuple[int, ...], dtype: np.dtype[Any], wrap: Callable[[Array], Holder]) -> None:
@@ -94,8 +102,12 @@ class Accumulator:
 
     @property
     def variable(self) -> Any:
-        """The leaf whose gradient this is; None where it is gone."""
-        return None if self.owner is None else self.owner()
+        """The leaf whose gradient this is; where only the tape still knows it, a tensor with the same memory."""
+        found = None if self.owner is None else self.owner()
+        if found is None and self.revive is not None:
+            found = self.revive(self)
+            self.owner = ref(found)
+        return found
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"
@@ -149,40 +161,66 @@ class Saved:
 class Plan:
     """What all calls of a rule alike (in ranks, parameters and tracked inputs) have in common on the tape.
 
-    ``vjps`` are those of the tracked inputs with their places; ``kept`` the places in (result, inputs) whose arrays
+    ``vjps`` are those of the tracked inputs by their places; ``kept`` the places in (result, inputs) whose arrays
     they read, ``outlined`` those of which they ask only the shape. ``numbers`` are the places given as plain numbers,
-    ``indices`` the parameters that PyTorch keeps as tensors too. ``shapeless`` says that no shape was asked for to find
-    this out, so that it holds for every shape.
+    ``indices`` the parameters that PyTorch keeps as tensors too. Where all calls have the same shapes, ``outlines`` are
+    made once, and ``ways`` are the vjps written out for these, by place, once they are. ``pick`` takes what a node is
+    to hold out of (None, result, inputs, outlines).
     """
+
+    outlines: tuple[Outline, ...] = ()
+    ways: dict[int, Callable[..., Any]] | None = None
 
     def __init__(self, rule: Rule, params: Mapping[str, Any], needs: Sequence[bool], numbers: tuple[int, ...]) -> None:
         self.rule = rule
         self.numbers = numbers
-        self.vjps = tuple((place, _vjp(rule, place)) for place, needed in enumerate(needs) if needed)
+        self.refused = rule.refusal(self.number_names, params) is not None
+        vjp = _refuse if self.refused else _vjp
+        self.vjps = {place: vjp(self, place) for place, needed in enumerate(needs) if needed}
         self.names = (RESULT, *(_input_name(rule, place) for place in range(len(needs))))
         self.indices = () if rule.saved_params is None else rule.saved_params(params)
 
-    def found(self, kept: tuple[int, ...], outlined: tuple[int, ...], shapeless: bool) -> Plan:
+    @property
+    def number_names(self) -> frozenset[str]:
+        """The inputs given as plain numbers, by name."""
+        inputs = self.rule.inputs
+        return frozenset(inputs[0 if self.rule.variadic else place].name for place in self.numbers)
+
+    def found(self, kept: tuple[int, ...], outlined: tuple[int, ...]) -> Plan:
         """With what tracing the vjps has shown."""
-        self.kept, self.outlined, self.shapeless = kept, outlined, shapeless
-        self._pick = itemgetter(*(place + 1 if place in kept else 0 for place in range(len(self.names))))
+        self.kept, self.outlined = kept, outlined
+        count = len(self.names)
+        places = {place: 1 + place for place in kept} | {place: 1 + count + at for at, place in enumerate(outlined)}
+        self.pick = itemgetter(*(places.get(place, 0) for place in range(count)))
         return self
 
-    def values(self, result: Array, *inputs: Array) -> tuple[Any, ...]:
-        """What a node is to hold of these: arrays, outlines, None."""
-        values: tuple[Any, ...] = self._pick((None, result, *inputs))
-        if not self.outlined:
-            return values
-        whole, held = (result, *inputs), list(values)
-        for place in self.outlined:
-            held[place] = Outline(whole[place])
-        return tuple(held)
+    def recurring(self, *arrays: Array) -> Plan:
+        """The same, for calls that are alike in shapes and dtypes too, so that their vjps can be written out."""
+        plan = copy(self)
+        plan.ways, plan.outlines = None if self.refused else {}, self.outlines_of(arrays)
+        return plan
+
+    def outlines_of(self, arrays: Sequence[Array]) -> tuple[Outline, ...]:
+        """What is to be held of those of (result, inputs) of which only the shape is asked."""
+        return tuple([Outline(arrays[place]) for place in self.outlined])
 
 
-def _vjp(rule: Rule, place: int) -> Callable[..., Any]:
+def _vjp(plan: Plan, place: int) -> Callable[..., Any]:
+    rule = plan.rule
     function = rule.vjps[0 if rule.variadic else place]
     assert function is not None
     return partial(function, at=place) if rule.variadic else function
+
+
+def _refuse(plan: Plan, place: int) -> Callable[..., NoReturn]:
+    """What is called in the place of a vjp that torch has not either."""
+
+    def raising(*values: Any, **params: Any) -> NoReturn:
+        refusal = plan.rule.refusal(plan.number_names, params)
+        assert refusal is not None
+        raise refusal
+
+    return raising
 
 
 def _input_name(rule: Rule, place: int) -> str:
@@ -228,9 +266,7 @@ class Node:
 
     def name(self) -> str:
         """PyTorch's name, such as ``MulBackward0``."""
-        rule = self.plan.rule
-        numbers = frozenset(rule.inputs[0 if rule.variadic else place].name for place in self.plan.numbers)
-        return rule.grad_fn_name(numbers, self.params)
+        return self.plan.rule.grad_fn_name(self.plan.number_names, self.params)
 
     def __repr__(self) -> str:
         return f"<{self.short_name()} object at {id(self):#x}>"
@@ -405,8 +441,8 @@ def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Pl
     )
     read: set[str] = set()
     with np.errstate(all="ignore"):
-        for _, vjp in plan.vjps:
+        for vjp in () if plan.refused else plan.vjps.values():
             read |= read_by(vjp(upstream, *traced, **params))
     kept = tuple(place for place in range(len(values)) if str(place) in read)
     asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)
-    return plan.found(kept, asked, shapeless=not heard)
+    return plan.found(kept, asked)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.engine import dtypes, errors, passes, printing, tape
+from chainrule.core.engine.brackets import plain_index
 from chainrule.core.engine.hooks import Hook, RemovableHandle, register
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Recording
@@ -44,6 +45,7 @@ class Tensor(OperationMethods):
     _base: Tensor | None = None
     _grad: Tensor | None = None
     _blind = False  # a view that was made where nothing is tracked
+    _ticket: tape.Ticket | None = None
     label: Hashable = None
 
     def __init__(
@@ -74,6 +76,8 @@ class Tensor(OperationMethods):
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
         refit = self.requires_grad and self.is_leaf and value._data.shape != self._data.shape
         if refit:
             self.requires_grad = False
@@ -81,6 +85,8 @@ class Tensor(OperationMethods):
         if refit:
             self.grad = None
             self.requires_grad = True
+        elif isinstance(self._target, tape.Accumulator):
+            self._own(self._target)
 
     def size(self, dim: int | None = None) -> Size | int:
         """The shape, or one side of it."""
@@ -168,10 +174,14 @@ class Tensor(OperationMethods):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise RuntimeError(errors.SWITCH)
         self._set_requires_grad(value, errors.INTEGER_REQUIRES_GRAD)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Switch tracking of this leaf; RuntimeError for integers and for results."""
+        if not isinstance(requires_grad, bool):
+            raise TypeError(errors.not_a_switch(requires_grad))
         if self.is_leaf or not requires_grad:
             self._set_requires_grad(requires_grad, errors.INTEGER_REQUIRES_GRAD_)
         return self
@@ -190,9 +200,15 @@ class Tensor(OperationMethods):
         elif self._target is None:
             accumulator = tape.Accumulator(self._data.shape, self._data.dtype, fresh)
             accumulator.label = self.label
-            accumulator.owner = ref(self)
+            self._own(accumulator)
             accumulator.grad, self._grad = self._grad, None
             self._target = accumulator
+
+    def _own(self, accumulator: tape.Accumulator) -> None:
+        """Be the leaf of ``accumulator``, which holds the memory, but not this tensor: that would be a cycle."""
+        accumulator.owner = ref(self)
+        memory, changes = self._data, self._changes
+        accumulator.revive = lambda target: Tensor(memory, target, changes)
 
     @property
     def is_leaf(self) -> bool:
@@ -360,6 +376,11 @@ class Tensor(OperationMethods):
             raise TypeError("len() of a 0-d tensor")
         return len(self._data)
 
+    def __contains__(self, element: Any) -> bool:
+        if not isinstance(element, (Tensor, bool, int, float, np.generic)):
+            raise RuntimeError(errors.CONTAINS.format(type(element)))
+        return bool(np.any(self._data == getattr(element, "_data", element)))
+
     def __iter__(self) -> Iterator[Any]:
         if not self._data.ndim:
             raise TypeError("iteration over a 0-d tensor")
@@ -372,17 +393,6 @@ class Tensor(OperationMethods):
 
     def __format__(self, spec: str) -> str:
         return object.__format__(self, spec) if self._data.ndim else format(self.item(), spec)
-
-    def __deepcopy__(self, memo: Any) -> Tensor:
-        if not self.is_leaf:
-            raise RuntimeError(
-                "Only Tensors created explicitly by the user support the deepcopy protocol at the moment."
-            )
-        copy = Tensor(self._data.copy())
-        if self.requires_grad:
-            copy.requires_grad_()
-        copy.grad = None if self.grad is None else Tensor(self.grad._data.copy())
-        return copy
 
     # Writing into it
 
@@ -403,9 +413,7 @@ class Tensor(OperationMethods):
             raise RuntimeError(errors.VIEW_IN_PLACE)
 
     def write(self, result: Tensor) -> Tensor:
-        """Take ``result``'s values, and its place on the tape, in place: what every in-place operation comes down
-        to.
-        """
+        """Take ``result``'s values, and its place on the tape: what every in-place operation comes down to."""
         self._may_write(result.requires_grad)
         if result._data.shape != self._data.shape:
             raise RuntimeError(
@@ -446,10 +454,12 @@ class Tensor(OperationMethods):
             raise RuntimeError(
                 errors.LEAF_VIEW_IN_PLACE if self.requires_grad and self.is_leaf else errors.PART_IN_PLACE
             )
-        source = value if isinstance(value, Tensor) else Tensor(np.asarray(value))
-        part = self[at]  # checks the index, in PyTorch's words
-        checks.expandable(source._data.shape, part._data.shape)
-        self._data[plain_index(at)] = source._data
+        if not isinstance(value, (Tensor, bool, int, float, np.generic)):
+            raise TypeError(f"can't assign a {errors.kind_of(value)} to a {self.type()}")
+        source = value._data if isinstance(value, Tensor) else np.asarray(value)
+        part, at = self[at]._data, plain_index(at)  # checks the index, in PyTorch's words
+        checks.assignable(source, part, at)
+        self._data[at] = source.reshape(source.shape[max(source.ndim - part.ndim, 0) :])
         self._changes.changed()
 
     def detach_(self) -> Tensor:
@@ -474,15 +484,6 @@ def fresh(array: Array) -> Tensor:
     if modes.inference:
         made._changes.count = None
     return made
-
-
-def plain_index(at: Any) -> Any:
-    """What stands between brackets, with arrays for tensors and lists."""
-    if isinstance(at, tuple):
-        return tuple(map(plain_index, at))
-    if isinstance(at, Tensor):
-        return at._data
-    return np.asarray(at) if isinstance(at, list) else at
 
 
 def _check_tensor(function: str, other: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import implemented, promoted_type
+from chainrule.core.ops.checks import implemented, is_float, promoted_type
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -83,6 +83,8 @@ register(Rule(
 
 
 def _not_by_integer_zero(input: Any, other: Any) -> None:
+    if is_float(input) or is_float(other):
+        return
     if promoted_type(input, other).kind in "iu" and not np.all(other):
         raise RuntimeError("ZeroDivisionError")
 
@@ -105,7 +107,11 @@ def _known_rounding(input: Any, other: Any, rounding_mode: str | None = None) ->
             f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'"
         )
     implemented(f"div_{rounding_mode}_cpu", "iuf")(input, other)
-    _not_by_integer_zero(input, other)
+
+
+def _rounded_not_by_zero(input: Any, other: Any, rounding_mode: str | None = None) -> None:
+    if rounding_mode is not None:
+        _not_by_integer_zero(input, other)
 
 
 def _exact(params: Mapping[str, Any]) -> bool:
@@ -121,21 +127,20 @@ register(Rule(
     dtype=lambda params: "float" if _exact(params) else "promote", choices={"rounding_mode": (None, "trunc", "floor")},
     grad_fn=lambda numbers, params: "DivBackward0" if _exact(params) else "DivBackward2",
     numbers=("input", "other"), operators=("__truediv__",), in_place_operators=("__itruediv__",),
-    check=_known_rounding, samples=(_PAIR, Sample(_PAIR.inputs, {"rounding_mode": "floor"})),
+    check=_known_rounding, check_values=_rounded_not_by_zero,
+    samples=(_PAIR, Sample(_PAIR.inputs, {"rounding_mode": "floor"})),
 ))  # fmt: skip
-
-
-def _floor_divisible(input: Any, other: Any) -> None:
-    implemented("div_floor_cpu", "iuf")(input, other)
-    _not_by_integer_zero(input, other)
 
 
 register(Rule(
     "floor_divide", lambda input, other: input // other,
     vjps=(None, None),
-    doc="The quotient rounded down to a whole number. It has no derivative.", family="pointwise", symbol="÷↓",
+    doc="The quotient rounded down to a whole number. It has no derivative, and backward stops at it.",
+    family="pointwise", symbol="÷↓", grad_fn="torch::autograd::NotImplemented",
+    refuses=lambda numbers, params: RuntimeError("derivative for aten::floor_divide is not implemented"),
     synonyms=("//", "integer division"), numbers=("input", "other"), operators=("__floordiv__",),
-    in_place_operators=("__ifloordiv__",), check=_floor_divisible, samples=(_PAIR,),
+    in_place_operators=("__ifloordiv__",), check=implemented("div_floor_cpu", "iuf"),
+    check_values=_not_by_integer_zero, samples=(_PAIR,),
 ))  # fmt: skip
 
 register(Composite(
@@ -145,9 +150,15 @@ register(Composite(
 ))  # fmt: skip
 
 
-def _remainder_left(input: Any, other: Any) -> None:
-    implemented("remainder_cpu", "iuf")(input, other)
-    _not_by_integer_zero(input, other)
+def _remainder_name(numbers: frozenset[str], params: object) -> str:
+    if "input" in numbers:
+        return "torch::autograd::NotImplemented"
+    return "RemainderBackward0" if "other" in numbers else "RemainderBackward1"
+
+
+def _no_derivative_of_a_number(numbers: frozenset[str], params: object) -> Exception | None:
+    known = "input" not in numbers
+    return None if known else RuntimeError("derivative for aten::remainder is not implemented")
 
 
 register(Rule(
@@ -156,8 +167,8 @@ register(Rule(
           lambda g, y, input, other: -g * (input // other)),
     doc="What is left of the first after whole steps of the second, with the second's sign.", family="pointwise",
     symbol="mod", synonyms=("%", "modulo", "modulus"), numbers=("input", "other"), operators=("__mod__",),
-    in_place_operators=("__imod__",), check=_remainder_left,
-    grad_fn=lambda numbers, params: "RemainderBackward0" if "other" in numbers else "RemainderBackward1",
+    in_place_operators=("__imod__",), check=implemented("remainder_cpu", "iuf"), check_values=_not_by_integer_zero,
+    grad_fn=_remainder_name, refuses=_no_derivative_of_a_number,
     samples=(_PAIR,),
 ))  # fmt: skip
 
@@ -168,17 +179,13 @@ register(Composite(
 ))  # fmt: skip
 
 
-def _fmod_left(input: Any, other: Any) -> None:
-    implemented("fmod_cpu", "iuf")(input, other)
-    _not_by_integer_zero(input, other)
-
-
 register(Rule(
     "fmod", lambda input, other: np.fmod(input, other),
     vjps=(lambda g, y, input, other: g,
           lambda g, y, input, other: -g * np.trunc(input / other)),
     doc="What is left of the first after whole steps of the second, with the first's sign.", family="pointwise",
-    symbol="fmod", synonyms=("modulo", "C remainder"), numbers=("other",), check=_fmod_left,
+    symbol="fmod", synonyms=("modulo", "C remainder"), numbers=("other",),
+    check=implemented("fmod_cpu", "iuf"), check_values=_not_by_integer_zero,
     grad_fn=lambda numbers, params: "FmodBackward0" if "other" in numbers else "FmodBackward1",
     samples=(_PAIR,),
 ))  # fmt: skip

@@ -58,6 +58,11 @@ def promoted_type(*operands: Any) -> Any:
     return np.result_type(*(floats or dtypes))
 
 
+def is_float(operand: Any) -> bool:
+    """Whether an array or a number is of floating point."""
+    return operand.dtype.kind == "f" if isinstance(operand, (np.ndarray, np.generic)) else type(operand) is float
+
+
 def implemented(kernel: str, kinds: str) -> Callable[..., None]:
     """A check that the inputs promote to a dtype that PyTorch's ``kernel`` is for: one of NumPy's ``kinds``, "biuf"."""
 
@@ -100,6 +105,27 @@ def expandable(shape: Sequence[int], size: Sequence[int]) -> None:
                 f"The expanded size of the tensor ({wanted}) must match the existing size ({old}) at non-singleton "
                 f"dimension {place}.  Target sizes: {size_text(size)}.  Tensor sizes: {size_text(shape)}"
             )
+
+
+def assignable(source: Any, part: Any, at: Any) -> None:
+    """RuntimeError unless ``source``, but for ones at the front of its shape, expands to ``part``, chosen by ``at``."""
+    shape = source.shape
+    while shape and shape[0] == 1:
+        shape = shape[1:]
+    listed = any(isinstance(each, np.ndarray) for each in (at if isinstance(at, tuple) else (at,)))
+    fits = len(shape) <= part.ndim and all(a in (1, b) for a, b in zip(shape[::-1], part.shape[::-1], strict=False))
+    if not fits and listed:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {size_text(source.shape)} cannot be broadcast to indexing result "
+            f"of shape {size_text(part.shape)}"
+        )
+    if len(shape) > part.ndim:
+        raise RuntimeError(
+            f"expand(torch.{type_name(source.dtype)}Tensor{{{size_text(shape)}}}, size={size_text(part.shape)}): the "
+            f"number of sizes provided ({part.ndim}) must be greater or equal to the number of dimensions in the "
+            f"tensor ({len(shape)})"
+        )
+    expandable(shape, part.shape)
 
 
 def wrap_dim(dim: int, ndim: int) -> int:

@@ -150,6 +150,7 @@ register(Rule(
           lambda g, y, condition, input, other: np.where(condition, 0, g)),
     doc="The first tensor where the condition holds, the second elsewhere.", family="pointwise", symbol="?:",
     synonyms=("if", "select", "condition"), numbers=("input", "other"), uncast=("condition",), check=_boolean,
+    alone=("nonzero", {"as_tuple": True}),
     samples=(Sample(([True, False, True], [1.5, -2.0, 0.5], [2.0, 3.0, -1.5])),),
 ))  # fmt: skip
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,9 @@ def _targets(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {type_name(target.dtype)}")
     _class_weights(input, weight)
     implemented("nll_loss_out_frame", "f")(input)
+
+
+def _known_classes(input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> None:
     outside = (target != ignore_index) & ((target < 0) | (target >= input.shape[_class_axis(input)]))
     if np.any(outside):
         raise IndexError(f"Target {np.extract(outside, target)[0]} is out of bounds.")
@@ -121,7 +125,7 @@ def _nll_slope(g: Any, y: Any, input: Any, target: Any, weight: Any, ignore_inde
 register(Rule(
     "nll_loss", _nll, vjps=(_nll_slope, None, None),
     doc="Minus the log-probability of the target class.", symbol="nll", synonyms=("negative log likelihood",),
-    optional=("weight",), uncast=("target",), check=_targets, grad_fn="NllLossBackward0",
+    optional=("weight",), uncast=("target",), check=_targets, check_values=_known_classes, grad_fn="NllLossBackward0",
     samples=(Sample(([[-0.5, -1.5, -2.0], [-1.0, -0.75, -3.0]], [0, 2], 1)),), **FUNCTIONAL,
 ))  # fmt: skip
 
@@ -150,7 +154,15 @@ def _of_probabilities(F: Any, logs: Any, target: Any, weight: Any, reduction: st
     if reduction == "none":
         return F.neg(F.sum(product, axis))
     total = F.neg(F.sum(product))
-    return F.div(total, float(np.prod(_rest(logs)))) if reduction == "mean" else total
+    return F.shared_out(total, math.prod(_rest(logs))) if reduction == "mean" else total
+
+
+register(Rule(
+    "shared_out", lambda input, parts: input / parts,
+    vjps=(lambda g, y, input, parts: g / parts,),
+    doc="A total divided by the number of those who share it.", public=False, dtype="float", grad_fn="DivBackward1",
+    samples=(Sample(([1.5],), {"parts": 3}),), **FUNCTIONAL,
+))  # fmt: skip
 
 
 def _of_even(F: Any, logs: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
@@ -222,6 +234,9 @@ def _bce_check(input: Any, target: Any, weight: Any = 1, reduction: str = "mean"
     if input.dtype != target.dtype:
         raise RuntimeError(f"Found dtype {type_name(target.dtype)} but expected {type_name(input.dtype)}")
     implemented("binary_cross_entropy", "f")(input)
+
+
+def _probabilities(input: Any, target: Any, weight: Any, reduction: str) -> None:
     for name, values in (("input", input), ("target", target)):
         if not np.all((values >= 0) & (values <= 1)):
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
@@ -231,7 +246,7 @@ register(Rule(
     "binary_cross_entropy", _bce, vjps=(_bce_slope, _bce_target_slope, None),
     doc="Minus the log of the probability of what is true: input where target is 1, 1 - input where it is 0.",
     symbol="bce", synonyms=("log loss", "logistic loss"), optional=("weight",), check=_bce_check,
-    samples=(Sample(([0.25, 0.5, 0.9], [0.125, 0.875, 0.75], 1)),), **FUNCTIONAL,
+    check_values=_probabilities, samples=(Sample(([0.25, 0.5, 0.9], [0.125, 0.875, 0.75], 1)),), **FUNCTIONAL,
 ))  # fmt: skip
 
 
@@ -257,6 +272,14 @@ def _logits_check(input: Any, target: Any, weight: Any = 1, pos_weight: Any = 1,
             f"Target size ({torch_size(target.shape)}) must be the same as input size ({torch_size(input.shape)})"
         )
     implemented("log_sigmoid_cpu", "f")(input)
+    if target.dtype == np.bool_:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if target.dtype.kind != "f":
+        wanted, given = type_name(input.dtype), type_name(target.dtype)
+        raise RuntimeError(f"result type {wanted} can't be cast to the desired output type {given}")
 
 
 register(Rule(

@@ -5,6 +5,7 @@ The products of vectors and matrices as such stand in ``linalg``, what an equati
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -135,7 +136,7 @@ def _contracted(F: Any, a: Any, b: Any, first: tuple[int, ...], second: tuple[in
     )
     shape = [a.shape[d] for d in kept_a] + [b.shape[d] for d in kept_b]
     rows, columns, inner = (
-        int(np.prod(sides))
+        math.prod(sides)
         for sides in ([a.shape[d] for d in kept_a], [b.shape[d] for d in kept_b], [a.shape[d] for d in first])
     )
     left, right = F.permute(a, (*kept_a, *first)), F.permute(b, (*second, *kept_b))
@@ -281,12 +282,13 @@ def _chain_check(*tensors: Any) -> None:
                 f"multi_dot(): all tensors must have be the same dtype but tensor 0 is {c_name(tensors[0].dtype)} and "
                 f"tensor {place} {c_name(tensor.dtype)}"
             )
-    matrices = _as_matrices(tensors)
-    for place, (left, right) in enumerate(pairwise(matrices)):
-        if left.shape[1] != right.shape[0]:
+    first, *between, final = (tensor.shape for tensor in tensors)
+    shapes = [first if len(first) == 2 else (1, *first), *between, final if len(final) == 2 else (*final, 1)]
+    for place, (left, right) in enumerate(pairwise(shapes)):
+        if left[1] != right[0]:
             raise RuntimeError(
-                f"multi_dot(): tensors {place} and {place + 1} with shapes {size_text(left.shape)} and "
-                f"{size_text(right.shape)} cannot be multiplied"
+                f"multi_dot(): tensors {place} and {place + 1} with shapes {size_text(left)} and {size_text(right)} "
+                "cannot be multiplied"
             )
 
 

@@ -6,6 +6,7 @@ parts, and so need no words of their own. Layout is PyTorch's: (batch, channels,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,7 +27,7 @@ def _around(padding: Sizes) -> tuple[tuple[int, int], ...]:
 
 
 def _count(sizes: Sequence[int]) -> int:
-    return int(np.prod(sizes))
+    return math.prod(sizes)
 
 
 def _rows(weight: Any, groups: int) -> Any:

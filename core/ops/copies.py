@@ -115,9 +115,13 @@ for _method, _dtype in (
     _conversion(_method, _dtype)
 
 
+_PYTHONS = {float: "float64", int: "int64", bool: "bool"}
+
+
 def _wanted_dtype(request: Any) -> str:
     """The dtype that ``to`` is asked for by a dtype, its name, or a tensor of it; "" where only the device is named."""
     wanted = getattr(getattr(request, "dtype", request), "name", request)
+    wanted = _PYTHONS.get(wanted, wanted) if isinstance(wanted, type) else wanted
     if wanted is None or str(wanted) == "cpu":
         return ""
     if wanted not in TYPE_NAMES:

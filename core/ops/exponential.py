@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import implemented
+from chainrule.core.ops.checks import implemented, promoted_type
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 from chainrule.core.ops.vocabulary import guarded
@@ -25,9 +25,17 @@ _PARTS = Sample(([0.25, 0.5, 0.875],))
 
 
 def _possible_power(input: Any, exponent: Any) -> None:
-    if all(np.asarray(side).dtype.kind in "iu" for side in (input, exponent)) and np.any(np.less(exponent, 0)):
+    """A number may not be a negative exponent of integers, nor of booleans; a tensor may."""
+    if isinstance(exponent, int) and exponent < 0 and promoted_type(input).kind in "biu":
         raise RuntimeError("Integers to negative integer powers are not allowed.")
-    implemented("pow", "iuf")(input, exponent)
+
+
+def _power(input: Any, exponent: Any) -> Any:
+    """Integers to a negative power are cut to integers: all are 0 but those of 1 and -1."""
+    if input.dtype.kind != "i":
+        return input**exponent
+    cut = np.where(np.absolute(input) == 1, input ** (exponent % 2), 0)
+    return np.where(exponent < 0, cut, input ** np.maximum(exponent, 0))
 
 
 def _pow_name(numbers: frozenset[str], params: object) -> str:
@@ -35,12 +43,12 @@ def _pow_name(numbers: frozenset[str], params: object) -> str:
 
 
 register(Rule(
-    "pow", lambda input, exponent: input**exponent,
+    "pow", _power,
     vjps=(lambda g, y, input, exponent: g * guarded(exponent == 0, 0, exponent * input ** (exponent - 1)),
           lambda g, y, input, exponent: g * guarded((input == 0) & (exponent >= 0), 0, y * np.log(input))),
     doc="Each element to a power.", family="pointwise", symbol="xⁿ", synonyms=("**", "^", "power"),
     numbers=("input", "exponent"), operators=("__pow__",), in_place_operators=("__ipow__",),
-    check=_possible_power,
+    check=implemented("pow", "iuf"), check_values=_possible_power,
     grad_fn=_pow_name,
     samples=(Sample(([0.5, 1.5, 2.0], 2)), Sample(([0.5, 1.5, 2.0], [2.0, -1.0, 0.5])), Sample((2, [0.5, -1.0]))),
 ))  # fmt: skip

@@ -108,7 +108,7 @@ register(Rule(
           None,
           lambda g, y, input, index, value, dim: np.where(_chosen(index, dim, input.shape), g, 0)),
     doc="One value at the places along a dimension that the index names.", family="indexing", symbol="[i]=",
-    synonyms=("fill", "assign"), numbers=("value",), dtype="first", uncast=("index",), check=_can_index_fill,
+    synonyms=("fill", "assign"), numbers=("value",), dtype="first", uncast=("index",), check_values=_can_index_fill,
     order=("input", "dim", "index", "value"),
     grad_fn=lambda numbers, params: "IndexFillBackward0" if "value" in numbers else "IndexFillBackward1",
     samples=(Sample((_MATRIX, [2, 0], 4), {"dim": 1}), Sample((_MATRIX, [1], 0.5), {"dim": 0})),
@@ -162,7 +162,8 @@ register(Rule(
           None,
           lambda g, y, input, index, source, dim, alpha: _scaled(take(g, slices_at(index, dim, input.ndim)), alpha)),
     doc="The source added to the slices along a dimension that the index names.", family="indexing", symbol="[i]+=",
-    synonyms=("accumulate",), dtype="as is", order=("input", "dim", "index", "source", "alpha"), check=_can_index_add,
+    synonyms=("accumulate",), dtype="as is", order=("input", "dim", "index", "source", "alpha"),
+    check_values=_can_index_add,
     samples=(Sample((_MATRIX, [0, 0], [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),
              Sample((_MATRIX, [1], [[2.0, 3.0, 0.5]]), {"dim": 0, "alpha": 2})),
 ))  # fmt: skip
@@ -206,8 +207,8 @@ register(Rule(
           None,
           lambda g, y, input, index, source, dim: take(g, slices_at(index, dim, input.ndim))),
     doc="The source written to the slices along a dimension that the index names.", family="indexing", symbol="[i]=",
-    synonyms=("assign", "write"), dtype="as is", order=("input", "dim", "index", "source"), check=_can_index_copy,
-    samples=(Sample((_MATRIX, [2, 0], [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),),
+    synonyms=("assign", "write"), dtype="as is", order=("input", "dim", "index", "source"),
+    check_values=_can_index_copy, samples=(Sample((_MATRIX, [2, 0], [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),),
 ))  # fmt: skip
 
 

@@ -81,6 +81,8 @@ def _legal(part: Any) -> None:
     if isinstance(part, slice):
         if part.step is not None and part.step <= 0:
             raise ValueError("step must be greater than zero")
+    elif getattr(getattr(part, "dtype", None), "kind", "") == "f" and np.ndim(part):
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     elif not isinstance(part, (int, np.integer)) and getattr(part, "dtype", np.dtype(float)).kind not in "iub":
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "

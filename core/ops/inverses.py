@@ -89,7 +89,7 @@ register(Rule(
     "inv", lambda A: np.linalg.inv(A),
     vjps=(lambda g, y, A: -np.matmul(np.matmul(_turned(y), g), _turned(y)),),
     doc="The inverse of a square matrix.", family="linalg", symbol="A⁻¹", synonyms=("inverse", "reciprocal matrix"),
-    paths=("linalg",), method=False, dtype="as is", check=_invertible, grad_fn="LinalgInvExBackward0",
+    paths=("linalg",), method=False, dtype="as is", check_values=_invertible, grad_fn="LinalgInvExBackward0",
     samples=(_ONE, _BATCH),
 ))  # fmt: skip
 
@@ -246,7 +246,7 @@ def _solve_vjp_of_a(g: Any, y: Any, A: Any, B: Any, left: bool) -> Any:
 register(Rule(
     "solve", _solve, vjps=(_solve_vjp_of_a, _solve_vjp_of_b),
     doc="The solution X of A X = B, or with left=False of X A = B.", family="linalg", symbol="A⁻¹B",
-    synonyms=("linear system", "equations"), paths=("linalg",), method=False, dtype="as is", check=_solve_check,
+    synonyms=("linear system", "equations"), paths=("linalg",), method=False, dtype="as is", check_values=_solve_check,
     grad_fn="LinalgSolveExBackward0",
     samples=(Sample((_A, _V)), Sample((_A, _B)), Sample(([_A, _B], _V)), Sample((_A, [_V]), {"left": False})),
 ))  # fmt: skip

@@ -44,8 +44,8 @@ register(Rule(
     "embedding_rows", lambda input, weight, padding_idx=None: index(weight, input),
     vjps=(None,
           lambda g, y, input, weight, padding_idx: _embedding_vjp(g, input, weight, padding_idx)),
-    doc="The rows of a table that the integers name.", family="indexing", public=False, dtype="as is", check=_table,
-    grad_fn="EmbeddingBackward0", samples=(Sample(([[0, 1], [1, 1]], _MATRIX)),
+    doc="The rows of a table that the integers name.", family="indexing", public=False, dtype="as is",
+    check_values=_table, grad_fn="EmbeddingBackward0", samples=(Sample(([[0, 1], [1, 1]], _MATRIX)),
                                            Sample(([0, 0], _MATRIX), {"padding_idx": 1})),
 ))  # fmt: skip
 
@@ -77,7 +77,7 @@ register(Rule(
     "one_hot_of", lambda input, num_classes: np.astype(np.expand_dims(input, -1) == np.arange(num_classes), np.int64),
     vjps=(None,),
     doc="A row for each integer, 1 at its place, else 0. It has no derivative.", family="indexing", public=False,
-    dtype="as is", check=_classes, samples=(Sample(([0, 2, 1],), {"num_classes": 4}),),
+    dtype="as is", check_values=_classes, samples=(Sample(([0, 2, 1],), {"num_classes": 4}),),
 ))  # fmt: skip
 
 

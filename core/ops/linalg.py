@@ -5,6 +5,7 @@ Both sides must have one dtype: unlike the pointwise operations these do not pro
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,7 @@ def _mv_check(input: Any, vec: Any) -> None:
     if input.dtype != vec.dtype:  # in PyTorch an addmv onto an empty vector of the second's type
         found = f"{type_name(vec.dtype)}, {type_name(input.dtype)}, and {type_name(vec.dtype)}"
         raise RuntimeError(f"addmv input tensors must have the same dtype, but got {found}")
+    _numeric("addmv_impl_cpu", input)
 
 
 register(Rule(
@@ -86,6 +88,7 @@ def _dot_check(input: Any, tensor: Any) -> None:
     if input.dtype != tensor.dtype:
         found = f"{type_name(input.dtype)} and {type_name(tensor.dtype)}"
         raise RuntimeError(f"dot : expected both vectors to have same dtype, but found {found}")
+    _numeric("dot", input)
 
 
 register(Rule(
@@ -127,6 +130,7 @@ def _addmm_check(input: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: fl
             found = f"{type_name(other.dtype)} and {type_name(mat2.dtype)}"
             raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {found}")
     can_be_added(input, (mat1.shape[0], mat2.shape[1]))
+    _numeric("addmm_impl_cpu_", input)
 
 
 def can_be_added(input: Any, size: tuple[int, ...]) -> None:
@@ -163,6 +167,7 @@ def _addmv_check(input: Any, mat: Any, vec: Any, *, beta: float = 1, alpha: floa
             f"addmv input tensors must have the same dtype, but got {type_name(input.dtype)}, {type_name(mat.dtype)}, "
             f"and {type_name(vec.dtype)}"
         )
+    _numeric("addmv_impl_cpu", input)
 
 
 register(Rule(
@@ -218,6 +223,7 @@ def _baddbmm_check(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alp
             f"Input dtypes must be the same, got: input {c_name(input.dtype)}, batch1: {c_name(batch1.dtype)}, "
             f"batch2: {c_name(batch2.dtype)}"
         )
+    _numeric("baddbmm", input)
 
 
 register(Rule(
@@ -234,13 +240,12 @@ register(Rule(
 
 
 def _batched_check(input: Any, other: Any) -> None:
+    pairs = int(np.prod(broadcast(input.shape[:-2], other.shape[:-2])))
     if input.shape[-1] != other.shape[-2]:
         raise RuntimeError(
-            f"Expected size for first two dimensions of batch2 tensor to be: "
-            f"{size_text((int(np.prod(input.shape[:-2])), input.shape[-1]))} but got: "
-            f"{size_text((int(np.prod(other.shape[:-2])), other.shape[-2]))}."
+            f"Expected size for first two dimensions of batch2 tensor to be: {size_text((pairs, input.shape[-1]))} but "
+            f"got: {size_text((pairs, other.shape[-2]))}."
         )
-    broadcast(input.shape[:-2], other.shape[:-2])
     _same_scalar_type(input, other)
 
 
@@ -250,6 +255,14 @@ register(Rule(
           lambda g, y, input, other: np.matmul(np.swapaxes(input, -1, -2), g)),
     doc="Products of matrices in batches.", family="linalg", public=False, dtype="as is", check=_batched_check,
     grad_fn="UnsafeViewBackward0", samples=(Sample(([_A, _A], _B)),),
+))  # fmt: skip
+
+
+register(Rule(
+    "single_row", lambda input: np.squeeze(input, -2),
+    vjps=(lambda g, y, input: np.expand_dims(g, -2),),
+    doc="The only row of a matrix.", family="linalg", public=False, dtype="as is", view=True,
+    grad_fn="SqueezeBackward4", samples=(Sample(([_V],)),),
 ))  # fmt: skip
 
 
@@ -267,13 +280,11 @@ def _matmul(F: Any, input: Any, other: Any) -> Any:
         return F.mm(input, other)
     if ranks[0] == 1:
         rows = _matmul(F, F.unsqueeze(input, 0), other)
-        return F.squeeze(rows, -2) if ranks[1] == 2 else F.unsafe_view(rows, (*rows.shape[:-2], rows.shape[-1]))
-    if ranks[1] == 1:
-        columns = _matmul(F, input, F.unsqueeze(other, -1))
-        return F.unsafe_view(columns, tuple(columns.shape[:-1]))
-    if ranks[1] == 2 and input.shape[-1] == other.shape[0]:
-        folded = F.mm(F.reshape(input, (int(np.prod(input.shape[:-1])), input.shape[-1])), other)
-        return F.unsafe_view(folded, (*input.shape[:-1], other.shape[1]))
+        return F.single_row(rows) if ranks[1] == 2 else F.unsafe_view(rows, (*rows.shape[:-2], rows.shape[-1]))
+    if ranks[1] <= 2:
+        folded = F.reshape(input, (math.prod(input.shape[:-1]), input.shape[-1]))
+        product = F.mv(folded, other) if ranks[1] == 1 else F.mm(folded, other)
+        return F.unsafe_view(product, (*input.shape[:-1], *other.shape[1:]))
     return F.matmul_batched(input, other)
 
 
@@ -286,12 +297,16 @@ register(Composite(
 
 
 def _linear(F: Any, input: Any, weight: Any, bias: Any = None) -> Any:
+    if not input.ndim or not weight.ndim:
+        raise RuntimeError(
+            f"both arguments to linear need to be at least 1D, but they are {input.ndim}D and {weight.ndim}D"
+        )
     turned = F.t(weight)
     if bias is None:
         return F.matmul(input, turned)
     if input.ndim == 2:
         return F.addmm(bias, input, turned)
-    rows = F.reshape(input, (int(np.prod(input.shape[:-1])), input.shape[-1]))
+    rows = F.reshape(input, (math.prod(input.shape[:-1]), input.shape[-1]))
     return F.view(F.addmm(bias, rows, turned), (*input.shape[:-1], weight.shape[0]))
 
 

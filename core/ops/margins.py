@@ -43,7 +43,7 @@ register(Composite(
 
 def _ranking(F: Any, input1: Any, input2: Any, target: Any, margin: float = 0, reduction: str = "mean") -> Any:
     lead = F.mul(F.neg(target), F.sub(input1, input2))
-    return reduced_by(F, F.clamp(F.add(lead, margin), min=0), reduction)
+    return reduced_by(F, F.clamp_min(F.add(lead, margin), 0), reduction)
 
 
 def _one_rank(input1: Any, input2: Any, target: Any, margin: float = 0, reduction: str = "mean") -> None:

@@ -6,6 +6,7 @@ the number 1, a missing bias the number 0.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -161,6 +162,8 @@ register(Composite(
 def _group_norm(F: Any, input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     if input.ndim < 2:
         raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {input.ndim}")
+    if num_groups < 0:
+        raise RuntimeError(f"Expected num groups to be greater than 0, got {num_groups}")
     batch, channels, *size = tuple(input.shape)
     _several("input size", (batch * channels // num_groups, num_groups, *size), size_text((batch, channels, *size)))
     if channels % num_groups:
@@ -176,7 +179,7 @@ def _group_norm(F: Any, input: Any, num_groups: int, weight: Any = None, bias: A
             )
     _floating(input, "GroupNormKernelImpl")
     _same_dtype(input, weight=weight, bias=bias)
-    view = (batch, num_groups, channels // num_groups * int(np.prod(size)))
+    view = (batch, num_groups, channels // num_groups * math.prod(size))
     return F.native_norm(
         input, *_given(weight, bias), view=view, dims=(2,), channels=(1, channels) + (1,) * len(size), eps=eps,
         node="NativeGroupNormBackward0",
@@ -185,7 +188,7 @@ def _group_norm(F: Any, input: Any, num_groups: int, weight: Any = None, bias: A
 
 def _several(told: str, size: Sequence[int], shape: str) -> None:
     """Check that there is more than one value in each group; ``size`` has the groups as its second dimension."""
-    if size[0] * int(np.prod(size[2:])) == 1:
+    if size[0] * math.prod(size[2:]) == 1:
         raise ValueError(f"Expected more than 1 value per channel when training, got {told} {shape}")
 
 
@@ -285,7 +288,7 @@ def _instance_norm(
 ) -> Any:  # fmt: skip
     """PyTorch's way: every channel of every example is a channel of a batch of one."""
     size = tuple(input.shape)
-    if use_input_stats and int(np.prod(size[2:])) == 1:
+    if use_input_stats and math.prod(size[2:]) == 1:
         raise ValueError(
             f"Expected more than 1 spatial element when training, got input size torch.Size({size_text(size)})"
         )

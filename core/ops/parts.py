@@ -6,6 +6,7 @@ part has a node of its own, of that name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -217,7 +218,7 @@ def _named_split(name: str, dim: int, least: int, doc: str) -> None:
     shape = (2,) * max(least, 2)
     register(Composite(
         name, cut, doc=doc, family="shape", symbol="├", synonyms=("split", "parts"), outputs=_pieces,
-        samples=(Sample((np.linspace(-1.5, 2.0, int(np.prod(shape))).reshape(shape).tolist(),),
+        samples=(Sample((np.linspace(-1.5, 2.0, math.prod(shape)).reshape(shape).tolist(),),
                         {"indices_or_sections": 2}),),
     ))  # fmt: skip
 

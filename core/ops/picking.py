@@ -6,6 +6,7 @@ What stands between brackets is in ``indexing``. Every rule here goes there and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,7 +86,7 @@ register(Rule(
     vjps=(lambda g, y, input, index, dim: _spread(g, index, dim, input.shape),
           None),
     doc="Along a dimension, the elements whose places the index names.", family="indexing", symbol="↙",
-    synonyms=("pick", "take along", "lookup"), dtype="as is", order=("input", "dim", "index"), check=_can_gather,
+    synonyms=("pick", "take along", "lookup"), dtype="as is", order=("input", "dim", "index"), check_values=_can_gather,
     samples=(Sample((_MATRIX, _PLACES), {"dim": 1}), Sample((_MATRIX, [[0, 1], [1, 1]]), {"dim": 0})),
 ))  # fmt: skip
 
@@ -139,7 +140,7 @@ def _can_scatter(operation: str, input: Any, index: Any, src: Any, dim: int) -> 
     wrapped = wrap_dim(dim, input.ndim)
     if src is not None and src.dtype != input.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
-    if not np.prod(index.shape):
+    if not math.prod(index.shape):
         return
     _ranks(index, input, *([] if src is None else [src]), names=["self"] if src is None else ["self", "src"])
     counts, own = lined(index).shape, lined(input).shape
@@ -171,7 +172,7 @@ register(Rule(
           lambda g, y, input, index, src, dim: _padded(_gathered(g, index, dim), src.shape)),
     doc="What `scatter` does with a tensor.", family="indexing", public=False, dtype="as is",
     grad_fn="ScatterBackward0",
-    check=lambda input, index, src, dim: _can_scatter("scatter", input, index, src, dim),
+    check_values=lambda input, index, src, dim: _can_scatter("scatter", input, index, src, dim),
     samples=(Sample((_MATRIX, [[0, 2], [1, 0]], [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),),
 ))  # fmt: skip
 
@@ -189,7 +190,7 @@ register(Rule(
           None),
     doc="What `scatter` does with a number.", family="indexing", public=False, dtype="as is",
     grad_fn="ScatterBackward1",
-    check=lambda input, index, dim, value: _can_scatter("scatter", input, index, None, dim),
+    check_values=lambda input, index, dim, value: _can_scatter("scatter", input, index, None, dim),
     samples=(Sample((_MATRIX, _PLACES), {"dim": 1, "value": 4.0}),),
 ))  # fmt: skip
 
@@ -216,7 +217,7 @@ register(Rule(
           lambda g, y, input, index, src, dim: _padded(_gathered(g, index, dim), src.shape)),
     doc="The source added along a dimension where the index says.", family="indexing", symbol="↗+",
     synonyms=("accumulate", "histogram"), dtype="as is", order=("input", "dim", "index", "src"),
-    check=lambda input, index, src, dim: _can_scatter("scatter_add", input, index, src, dim),
+    check_values=lambda input, index, src, dim: _can_scatter("scatter_add", input, index, src, dim),
     samples=(Sample((_MATRIX, _PLACES, [[2.0, 3.0], [-1.5, 0.75]]), {"dim": 1}),),
 ))  # fmt: skip
 
@@ -244,7 +245,7 @@ register(Rule(
     vjps=(lambda g, y, input, index, dim: unindex(g, slices_at(index, dim, g.ndim), input.shape) if g.ndim else g,
           None),
     doc="The slices along a dimension that the index names.", family="indexing", symbol="[i…]",
-    synonyms=("rows", "embedding", "take"), dtype="as is", order=("input", "dim", "index"), check=_can_select,
+    synonyms=("rows", "embedding", "take"), dtype="as is", order=("input", "dim", "index"), check_values=_can_select,
     samples=(Sample((_MATRIX, [2, 0, 0]), {"dim": 1}),),
 ))  # fmt: skip
 
@@ -252,8 +253,8 @@ register(Rule(
 def _can_take(input: Any, index: Any) -> None:
     if index.dtype.name != "int64":
         raise RuntimeError(f"take(): Expected a long tensor for index, but got {type_name(index.dtype)}")
-    size = int(np.prod(input.shape))
-    if not size and np.prod(index.shape):
+    size = math.prod(input.shape)
+    if not size and math.prod(index.shape):
         raise IndexError("take(): tried to take from an empty tensor")
     outside = index[(index < -size) | (index >= size)]
     if len(outside):
@@ -262,8 +263,8 @@ def _can_take(input: Any, index: Any) -> None:
 
 register(Rule(
     "take", lambda input, index: take(np.reshape(input, (-1,)), index),
-    vjps=(lambda g, y, input, index: np.reshape(unindex(g, index, (int(np.prod(input.shape)),)), input.shape),
+    vjps=(lambda g, y, input, index: np.reshape(unindex(g, index, (math.prod(input.shape),)), input.shape),
           None),
     doc="The elements that the index names, as if the tensor were one row.", family="indexing", symbol="[i…]",
-    synonyms=("pick", "flat index"), dtype="as is", check=_can_take, samples=(Sample((_MATRIX, [5, 0, 0])),),
+    synonyms=("pick", "flat index"), dtype="as is", check_values=_can_take, samples=(Sample((_MATRIX, [5, 0, 0])),),
 ))  # fmt: skip

@@ -6,6 +6,7 @@ alone. Pools of one dimension are those of two over a height of 1, as in PyTorch
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,7 +51,7 @@ def _seen(array: Any, widths: Widths, value: float, kernel: Sizes, stride: Sizes
     """What the window sees of ``array`` with ``value`` around it: (..., elements of the window, *places)."""
     seen = windows(padded(array, widths, value), kernel, stride, dilation)
     lead = array.ndim - len(kernel)
-    return np.reshape(seen, (*seen.shape[:lead], int(np.prod(kernel)), *seen.shape[lead + len(kernel) :]))
+    return np.reshape(seen, (*seen.shape[:lead], math.prod(kernel), *seen.shape[lead + len(kernel) :]))
 
 
 def _spread(g: Any, input: Any, widths: Widths, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
@@ -109,7 +110,7 @@ def _max_pool_indices(
     settings = (kernel_size, stride, padding, dilation, ceil_mode)
     seen, axis = _largest(input, *settings)
     size = input.shape[axis:]
-    counted = np.reshape(np.arange(int(np.prod(size))), (1,) * axis + size)
+    counted = np.reshape(np.arange(math.prod(size)), (1,) * axis + size)
     numbers = _seen(counted, _widths(counted, *settings), 0, kernel_size, stride, dilation)
     shape = (*seen.shape[:axis], *numbers.shape[axis:])
     return np.squeeze(np.take_along_axis(np.broadcast_to(numbers, shape), _chosen(seen, axis), axis), axis)
@@ -206,7 +207,7 @@ def _avg_pool_vjp(
 ) -> Any:
     ones, axis = (1,) * len(kernel_size), input.ndim - len(kernel_size)
     share = g / _divisors(input, kernel_size, stride, padding, ceil_mode, *counting)
-    elements = (*g.shape[:axis], int(np.prod(kernel_size)), *g.shape[axis:])
+    elements = (*g.shape[:axis], math.prod(kernel_size), *g.shape[axis:])
     widths = _widths(input, kernel_size, stride, padding, ones, ceil_mode)
     return _spread(np.broadcast_to(np.expand_dims(share, axis), elements), input, widths, kernel_size, stride, ones)
 

@@ -6,6 +6,7 @@ PyTorch's is 0.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def _channels(input: Any, weight: Any) -> None:
     if weight.shape != (1,) and weight.ndim:
         if input.ndim == 0:
             raise RuntimeError("Not allow zero-dim input tensor.")
-        channels, slopes = input.shape[1] if input.ndim > 1 else 1, int(np.prod(weight.shape))
+        channels, slopes = input.shape[1] if input.ndim > 1 else 1, math.prod(weight.shape)
         if channels != slopes or weight.ndim > 1:
             raise RuntimeError(
                 f"Mismatch of parameter numbers and input channel size. Found parameter numbers = {slopes} and channel "

@@ -6,6 +6,7 @@ in ``classification``, those with margins in ``margins``.
 
 from __future__ import annotations
 
+import math
 from math import log, pi
 from typing import Any
 
@@ -29,7 +30,7 @@ def reduce(values: Any, reduction: str) -> Any:
 
 def share(g: Any, values: Any, reduction: str) -> Any:
     """What of the upstream gradient ``g`` each of the ``values`` (their shape is looked at) gets."""
-    return g / max(float(np.prod(values.shape)), 1.0) if reduction == "mean" else g
+    return g / max(float(math.prod(values.shape)), 1.0) if reduction == "mean" else g
 
 
 def reduced_by(F: Any, values: Any, reduction: str) -> Any:
@@ -70,7 +71,7 @@ def _compared(kernel: str, input: Any, target: Any, reduction: str) -> str | Non
 def _mse_slope(g: Any, input: Any, target: Any, reduction: str) -> Any:
     """The gradient for ``input``; for ``target`` it is the opposite. So with all losses here."""
     difference = input - target
-    count = max(float(np.prod(difference.shape)), 1.0) if reduction == "mean" else 1.0
+    count = max(float(math.prod(difference.shape)), 1.0) if reduction == "mean" else 1.0
     return g * (2 / count * difference)
 
 

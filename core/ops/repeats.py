@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import broadcast, expandable, size_text, wrap_dim
+from chainrule.core.ops.checks import broadcast, expandable, size_text, type_name, wrap_dim
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
@@ -26,8 +26,9 @@ def _expanded(shape: Sequence[int], size: Sequence[int]) -> tuple[int, ...]:
 def _can_expand(input: Any, size: Sequence[int]) -> None:
     if len(size) < input.ndim:
         raise RuntimeError(
-            f"expand(torch.FloatTensor{{{size_text(input.shape)}}}, size={size_text(size)}): the number of sizes "
-            f"provided ({len(size)}) must be greater or equal to the number of dimensions in the tensor ({input.ndim})"
+            f"expand(torch.{type_name(input.dtype)}Tensor{{{size_text(input.shape)}}}, size={size_text(size)}): the "
+            f"number of sizes provided ({len(size)}) must be greater or equal to the number of dimensions in the "
+            f"tensor ({input.ndim})"
         )
     expandable(input.shape, size)
 

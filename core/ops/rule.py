@@ -86,13 +86,15 @@ class Operation:
     ``method`` says that torch also has it as a method of ``Tensor``; ``operators`` names the special methods that it
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``spelled`` is torch's name where the book has another operation of that name (``norm`` for ``linalg_norm``).
+    ``insists`` names parameters whose default only torch.nn.functional has: elsewhere they have to be given.
     ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does; ``leading`` those
     that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
     ``reshaping`` says that its in-place form, such as ``t_``, writes no numbers: it makes the tensor the view.
     ``order`` names all arguments as torch takes them, where a parameter stands before a tensor. ``inplace`` says
     that torch's function takes ``inplace=True`` as its last argument and has a twin with a final underscore.
-    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning.
+    ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning. It asks
+    for parameters, shapes and dtypes; what it says holds for all calls alike in these.
     ``writes`` names the sockets whose tensors it changes in place, as running statistics are.
     """
 
@@ -112,6 +114,7 @@ class Operation:
     public: bool = True
     numbers: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    insists: tuple[str, ...] = ()
     ints: str = ""
     leading: tuple[str, ...] = ()
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -176,6 +179,11 @@ class Rule(Operation):
     it is not made from ``name``; a function of (the inputs that are plain numbers, params) where it varies.
     ``saved_params`` names the parameters that PyTorch keeps as saved tensors, as it does with tensors of indices.
     ``tensor_form`` names the operation that is called instead where a parameter is given as a tensor.
+    ``check_values`` is a check that looks at the inputs' values (or at how they lie in memory), and so is made at every
+    call; it has no warning.
+    ``alone`` names the operation that is called instead, and its parameters, where the first input alone is given.
+    ``refuses`` makes, of the inputs that are numbers and the parameters, what backward raises where torch tracks a
+    result although it knows no derivative of it; None where it knows one.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
@@ -187,6 +195,9 @@ class Rule(Operation):
     view: bool = False
     saved_params: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     tensor_form: str = ""
+    check_values: Callable[..., object] | None = None
+    alone: tuple[str, Mapping[str, Any]] | None = None
+    refuses: Callable[[frozenset[str], Mapping[str, Any]], Exception | None] | None = None
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -201,6 +212,20 @@ class Rule(Operation):
             for p in inspect.signature(self.forward).parameters.values()
             if p.name not in taken
         )
+
+    @cached_property
+    def differentiable(self) -> bool:
+        """Whether there is a derivative for any input."""
+        return any(self.vjps)
+
+    @cached_property
+    def tracks(self) -> tuple[bool, ...]:
+        """Of each vjp's input, whether the result is tracked for it."""
+        return tuple(vjp is not None or self.refuses is not None for vjp in self.vjps)
+
+    def refusal(self, numbers: frozenset[str], params: Mapping[str, Any]) -> Exception | None:
+        """What backward raises instead of running, where it does."""
+        return None if self.refuses is None else self.refuses(numbers, params)
 
     @cached_property
     def uncast_places(self) -> frozenset[int]:

@@ -6,6 +6,7 @@ stand in ``axes``, repetition in ``repeats``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ def _with(**params: Any) -> Sample:
 
 def _fits(input: Any, shape: Sequence[int]) -> None:
     shape = (shape,) if isinstance(shape, int) else shape
-    size, wanted = int(np.prod(input.shape)), int(np.prod([side for side in shape if side != -1]))
+    size, wanted = math.prod(input.shape), math.prod(side for side in shape if side != -1)
     if list(shape).count(-1) > 1:
         raise RuntimeError("only one dimension can be inferred")
     for place, side in enumerate(shape):
@@ -35,7 +36,8 @@ def _fits(input: Any, shape: Sequence[int]) -> None:
 
 
 def _viewable(input: Any, size: Sequence[int]) -> None:
-    _fits(input, size)
+    if input.flags.c_contiguous:
+        return
     try:
         np.reshape(input, size, copy=False)
     except ValueError:
@@ -49,7 +51,8 @@ register(Rule(
     "view", lambda input, size: np.reshape(input, size),
     vjps=(lambda g, y, input, size: np.reshape(g, input.shape),),
     doc="The same elements in another shape, sharing memory.", family="shape", symbol="▭", synonyms=("shape", "resize"),
-    dtype="as is", view=True, ints="size", paths=(), check=_viewable, samples=(_with(size=(3, 2)),),
+    dtype="as is", view=True, ints="size", paths=(),
+    check=lambda input, size: _fits(input, size), check_values=_viewable, samples=(_with(size=(3, 2)),),
 ))  # fmt: skip
 
 register(Rule(
@@ -63,8 +66,8 @@ register(Rule(
     "reshape_alias", lambda input, shape: np.reshape(input, shape),
     vjps=(lambda g, y, input, shape: np.reshape(g, input.shape),),
     doc="What `reshape` calls where no copy is needed, though the elements do not lie in order.", family="shape",
-    public=False, dtype="as is", view=True, check=lambda input, shape: _viewable(input, shape),
-    samples=(_with(shape=(3, 2)),),
+    public=False, dtype="as is", view=True, check=_fits,
+    check_values=lambda input, shape: _viewable(input, shape), samples=(_with(shape=(3, 2)),),
 ))  # fmt: skip
 
 
@@ -104,7 +107,7 @@ def _flatten(F: Any, input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     if start == end and input.ndim:
         return input
     shape = tuple(input.shape)
-    return F.reshape(input, (*shape[:start], int(np.prod(shape[start : end + 1])), *shape[end + 1 :]))
+    return F.reshape(input, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
 register(Composite(
@@ -123,7 +126,7 @@ def _unflatten(F: Any, input: Any, dim: int, sizes: Sequence[int]) -> Any:
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
     side = input.shape[dim]
-    known = int(np.prod([size for size in sizes if size != -1]))
+    known = math.prod(size for size in sizes if size != -1)
     if sizes.count(-1) > 1:
         raise RuntimeError("unflatten got an unexpected error:\nonly one dimension can be inferred")
     if side % max(known, 1) if -1 in sizes else side != known:

@@ -14,7 +14,7 @@ from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 
 _ROWS = Sample(([[1.5, -2.0, 0.5], [3.0, 0.25, -1.0]],), {"dim": 1})
-_PATHS = ("nn.functional", "")  # torch.softmax has no default for dim
+_PATHS = ("nn.functional", "")
 
 
 def _axis(input: Any, dim: int | None) -> int | None:
@@ -63,7 +63,8 @@ register(Rule(
     "softmax", _softmax,
     vjps=(lambda g, y, input, dim, dtype: y * (g - np.sum(g * y, axis=_axis(input, dim), keepdims=True)),),
     doc="Exponentials that sum to 1 along a dimension: scores made probabilities.", family="activation",
-    symbol="softmax", synonyms=("probabilities", "normalize"), paths=_PATHS, dtype="as is", check=_check("softmax"),
+    symbol="softmax", synonyms=("probabilities", "normalize"), paths=_PATHS, insists=("dim",), dtype="as is",
+    check=_check("softmax"),
     samples=(_ROWS,),
 ))  # fmt: skip
 
@@ -71,7 +72,8 @@ register(Rule(
     "log_softmax", _log_softmax,
     vjps=(lambda g, y, input, dim, dtype: g - np.exp(y) * np.sum(g, axis=_axis(input, dim), keepdims=True),),
     doc="The logarithm of softmax, computed without overflow.", family="activation", symbol="ln σ",
-    synonyms=("log probabilities",), paths=_PATHS, dtype="as is", check=_check("log_softmax"), samples=(_ROWS,),
+    synonyms=("log probabilities",), paths=_PATHS, insists=("dim",), dtype="as is",
+    check=_check("log_softmax"), samples=(_ROWS,),
 ))  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Order: sorting, the largest few, the k-th smallest, medians, and the different elements.
 
-Equals keep the order in which they stand, and nan counts as greater than every number. Each operation finds places, and
-takes the values from there by a rule of ``placing``.
+nan counts as greater than every number; in which order equals come is ``ordering``'s to say. Each operation finds
+places, and takes the values from there by a rule of ``placing``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from chainrule.core.ops.checks import not_empty, one_dim, wrap_dim
 from chainrule.core.ops.extremes import among_equals
+from chainrule.core.ops.ordering import INSERTED, place_of_kth, places_in_order, places_of_most, stable_order
 from chainrule.core.ops.placing import Placed, folded, lined, values_at
 from chainrule.core.ops.reduction import MATRIX, ROWS, mean
 from chainrule.core.ops.registry import register
@@ -23,18 +24,14 @@ DOWN = Sample(MATRIX.inputs, {"dim": 0, "descending": True})
 KEPT = Sample(MATRIX.inputs, {"dim": 1, "keepdim": True})
 
 
-def _order(input: Any, dim: int, descending: bool = False) -> Any:
-    """Where the elements stand that come first, second, ... along ``dim``; equals keep their order either way."""
-    if not descending:
-        return np.argsort(input, axis=dim, stable=True)
-    backwards = np.argsort(np.flip(input, axis=dim), axis=dim, stable=True)
-    return np.flip(input.shape[dim] - 1 - backwards, axis=dim)
+def _argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+    line = lined(input)
+    steady = stable or line.shape[dim] <= INSERTED  # insertion leaves equals in their order
+    return np.reshape((stable_order if steady else places_in_order)(line, dim, descending), input.shape)
 
 
 register(Rule(
-    "argsort",
-    lambda input, dim=-1, descending=False, stable=False: np.reshape(
-        _order(lined(input), dim, descending), input.shape),
+    "argsort", _argsort,
     vjps=(None,),
     doc="Where the elements stand that sorting brings first, second, ... It has no derivative.", family="reduction",
     symbol="argsort", synonyms=("order", "rank"), dtype="as is",
@@ -43,7 +40,7 @@ register(Rule(
 
 
 def _sort(F: Any, input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
-    indices = F.argsort(input, dim, descending)
+    indices = F.argsort(input, dim, descending, stable)
     values = F.stable_sort_values if stable else F.sort_values
     return Sorted(values(input, indices, dim), indices)
 
@@ -73,9 +70,7 @@ def _has_k(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool
 
 
 def _topk_places(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
-    line = lined(input)
-    dim = dim % line.ndim
-    first = _order(line, dim, largest)[(slice(None),) * dim + (slice(0, k),)]
+    first = places_of_most(lined(input), dim, k, largest, sorted)
     return first if input.ndim else np.reshape(first, ())
 
 
@@ -105,7 +100,7 @@ register(Composite(
 
 def _at_rank(input: Any, dim: int, rank: Any) -> Any:
     """Where the element stands before which ``rank`` others come along ``dim``."""
-    return np.take_along_axis(_order(input, dim), rank, axis=dim)
+    return np.take_along_axis(stable_order(input, dim, False), rank, axis=dim)
 
 
 def _known(input: Any, dim: int) -> Any:
@@ -187,7 +182,7 @@ def _has_kth(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> None:
 
 def _kth_places(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     line = lined(input)
-    return folded(_at_rank(line, dim, np.full((1,) * line.ndim, k - 1)), input, dim, keepdim)
+    return folded(place_of_kth(line, dim, k), input, dim, keepdim)
 
 
 register(Rule(
@@ -213,16 +208,22 @@ register(Composite(
 ))  # fmt: skip
 
 
+def _no_way_back(numbers: object, params: Any) -> Exception:
+    called = "_unique2" if params["dim"] is None else "unique_dim"
+    return NotImplementedError(f"the derivative for '{called}' is not implemented.")
+
+
 def _unique_part(part: int, name: str, doc: str) -> None:
     register(Rule(
         f"unique_{name}", lambda input, dim=None: unique(input, part, dim),
-        vjps=(None,),
+        vjps=(None,), refuses=_no_way_back if name == "values" else None,
+        grad_fn=lambda numbers, params: "Unique2Backward0" if params["dim"] is None else "UniqueDimBackward0",
         doc=doc, family="reduction", public=False, dtype="as is",
         check=lambda input, dim=None: one_dim("unique", input, dim), samples=(MATRIX, ROWS),
     ))  # fmt: skip
 
 
-_unique_part(0, "values", "The different elements, in order. It has no derivative.")
+_unique_part(0, "values", "The different elements, in order. It has no derivative, and backward stops at it.")
 _unique_part(1, "inverse", "Which of the different elements each one is.")
 _unique_part(2, "counts", "How often each of the different elements is there.")
 
@@ -248,7 +249,7 @@ def _unique_outputs(params: Any) -> tuple[str, ...]:
 
 
 register(Composite(
-    "unique", _unique, doc="The different elements, or slices along a dimension, in order. It has no derivative.",
+    "unique", _unique, doc="The different elements, or slices along a dimension, in order. Backward stops at it.",
     family="reduction", symbol="{x}", synonyms=("distinct", "set"), outputs=_unique_outputs,
     samples=(MATRIX, ROWS, Sample(MATRIX.inputs, {"return_inverse": True, "return_counts": True})),
 ))  # fmt: skip

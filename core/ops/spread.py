@@ -19,7 +19,7 @@ from chainrule.core.ops.vocabulary import guarded
 BIASED = Sample(MATRIX.inputs, {"dim": 1, "correction": 0})
 
 
-def _settled(dim: Dim, unbiased: bool, correction: float | None) -> tuple[Dim, float]:
+def _settled(dim: bool | Dim, unbiased: bool, correction: float | None) -> tuple[Dim, float]:
     """The dimensions, and what is taken off the count: ``unbiased`` is torch's old word for a correction of 1 or 0, and
     ``var(False)`` its oldest way of calling.
     """
@@ -37,7 +37,7 @@ def _deviations(input: Any, dim: Dim) -> Any:
 
 
 def _var(
-    input: Any, dim: Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
+    input: Any, dim: bool | Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
 ) -> Any:
     dim, off = _settled(dim, unbiased, correction)
     far = _deviations(input, dim)
@@ -45,7 +45,9 @@ def _var(
     return squares / max(count(input, squares) - off, 0.0)
 
 
-def _var_vjp(g: Any, y: Any, input: Any, dim: Dim, unbiased: bool, keepdim: bool, correction: float | None) -> Any:
+def _var_vjp(
+    g: Any, y: Any, input: Any, dim: bool | Dim, unbiased: bool, keepdim: bool, correction: float | None
+) -> Any:
     dim, off = _settled(dim, unbiased, correction)
     freedom = count(input, y) - off
     far = _deviations(input, dim)
@@ -55,7 +57,7 @@ def _var_vjp(g: Any, y: Any, input: Any, dim: Dim, unbiased: bool, keepdim: bool
 
 
 def _std(
-    input: Any, dim: Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
+    input: Any, dim: bool | Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
 ) -> Any:
     return np.sqrt(_var(input, dim, unbiased, keepdim, correction))
 
@@ -66,18 +68,20 @@ def _std_vjp(g: Any, y: Any, input: Any, **params: Any) -> Any:
 
 
 def _mean(
-    input: Any, dim: Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
+    input: Any, dim: bool | Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
 ) -> Any:
     return mean(input, _settled(dim, unbiased, correction)[0], keepdim)
 
 
-def _mean_vjp(g: Any, y: Any, input: Any, dim: Dim, unbiased: bool, keepdim: bool, correction: float | None) -> Any:
+def _mean_vjp(
+    g: Any, y: Any, input: Any, dim: bool | Dim, unbiased: bool, keepdim: bool, correction: float | None
+) -> Any:
     return back(g, input, _settled(dim, unbiased, correction)[0], keepdim) / count(input, y)
 
 
 def _checked(name: str, subject: str) -> Any:
     def check(
-        input: Any, dim: Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
+        input: Any, dim: bool | Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
     ) -> str | None:
         dim, off = _settled(dim, unbiased, correction)
         reduced(input, dim)
@@ -113,7 +117,12 @@ def _spread(word: str, forward: Any, vjp: Any, title: str, symbol: str) -> None:
     ))  # fmt: skip
 
     def pair(
-        F: Any, input: Any, dim: Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
+        F: Any,
+        input: Any,
+        dim: bool | Dim = None,
+        unbiased: bool = True,
+        keepdim: bool = False,
+        correction: float | None = 1,
     ) -> tuple[Any, Any]:
         settings = dim, unbiased, keepdim, correction
         return getattr(F, f"{both}_{word}")(input, *settings), getattr(F, f"{both}_mean")(input, *settings)

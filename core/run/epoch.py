@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.graph import Graph, Node, NodeId, Wire
 from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine.tensor import Tensor
@@ -93,6 +94,8 @@ class Epoch:
     def _evaluate(self, node: Node, source: Any) -> Outputs:
         try:
             return run_node(node, source, self._untracked)
+        except TracingError:  # it is the trace that cannot follow, and the tape can
+            raise
         except Exception as error:  # an operation may raise anything, and whatever it is belongs to this node
             raise RunError(f"{node.name}: {' '.join(str(error).split())}", node.name) from error
 

@@ -18,7 +18,7 @@ from chainrule.core.document.graph import Node, NodeId, Wire
 from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
-from chainrule.core.engine.random import rewound
+from chainrule.core.engine.random import rehearsing
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.rule import Operation, Rule, Sample
 from chainrule.core.run.forward import Outputs, Source, run_node, untracked_nodes
@@ -280,7 +280,7 @@ class _Float64Run:
             found = results if wire.source in results else self._fixed
             return found[wire.source][wire.output]
 
-        with rewound():
+        with rehearsing():
             for node in nodes:
                 leaf = node.leaf is not None
                 results[node.id] = {"": Tensor(self._double(node))} if leaf else self._outputs(node, source)

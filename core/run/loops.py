@@ -2,15 +2,16 @@
 
 Every loop goes on with the tensors of one epoch, where another stopped.
 
-The rule of "auto": the tape where no program can follow the graph. Else the program, which is there in milliseconds.
-The fused loop where the extra ``turbo`` is installed and it knows every call; where no matrix product is so large that
-BLAS is better at it; and where the run makes calls and steps enough to be worth the seconds that compiling takes, but
-the step not so many that it takes minutes. Nothing in it depends on the clock, so that a run repeated is the same run.
+The rule of "auto": the tape where no program can follow the graph, as a TracingError says; whatever else may go
+wrong is no reason. Else the program, which is there in milliseconds. The fused loop where the extra ``turbo`` is
+installed and it knows every call; where no matrix product is so large that BLAS is better at it; and where the run
+makes calls and steps enough to be worth the seconds that compiling takes, but the step not so many that it takes
+minutes. Nothing in it depends on the clock, so that a run repeated is the same run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,9 +21,11 @@ from chainrule.core.compile.fused import Fused, available
 from chainrule.core.compile.program import Program
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.graph import NodeId
-from chainrule.core.optim.lr_scheduler import note_step
+from chainrule.core.document.spelling import did_you_mean
+from chainrule.core.optim.lr_scheduler import LRScheduler, note_step
+from chainrule.core.run.batches import Batches
 from chainrule.core.run.epoch import Epoch
-from chainrule.core.run.stepping import RATE, Stepping
+from chainrule.core.run.stepping import AHEAD, Stepping
 
 Array = NDArray[Any]
 
@@ -34,6 +37,9 @@ CALLS_IN_ALL = 3_000_000
 STEPS_A_CALL = 3_000
 CALLS_A_STEP = 300
 PRODUCT = 40_000
+
+# Which of the rates laid down each step takes.
+PLACES = [np.array(place) for place in range(AHEAD)]
 
 
 class Loop(Protocol):
@@ -55,51 +61,97 @@ class TapeLoop:
 
 
 class ProgramLoop:
-    """Epochs by the compiled steps of an epoch: a program, or what is fused of it."""
+    """Epochs by the compiled steps of an epoch: a program, or what is fused of it.
 
-    def __init__(self, epoch: Epoch, stepping: Stepping, steps: Program | Fused) -> None:
+    What a program has as a constant may change under it: a scheduler can set any option. From there on the ``tape``
+    makes the epochs, and ``say`` is told why.
+    """
+
+    def __init__(
+        self, epoch: Epoch, stepping: Stepping, steps: Program | Fused, tape: TapeLoop, say: Callable[[str], None]
+    ) -> None:
         self._epoch = epoch
         self._stepping = stepping
         self._program = steps
+        self._tape = tape
+        self._say = say
 
     def run(self, count: int) -> Array:
-        if not count:
-            return np.empty(0)
+        done = [np.empty(0)]
+        while count:
+            if changed := self._stepping.changed():
+                self._say(f"{changed} changed between epochs, and a program has only a learning rate that can")
+                return np.concatenate([*done, self._tape.run(count)])
+            done.append(self._stretch(count))
+            count -= len(done[-1])
+        return np.concatenate(done)
+
+    def _stretch(self, count: int) -> Array:
+        """``count`` epochs, or fewer if the options change before."""
         self._stepping.begin()
         if self._epoch.batches is not None:
-            losses = np.array([self._through(self._epoch.batches.draw()) for _ in range(count)])
+            return self._batched(count, self._epoch.batches)
+        if self._epoch.scheduler is None:
+            losses, kept = self._program.run_and_keep(count)
+            self._stepping.end(count, kept)
             return losses
-        if self._epoch.scheduler is not None:
-            return np.array([self._scheduled() for _ in range(count)])
-        losses, kept = self._program.run_and_keep(count)
+        return self._scheduled(count, ahead=_asked_ahead(self._epoch.scheduler))
+
+    def _scheduled(self, count: int, *, ahead: bool) -> Array:
+        """Epochs each at its own rate: as many as can be told ``ahead``, or one."""
+        count = min(count, AHEAD) if ahead else 1
+        for place in range(count):
+            self._stepping.rates[place] = self._epoch.optimizer.param_groups[0]["lr"]
+            if ahead:
+                self._schedule()
+        losses, kept = self._program.run_and_keep(count, PLACES[:count])
         self._stepping.end(count, kept)
+        if not ahead:
+            self._schedule()
         return losses
 
-    def _scheduled(self) -> float:
-        """One epoch at the present learning rate."""
-        losses, kept = self._program.run_and_keep(1)
-        self._stepping.end(1, kept)
-        self._next_rate()
-        return float(losses[0])
-
-    def _next_rate(self) -> None:
+    def _schedule(self) -> None:
         if self._epoch.scheduler is not None:
             note_step(self._epoch.optimizer)
             self._epoch.scheduler.step()
-            self._stepping.arrays[RATE][()] = self._epoch.optimizer.param_groups[0]["lr"]
 
-    def _through(self, batches: list[Array]) -> float:
-        """One epoch through ``batches``, of which the last may be smaller and has a program of its own."""
-        total = 0.0
+    def _batched(self, count: int, batches: Batches) -> Array:
+        losses, steps = list[float](), 0
+        while len(losses) < count and not self._stepping.changed():
+            rows = batches.draw()
+            steps += len(rows)
+            seen = self._epoch.scheduler is not None or len(losses) + 1 == count
+            loss, kept = self._through(rows, keep=seen)
+            losses.append(loss)
+            if seen:
+                self._stepping.end(steps, kept)
+                steps = 0
+                self._schedule()
+                self._stepping.begin()
+        return np.array(losses)
+
+    def _through(self, batches: list[Array], *, keep: bool) -> tuple[float, Mapping[str, Array]]:
+        """One epoch through ``batches``, of which the last may be smaller and has a program of its own; its loss, and
+        what is kept of the last step.
+        """
+        total, kept = 0.0, dict[str, Array]()
         size = len(batches[0])
         full = [rows for rows in batches if len(rows) == size]
         rest = batches[len(full) :]
         for program, rows in ((self._program, full), *((self._stepping.program(len(each)), [each]) for each in rest)):
-            losses, kept = program.run_and_keep(len(rows), rows)
-            self._stepping.end(len(rows), kept)
+            if keep and rows[-1] is batches[-1]:
+                losses, kept = program.run_and_keep(len(rows), rows)
+            else:
+                losses = program.run(len(rows), rows)
             total += float(losses.sum()) * len(rows[0])
-        self._next_rate()
-        return total / sum(map(len, batches))
+        return total / sum(map(len, batches)), kept
+
+
+def _asked_ahead(scheduler: LRScheduler) -> bool:
+    """Whether ``scheduler`` can be asked for the rates of epochs to come: torch's go by the number of the epoch alone
+    and set nothing else; others may look at what an epoch has left.
+    """
+    return type(scheduler).__module__ == LRScheduler.__module__
 
 
 class Loops:
@@ -107,13 +159,19 @@ class Loops:
 
     def __init__(self, epoch: Epoch, names: Mapping[NodeId, str], wanted: str) -> None:
         self._epoch = epoch
+        self._names = names
         self._wanted = wanted
-        feeds = epoch.batches.every if epoch.batches else {}
-        self._stepping = Stepping(epoch, names, feeds, scheduled=epoch.scheduler is not None)
         self._tape = TapeLoop(epoch)
+        self._changing = ""  # why there is no use in compiling any more
+        self.ran = ""
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing is compiled for the optimiser as it is now."""
+        feeds = self._epoch.batches.every if self._epoch.batches else {}
+        self._stepping = Stepping(self._epoch, self._names, feeds, scheduled=self._epoch.scheduler is not None)
         self._made: dict[str, ProgramLoop] = {}
         self._why_not_fused: str | None = None
-        self.ran = ""
 
     @property
     def source(self) -> str:
@@ -125,29 +183,38 @@ class Loops:
         return self._program().source
 
     def get(self, epochs: int) -> Loop:
-        """The loop for a run of so many epochs."""
-        if self._wanted == "tape":
-            self.ran = "tape"
-            return self._tape
+        """The loop for a run of so many epochs; whatever an epoch itself would raise, where it has to be traced."""
+        if self._wanted == "tape" or self._changing:
+            return self._on_tape(self._changing)
+        if self._stepping.changed():  # between two runs somebody has set an option
+            self._begin()
         try:
             program = self._program()
-        except Exception as error:  # whatever it is, the tape tells it as it should be told
-            self.ran = f"tape: {error}"
-            return self._tape
+        except TracingError as error:
+            return self._on_tape(str(error))
         if self._wanted == "fused" or (self._wanted == "auto" and available()):
             fused = self._fused(program, epochs)
             if fused is not None:
                 self.ran = "fused"
                 return fused
-        self.ran = "program" if self._wanted != "fused" else f"program: {self._why_not_fused}"
+        self.ran = f"program: {self._why_not_fused}" if self._why_not_fused else "program"
         return self._loop("program", program)
+
+    def _on_tape(self, why: str) -> Loop:
+        self.ran = f"tape: {why}" if why else "tape"
+        return self._tape
+
+    def _is_changing(self, why: str) -> None:
+        """A scheduler has set what a program has as a constant, and will again."""
+        self._changing = why
+        self.ran = f"tape: {why}"
 
     def _program(self) -> Program:
         return self._stepping.program(self._epoch.batches.size if self._epoch.batches else 0)
 
     def _loop(self, name: str, steps: Program | Fused) -> ProgramLoop:
         if name not in self._made:
-            self._made[name] = ProgramLoop(self._epoch, self._stepping, steps)
+            self._made[name] = ProgramLoop(self._epoch, self._stepping, steps, self._tape, self._is_changing)
         return self._made[name]
 
     def _fused(self, program: Program, epochs: int) -> ProgramLoop | None:
@@ -162,10 +229,19 @@ class Loops:
             if self._wanted == "auto" and not _pays(fused, steps):
                 return None
             fused.compile()
-        except Exception as error:  # the program can do without
+        except _unable() as error:  # the program can do without
             self._why_not_fused = " ".join(str(error).split())[:200]
             return None
         return self._loop("fused", fused)
+
+
+def _unable() -> tuple[type[Exception], ...]:
+    """What says that something cannot be fused: the trace, or Numba, which may itself not be able to run here."""
+    try:
+        from numba.core.errors import NumbaError
+    except ImportError:
+        return TracingError, ImportError
+    return TracingError, NumbaError
 
 
 def _pays(fused: Fused, steps: int) -> bool:
@@ -176,5 +252,5 @@ def _pays(fused: Fused, steps: int) -> bool:
 def chosen(epoch: Epoch, names: Mapping[NodeId, str], loop: str) -> Loops:
     """The loops of ``epoch`` under the rule called ``loop``; ValueError for a name that is none."""
     if loop not in LOOPS:
-        raise ValueError(f"there is no loop {loop!r}; there is {', '.join(LOOPS)}")
+        raise ValueError(f"there is no loop {loop!r}; there is {', '.join(LOOPS)}{did_you_mean(loop, LOOPS)}")
     return Loops(epoch, names, loop)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from chainrule.core.document.graph import Graph
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -41,6 +43,12 @@ class RunError(RuntimeError):
         self.node = node
 
 
+def require_graph(given: Any, who: str) -> None:
+    """TypeError where ``who`` is not given a graph, but a file's name, say."""
+    if not isinstance(given, Graph):
+        raise TypeError(f"{who} takes a Graph, but got {type(given).__name__}; load_graph reads one from a file")
+
+
 FORWARD_AGAIN = Repair("Forward again", "forward")
 RETAIN_GRAPH = Repair("Retain graph", "retain_graph")
 SEED_ONES = Repair("Seed of ones", "seed_ones")
@@ -60,6 +68,11 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         "Trying to backward through the graph a second time",
         "An earlier backward has used up what this node saved on the way forward. Run forward again, or keep what "
         "is saved with retain_graph.",
+    ),
+    (
+        "derivative for",
+        "PyTorch tracks this result but has no derivative of the operation, so nothing can be sent back through it. "
+        "Divide without rounding, or detach what goes in.",
     ),
     (
         "does not require grad and does not have a grad_fn",

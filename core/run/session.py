@@ -18,6 +18,7 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import TENSOR, Graph, Node, NodeId, Training, Wire
 from chainrule.core.document.settings import optimizer_options
 from chainrule.core.document.sockets import AnyOperation, missing, operation_of, socket_of
+from chainrule.core.document.spelling import did_you_mean
 from chainrule.core.engine import dtypes, tape
 from chainrule.core.engine.calls import call
 from chainrule.core.engine.modes import hearing, labelled
@@ -45,6 +46,7 @@ class Session:
     """
 
     def __init__(self, graph: Graph) -> None:
+        problems.require_graph(graph, "Session")
         self.graph = graph
         self.passes = 0
         self._records: dict[NodeId, Node] = {}
@@ -224,7 +226,7 @@ class Session:
             node.id,
             {name: tensor._data for name, tensor in results.items()},
             tracked,
-            tuple(backward.name() for backward in made) if tracked else (),
+            tuple(backward.short_name() for backward in made) if tracked else (),
             saved_names(node, made) if tracked else (),
             heard,
         )
@@ -289,7 +291,8 @@ class Session:
     def _root(self, root: NodeId | str | None) -> NodeId:
         if isinstance(root, str):
             if root not in self.graph:
-                raise RunError(f"there is no node called {root!r}", root)
+                hint = did_you_mean(root, (node.name for node in self.graph.nodes.values()))
+                raise RunError(f"there is no node called {root!r}{hint}", root)
             return self.graph.named(root).id
         return self.find_root(root)
 

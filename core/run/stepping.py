@@ -21,7 +21,7 @@ from chainrule.core.compile.program import Program, Step
 from chainrule.core.compile.scheduling import written_down
 from chainrule.core.compile.tracing import Traced, TracingError, read_by
 from chainrule.core.document.graph import NodeId
-from chainrule.core.engine.random import rewound
+from chainrule.core.engine.random import rehearsing
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.vocabulary import WORDS
 from chainrule.core.optim.update import Update as Rule
@@ -32,13 +32,15 @@ Array = NDArray[Any]
 
 # Inputs that are no leaves: how many steps the optimiser has made, and a learning rate that a scheduler changes.
 COUNT, RATE = "steps_done", "learning_rate"
+# For so many steps the rates are laid down at once.
+AHEAD = 1024
 
 
 class Stepping:
     """An epoch and the programs made of it. ``arrays`` is the memory they share, by the names in their sources.
 
     ``names`` are the leaves' names; ``feeds`` the arrays that a leaf's tensor holds some rows of. With ``scheduled``
-    the learning rate is an input.
+    the learning rate is an input: one for a run, or, where a step takes no rows, one for every step, out of ``rates``.
     """
 
     def __init__(
@@ -54,7 +56,10 @@ class Stepping:
         self.feeds = dict(feeds or {})
         self.scheduled = scheduled
         self.arrays: dict[str, Array] = {}
+        self.rates = np.empty(AHEAD)
+        self._made_for = self._settled()
         self._lots: list[_Lot] = []
+        self._by_columns: set[NodeId] | None = None  # the parameters that are stored so, when it has been decided
         self._programs: dict[int, Program] = {}
 
     def program(self, rows: int = 0) -> Program:
@@ -70,18 +75,23 @@ class Stepping:
     def _compiled(self, rows: int) -> Program:
         for i, every in self.feeds.items():
             self.epoch.leaves[i]._data = every[:rows]
-        with rewound() as drawn, uncollected():
+        with rehearsing() as drawn, uncollected():
             try:
                 step = self._trace(constant=True)
-                if drawn():  # what chance does to a constant it has to do again at every step
-                    step = self._trace(constant=False)
-            except Exception:  # a leaf that the graph itself writes to is no constant
+                again = drawn()  # what chance does to a constant it has to do again at every step
+            except Exception:  # perhaps the graph itself writes to a leaf: if it was not that, it is raised again
+                again = True
+            if again:
+                self._forget()
                 step = self._trace(constant=False)
-            return self._built(step)
-
-    def _built(self, step: Step) -> Program:
         fed = {name: np.empty_like(step.inputs[name].value) for name in step.feeds}
         return Program(step, {name: self.arrays[name] for name in step.inputs if name not in fed} | fed)
+
+    def _forget(self) -> None:
+        """Lay everything out anew, unless there is a program already that counts on how it is."""
+        if not self._programs:
+            self.arrays.clear()
+            self._by_columns = None
 
     # Before and after a run
 
@@ -100,6 +110,18 @@ class Stepping:
         for lot in self._lots:
             lot.store(self, steps, kept)
 
+    def changed(self) -> str:
+        """The options by which the optimiser no longer is what the programs were made for; "" where it still is."""
+        before, now = self._made_for, self._settled()
+        return ", ".join(sorted(name for name in before | now if before.get(name) != now.get(name)))
+
+    def _settled(self) -> dict[str, Any]:
+        """What programs are made for: everything but a rate that is an input of theirs."""
+        groups = self.epoch.optimizer.param_groups
+        inputs = {"initial_lr", "lr"} if self.scheduled else {"initial_lr"}
+        options = {name: value for name, value in groups[0].items() if name not in inputs}
+        return options | {"params": [[id(each) for each in group["params"]] for group in groups]}
+
     def _options(self) -> Mapping[str, Any]:
         return self.epoch.optimizer.param_groups[0]
 
@@ -107,6 +129,8 @@ class Stepping:
 
     def _trace(self, *, constant: bool) -> Step:
         """Run forward, backward and update on traced arrays; leaves that nothing trains may be constants."""
+        if len(self.epoch.optimizer.param_groups) > 1:
+            raise TracingError("the optimiser has several groups of parameters, each with options of its own")
         inputs: dict[str, Any] = {}
         leaves = {i: self._leaf(i, inputs, constant) for i in self.epoch.leaves}
         began: dict[NodeId, Any] = {i: leaf._data for i, leaf in leaves.items()}
@@ -125,16 +149,20 @@ class Stepping:
             raise TracingError("the graph writes to a leaf that was taken for a constant")
         kept: dict[str, Any] = {}
         self._lots = []
-        turned = only_turned([loss._data, *(leaves[i].grad._data for i in reached)], [began[i] for i in reached])
+        if self._by_columns is None:
+            turned = only_turned([loss._data, *(leaves[i].grad._data for i in reached)], [began[i] for i in reached])
+            self._by_columns = {i for i in reached if id(began[i]) in turned}
         for dtype in dict.fromkeys(leaves[i]._data.dtype for i in reached):
             members = [i for i in reached if leaves[i]._data.dtype == dtype]
             mixed = len({leaves[i]._data.dtype for i in reached}) > 1
-            lot = _Lot(members, self, [id(began[i]) in turned for i in members], mixed=mixed)
+            lot = _Lot(members, self, [i in self._by_columns for i in members], mixed=mixed)
             updates += lot.updates(self, leaves, began, inputs, kept)
             self._lots.append(lot)
         if COUNT in inputs:
             updates.append(Update(inputs[COUNT], inputs[COUNT] + 1.0))
         feeds = {self.names[i]: every for i, every in self.feeds.items()}
+        if RATE in inputs and not feeds:
+            feeds = {RATE: self.rates}
         return Step(inputs, self.epoch.number(loss), updates, feeds, kept)
 
     def _leaf(self, i: NodeId, inputs: dict[str, Any], constant: bool) -> Tensor:

@@ -18,6 +18,7 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Training
 from chainrule.core.document.settings import changed, check_settings, optimizer_options
 from chainrule.core.document.sockets import missing
+from chainrule.core.document.spelling import did_you_mean
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.tensor import Tensor
@@ -28,7 +29,7 @@ from chainrule.core.run.batches import Batches
 from chainrule.core.run.epoch import Epoch
 from chainrule.core.run.forward import only_end
 from chainrule.core.run.loops import Loop, chosen
-from chainrule.core.run.problems import RunError
+from chainrule.core.run.problems import RunError, require_graph
 
 Array = NDArray[Any]
 
@@ -75,6 +76,7 @@ class Trainer:
         loop: str = "auto",
         **settings: Any,
     ) -> None:
+        require_graph(graph, "Trainer")
         self.graph = graph.copy()
         self.settings = _settings(
             graph.training, settings if optimizer is None else {"optimizer": optimizer, **settings}
@@ -94,6 +96,8 @@ class Trainer:
         self._epoch.batches = None
         if batch_size is not None:
             size = _count("batch_size", batch_size, 1)
+            if isinstance(data, str):
+                raise TypeError(f"data should be a list of leaves' names, but got {data!r}")
             self._epoch.batches = Batches(_rows(self._epoch, names, data), size, shuffle=shuffle, seed=seed)
         elif data is not None:
             raise ValueError("data names the leaves that batches take rows of; it needs a batch_size")
@@ -222,10 +226,10 @@ def _settings(training: Training, changes: Mapping[str, Any]) -> Training:
     try:
         settings = changed(training, changes)
     except TypeError:
-        unknown = ", ".join(sorted(changes.keys() - Training.__dataclass_fields__.keys()))
-        raise TypeError(
-            f"Trainer has no setting {unknown}; it has {', '.join(Training.__dataclass_fields__)}"
-        ) from None
+        there = Training.__dataclass_fields__
+        unknown = sorted(changes.keys() - there.keys())
+        hint = did_you_mean(unknown[0], there)
+        raise TypeError(f"Trainer has no setting {', '.join(unknown)}; it has {', '.join(there)}{hint}") from None
     check_settings(settings)
     return settings
 
@@ -234,7 +238,8 @@ def _loss_node(graph: Graph, name: str) -> NodeId:
     """The node called ``name``; without a name, the only end below a leaf that requires a gradient."""
     if name:
         if name not in graph:
-            raise RunError(f"there is no node called {name!r} to be the loss", name)
+            hint = did_you_mean(name, (node.name for node in graph.nodes.values()))
+            raise RunError(f"there is no node called {name!r} to be the loss{hint}", str(name))
         return graph.named(name).id
     return only_end(graph, graph.downstream(i for i, n in graph.nodes.items() if n.leaf and n.leaf.requires_grad))
 

@@ -493,7 +493,7 @@ def floor_(input: Tensor) -> Tensor:
     """``floor`` in place."""
 
 def floor_divide(input: Tensor | float, other: Tensor | float) -> Tensor:
-    """The quotient rounded down to a whole number. It has no derivative."""
+    """The quotient rounded down to a whole number. It has no derivative, and backward stops at it."""
 
 def fmax(input: Tensor, other: Tensor) -> Tensor:
     """The larger of two elements, of which one may be nan; a tie sends all to the first."""
@@ -617,7 +617,7 @@ def log2(input: Tensor) -> Tensor:
 def log2_(input: Tensor) -> Tensor:
     """``log2`` in place."""
 
-def log_softmax(input: Tensor, dim: int | None = None, dtype: dtype | None = None) -> Tensor:
+def log_softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     """The logarithm of softmax, computed without overflow."""
 
 def logaddexp(input: Tensor, other: Tensor) -> Tensor:
@@ -999,7 +999,7 @@ def sinh_(input: Tensor) -> Tensor:
 def slogdet(A: Tensor) -> SignLogabsdet:
     """The sign of the determinant and the logarithm of its absolute value, which no size of matrix overflows."""
 
-def softmax(input: Tensor, dim: int | None = None, dtype: dtype | None = None) -> Tensor:
+def softmax(input: Tensor, dim: int, dtype: dtype | None = None) -> Tensor:
     """Exponentials that sum to 1 along a dimension: scores made probabilities."""
 
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> ValuesIndices:
@@ -1031,7 +1031,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
 
 def std(
     input: Tensor,
-    dim: int | Sequence[int] | None = None,
+    dim: bool | int | Sequence[int] | None = None,
     unbiased: bool = True,
     keepdim: bool = False,
     correction: float | None = 1,
@@ -1040,7 +1040,7 @@ def std(
 
 def std_mean(
     input: Tensor,
-    dim: int | Sequence[int] | None = None,
+    dim: bool | int | Sequence[int] | None = None,
     unbiased: bool = True,
     keepdim: bool = False,
     correction: float | None = 1,
@@ -1169,7 +1169,7 @@ def unique(
     return_counts: Literal[False] = False,
     dim: int | None = None,
 ) -> Tensor:
-    """The different elements, or slices along a dimension, in order. It has no derivative."""
+    """The different elements, or slices along a dimension, in order. Backward stops at it."""
 
 @overload
 def unique(
@@ -1180,7 +1180,7 @@ def unique(
     return_counts: Literal[True],
     dim: int | None = None,
 ) -> tuple[Tensor, ...]:
-    """The different elements, or slices along a dimension, in order. It has no derivative."""
+    """The different elements, or slices along a dimension, in order. Backward stops at it."""
 
 @overload
 def unique(
@@ -1191,7 +1191,7 @@ def unique(
     return_counts: Literal[False] = False,
     dim: int | None = None,
 ) -> tuple[Tensor, ...]:
-    """The different elements, or slices along a dimension, in order. It has no derivative."""
+    """The different elements, or slices along a dimension, in order. Backward stops at it."""
 
 @overload
 def unique(
@@ -1202,7 +1202,7 @@ def unique(
     return_counts: Literal[True],
     dim: int | None = None,
 ) -> tuple[Tensor, ...]:
-    """The different elements, or slices along a dimension, in order. It has no derivative."""
+    """The different elements, or slices along a dimension, in order. Backward stops at it."""
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """With a new dimension of size 1."""
@@ -1212,7 +1212,7 @@ def unsqueeze_(input: Tensor, dim: int) -> Tensor:
 
 def var(
     input: Tensor,
-    dim: int | Sequence[int] | None = None,
+    dim: bool | int | Sequence[int] | None = None,
     unbiased: bool = True,
     keepdim: bool = False,
     correction: float | None = 1,
@@ -1221,7 +1221,7 @@ def var(
 
 def var_mean(
     input: Tensor,
-    dim: int | Sequence[int] | None = None,
+    dim: bool | int | Sequence[int] | None = None,
     unbiased: bool = True,
     keepdim: bool = False,
     correction: float | None = 1,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from types import EllipsisType
 from typing import Any, Literal, overload
 from chainrule.core.engine.dtypes import dtype
+from chainrule.core.engine.random import Generator
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.signatures.results import SignLogabsdet, ValuesIndices
 
@@ -284,7 +285,7 @@ class OperationMethods:
     def floor_(self) -> Tensor:
         """``floor`` in place."""
     def floor_divide(self, other: Tensor | _float) -> Tensor:
-        """The quotient rounded down to a whole number. It has no derivative."""
+        """The quotient rounded down to a whole number. It has no derivative, and backward stops at it."""
     def floor_divide_(self, other: Tensor | _float) -> Tensor:
         """``floor_divide`` in place."""
     def fmax(self, other: Tensor) -> Tensor:
@@ -393,7 +394,7 @@ class OperationMethods:
         """The logarithm of each element to the base 2."""
     def log2_(self) -> Tensor:
         """``log2`` in place."""
-    def log_softmax(self, dim: _int | None = None, dtype: dtype | None = None) -> Tensor:
+    def log_softmax(self, dim: _int, dtype: dtype | None = None) -> Tensor:
         """The logarithm of softmax, computed without overflow."""
     def logaddexp(self, other: Tensor) -> Tensor:
         """The logarithm of the sum of two exponentials, without overflow."""
@@ -639,7 +640,7 @@ class OperationMethods:
         """``sinh`` in place."""
     def slogdet(self) -> SignLogabsdet:
         """The sign of the determinant and the logarithm of its absolute value, which no size of matrix overflows."""
-    def softmax(self, dim: _int | None = None, dtype: dtype | None = None) -> Tensor:
+    def softmax(self, dim: _int, dtype: dtype | None = None) -> Tensor:
         """Exponentials that sum to 1 along a dimension: scores made probabilities."""
     def sort(self, dim: _int = -1, descending: _bool = False, stable: _bool = False) -> ValuesIndices:
         """The elements in order along a dimension, with the places they came from."""
@@ -659,7 +660,7 @@ class OperationMethods:
         """``squeeze`` in place."""
     def std(
         self,
-        dim: _int | Sequence[_int] | None = None,
+        dim: _bool | _int | Sequence[_int] | None = None,
         unbiased: _bool = True,
         keepdim: _bool = False,
         correction: _float | None = 1,
@@ -756,7 +757,7 @@ class OperationMethods:
         return_counts: Literal[False] = False,
         dim: _int | None = None,
     ) -> Tensor:
-        """The different elements, or slices along a dimension, in order. It has no derivative."""
+        """The different elements, or slices along a dimension, in order. Backward stops at it."""
     @overload
     def unique(
         self,
@@ -766,7 +767,7 @@ class OperationMethods:
         return_counts: Literal[True],
         dim: _int | None = None,
     ) -> tuple[Tensor, ...]:
-        """The different elements, or slices along a dimension, in order. It has no derivative."""
+        """The different elements, or slices along a dimension, in order. Backward stops at it."""
     @overload
     def unique(
         self,
@@ -776,7 +777,7 @@ class OperationMethods:
         return_counts: Literal[False] = False,
         dim: _int | None = None,
     ) -> tuple[Tensor, ...]:
-        """The different elements, or slices along a dimension, in order. It has no derivative."""
+        """The different elements, or slices along a dimension, in order. Backward stops at it."""
     @overload
     def unique(
         self,
@@ -786,14 +787,14 @@ class OperationMethods:
         return_counts: Literal[True],
         dim: _int | None = None,
     ) -> tuple[Tensor, ...]:
-        """The different elements, or slices along a dimension, in order. It has no derivative."""
+        """The different elements, or slices along a dimension, in order. Backward stops at it."""
     def unsqueeze(self, dim: _int) -> Tensor:
         """With a new dimension of size 1."""
     def unsqueeze_(self, dim: _int) -> Tensor:
         """``unsqueeze`` in place."""
     def var(
         self,
-        dim: _int | Sequence[_int] | None = None,
+        dim: _bool | _int | Sequence[_int] | None = None,
         unbiased: _bool = True,
         keepdim: _bool = False,
         correction: _float | None = 1,
@@ -865,6 +866,18 @@ class OperationMethods:
     def __invert__(self) -> Tensor: ...
     def __matmul__(self, other: Tensor) -> Tensor: ...
     def __getitem__(self, index: _int | slice | EllipsisType | Tensor | Sequence[Any] | None) -> Tensor: ...
+    def normal_(self, mean: _float = 0.0, std: _float = 1.0, *, generator: Generator | None = None) -> Tensor:
+        """Normal numbers of ``mean`` and ``std``; RuntimeError for a negative ``std``."""
+    def uniform_(self, low: _float = 0.0, high: _float = 1.0, *, generator: Generator | None = None) -> Tensor:
+        """Numbers evenly from ``low`` up to ``high``; RuntimeError where there are none."""
+    def random_(self, low: _int, high: _int | None = None, *, generator: Generator | None = None) -> Tensor:
+        """Whole numbers from ``low`` (0 if only one bound is given) up to but not including ``high``."""
+    def bernoulli_(self, p: _float = 0.5, *, generator: Generator | None = None) -> Tensor:
+        """1 with probability ``p``, else 0; RuntimeError unless ``p`` lies between 0 and 1."""
+    def __deepcopy__(self, memo: dict[_int, Any]) -> Tensor:
+        """A leaf of its own, with ``.grad`` too; RuntimeError for what is no leaf."""
+    def __reduce__(self) -> Any:
+        """Its values and its switch, without ``.grad``, as PyTorch has it."""
     def new_tensor(self, data: Any, *, dtype: dtype | None = None, requires_grad: _bool = False) -> Tensor:
         """A leaf holding a copy of ``data``, by default in the dtype of this tensor."""
     def new_full(
@@ -872,12 +885,14 @@ class OperationMethods:
     ) -> Tensor:
         """``size`` filled with one number, by default in the dtype of this tensor."""
     def new_zeros(
-        self, *sizes: Any, size: Any = (), dtype: dtype | None = None, requires_grad: _bool = False
+        self, *sizes: Any, size: Any = None, dtype: dtype | None = None, requires_grad: _bool = False
     ) -> Tensor:
         """Zeros of that size, by default in the dtype of this tensor."""
-    def new_ones(self, *sizes: Any, size: Any = (), dtype: dtype | None = None, requires_grad: _bool = False) -> Tensor:
+    def new_ones(
+        self, *sizes: Any, size: Any = None, dtype: dtype | None = None, requires_grad: _bool = False
+    ) -> Tensor:
         """Ones of that size, by default in the dtype of this tensor."""
     def new_empty(
-        self, *sizes: Any, size: Any = (), dtype: dtype | None = None, requires_grad: _bool = False
+        self, *sizes: Any, size: Any = None, dtype: dtype | None = None, requires_grad: _bool = False
     ) -> Tensor:
         """A tensor of that size whose numbers are yet to be written, by default in the dtype of this tensor."""

@@ -270,6 +270,13 @@ def test_a_file_that_is_none_is_one_clear_line_and_status_1(
         (["train", "FILE", "--loss", "lost"], "there is no node called 'lost'"),
         (["train", "FILE", "--lr", "-1"], "Invalid learning rate: -1.0"),
         (["train", "FILE", "--optimizer", "adam"], "there is no optimizer 'adam'; there is SGD, Adam, AdamW, RMSprop"),
+        (["train", "FILE", "--optimizer", "adam"], "; did you mean Adam?"),
+        (
+            ["run", "FILE", "--bakward", "loss"],
+            "no place for --bakward loss; did you mean --backward; see chainrule run",
+        ),
+        (["run", "FILE", "--backward", "los"], "; did you mean loss?"),
+        (["run", "FILE", "more"], "there is no place for more; see chainrule run --help"),
         (["train", "FILE", "--optimizer", "Adam", "--momentum", "1"], "Adam has no momentum; it has lr, betas"),
         (["train", "FILE", "--epochs", "many"], "'many' is no whole number"),
     ],
@@ -280,7 +287,12 @@ def test_bad_usage_is_told_and_status_2(
     ran = Ran(capsys, *(file if each == "FILE" else each for each in arguments))
     assert (ran.status, ran.out) == (2, "")
     assert message in ran.err
-    assert "Traceback" not in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_the_module_runs_as_a_command(file: str) -> None:
+    command = [sys.executable, "-m", "chainrule.core.cli", "validate", file]
+    assert "a sound graph file" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_a_reader_that_has_had_enough_is_no_fault(file: str) -> None:

@@ -37,6 +37,15 @@ def test_what_is_neither_file_nor_command_is_one_line(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == "chainrule: there is no file or command called bogus\n"
 
 
+@pytest.mark.parametrize(("given", "meant"), [("trian", "train"), ("Run", "run"), ("snapshop", "snapshot")])
+def test_a_mistyped_command_is_told_before_its_options(
+    given: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([given, "graph.chainrule", "--json"]) == 2
+    said = f"chainrule: there is no file or command called {given}; did you mean {meant}?\n"
+    assert capsys.readouterr().err == said
+
+
 def test_without_a_display_there_is_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from chainrule.core.document.building import Graph
 from chainrule.core.document.edits import apply, move, set_training, set_value
+from chainrule.core.engine.random import manual_seed
+from chainrule.core.run.session import Session
 from chainrule.core.run.training import Trainer, trained_edit
 from chainrule.gui.editor import Editor
 from chainrule.gui.live import session_of
@@ -271,3 +274,41 @@ def test_what_a_run_depends_on_is_not_undone_under_it(editor: Editor, player: Pl
     assert editor.undo_stack.index() == 1
     assert "stop it" in editor.last_error
     stop(editor, qtbot)
+
+
+# Chance
+
+
+def dropping() -> Graph:
+    """A loss that is decided by which elements are dropped."""
+    graph = Graph()
+    graph.add("tensor", name="w", value=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], requires_grad=True)
+    graph.add("dropout", name="some", input="w")
+    graph.add("sum", name="loss", input="some")
+    return graph
+
+
+def test_what_is_drawn_to_show_an_epoch_is_what_the_epoch_will_draw() -> None:
+    manual_seed(4)
+    trainer = Trainer(dropping(), loss="loss", lr=0.01)
+    for _ in range(5):
+        shown = [session_of(trainer)["loss"].item() for _ in range(2)]
+        assert shown == [pytest.approx(trainer.run(1)[0])] * 2
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_neither_pictures_nor_the_window_change_what_training_draws(watched: bool) -> None:
+    def losses(picture: bool, window: bool) -> list[float]:
+        manual_seed(4)
+        trainer = Trainer(dropping(), loss="loss", lr=0.01, loop="tape")
+        run = TrainingRun(trainer, 200, (lambda: session_of(trainer)) if picture else None)
+        run.start()
+        if window:
+            for _ in range(20):
+                Session(dropping())
+        run.wait(30)
+        run.poll()
+        assert not run.error
+        return list(trainer.losses)
+
+    assert losses(watched, not watched) == losses(False, False)

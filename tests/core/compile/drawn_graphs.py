@@ -134,7 +134,11 @@ def _number(g: Growing) -> None:
 
 
 def _pair(g: Growing) -> None:
-    g.add(g.draw(st.sampled_from(PAIRS)), input=g.pick(), other=g.pick())
+    kind = g.draw(st.sampled_from(PAIRS))
+    wanted = clear if kind == "atan2" else lambda value: True  # on either side of zero it is another angle
+    input, other = g.pick(wanted), g.pick(wanted)
+    if input and other:
+        g.add(kind, input=input, other=other)
 
 
 def _beside_a_new_leaf(g: Growing) -> None:

@@ -28,7 +28,6 @@ from chainrule.core.document.building import Graph
 from chainrule.core.engine.random import manual_seed
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.run.epoch import Epoch
-from chainrule.core.run.loops import ProgramLoop
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.training import Trainer
 
@@ -85,7 +84,7 @@ def trained(graph: Graph, loop: str, **options: Any) -> tuple[Trainer, Array]:
         loops = trainer._loops
         fused = Fused(loops._program())
         fused._run = read_by_python(fused.source)
-        loops._made["program"] = ProgramLoop(loops._epoch, loops._stepping, fused)
+        loops._loop("program", fused)
     return trainer, trainer.run(EPOCHS)
 
 

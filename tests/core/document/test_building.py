@@ -45,6 +45,8 @@ def test_a_leaf_has_torchs_default_dtypes() -> None:
     ("kind", "given", "message"),
     [
         ("mul", {"input": "z"}, "there is no node called 'z'"),
+        ("mul", {"input": "X"}, r"there is no node called 'X'; did you mean x\?"),
+        ("tensor", {"value": 1.0, "requires_grad": "yes"}, "requires_grad of new is 'yes'; it has to be True or False"),
         ("mul", {"inptu": "x"}, "mul has no parameter 'inptu'"),
         ("frobnicate", {}, "there is no operation called 'frobnicate'"),
         ("tensor", {"value": "x"}, "new"),

@@ -105,14 +105,19 @@ class TestLifetimes:
         gc.collect()
         assert held() is None
 
-    def test_a_leaf_that_is_gone_is_no_variable(self) -> None:
+    def test_a_leaf_that_nobody_holds_can_be_had_from_the_tape(self) -> None:
         x = leaf()
+        values = x.tolist()
         y = x * 2
         accumulator = y.grad_fn.next_functions[0][0]
         assert accumulator.variable is x
         del x
-        assert accumulator.variable is None
+        again = accumulator.variable
+        assert again is accumulator.variable
+        assert again.is_leaf
+        assert again.tolist() == values
         y.sum().backward()
+        assert again.grad.tolist() == [2.0] * len(values)
 
     def test_a_handle_outlives_what_it_belongs_to(self) -> None:
         handle = (leaf() * 2).register_hook(print)

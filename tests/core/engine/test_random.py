@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import threading
 
 import numpy as np
 import pytest
@@ -120,9 +121,60 @@ def test_any_calls_in_any_order_draw_pytorchs_numbers(
     theirs, ours = torch.Generator().manual_seed(seed), seeded(seed)
     for name, count, kind in wanted:
         expected = getattr(torch, name)(count, generator=theirs, dtype=getattr(torch, kind.name)).numpy()
-        # PyTorch's own logarithms and cosines differ by processor in the last bits: in half precision by one of the last.
+        # PyTorch's logarithms and cosines differ by processor in the last bits: in half precision by one of the last.
         last = max(1e-6, float(np.finfo(expected.dtype).eps))
         np.testing.assert_allclose(getattr(ours, name)((count,), kind), expected, rtol=last, atol=last)
         bounds = -span // 2, span
         assert ours.randint(*bounds, (3,)).tolist() == torch.randint(*bounds, (3,), generator=theirs).tolist()
         assert ours.randperm(n).tolist() == torch.randperm(n, generator=theirs).tolist()
+
+
+def test_a_copy_gives_the_same_numbers_and_takes_none_away() -> None:
+    generator = seeded(3)
+    generator.randn((3,))
+    copied = generator.copy()
+    assert copied.stands_where(generator)
+    ahead = [copied.randn((3,)).tolist(), copied.rand((4,)).tolist()]
+    assert not copied.stands_where(generator)
+    assert ahead == [generator.randn((3,)).tolist(), generator.rand((4,)).tolist()]
+
+
+def test_a_rehearsal_draws_what_will_be_drawn() -> None:
+    random.manual_seed(5)
+    with random.rehearsing() as drawn:
+        before = drawn()
+        rehearsed = random.current().rand((3,)).tolist()
+        assert (before, drawn()) == (False, True)
+    assert rehearsed == random.current().rand((3,)).tolist() == seeded(5).rand((3,)).tolist()
+
+
+def test_a_branch_is_decided_by_the_seed_and_is_no_other() -> None:
+    random.manual_seed(5)
+    first, second = random.branched(), random.branched()
+    random.manual_seed(5)
+    again = random.branched()
+    assert first.initial_seed() == again.initial_seed() != second.initial_seed()
+
+
+def test_each_thread_draws_from_its_own_where_it_has_one() -> None:
+    random.manual_seed(1)
+    inside = threading.Event()
+    outside = threading.Event()
+    theirs: list[list[float]] = []
+
+    def other() -> None:
+        with random.drawing_from(seeded(2)):
+            theirs.append(random.current().rand((2,)).tolist())
+            inside.set()
+            outside.wait(10)
+            random.manual_seed(3)
+            theirs.append(random.current().rand((2,)).tolist())
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    inside.wait(10)
+    ours = random.current().rand((2,)).tolist()
+    outside.set()
+    thread.join()
+    assert theirs == [seeded(2).rand((2,)).tolist(), seeded(3).rand((2,)).tolist()]
+    assert [*ours, *random.current().rand((2,)).tolist()] == seeded(1).rand((4,)).tolist()

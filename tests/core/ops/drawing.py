@@ -75,8 +75,14 @@ def _array(value: Any) -> Any:
 
 
 def differentiable(application: Application) -> bool:
-    """Whether the result of ``application`` is tracked at all."""
-    return bool(application.places) and application.run(application.tensors()).requires_grad
+    """Whether the result of ``application`` is tracked, and backward does not refuse it."""
+    result = application.run(application.tensors())
+    return bool(application.places) and result.requires_grad and not refuses(result)
+
+
+def refuses(result: Tensor) -> bool:
+    """Whether backward from ``result`` stops at once, as it does in torch where a derivative is missing."""
+    return result.grad_fn is not None and result.grad_fn.plan.refused
 
 
 def directional(application: Application, directions: Mapping[int, Array], step: float = 1e-3) -> Array:

@@ -6,8 +6,10 @@ import ast
 import importlib
 import inspect
 from collections.abc import Iterator
+from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -129,6 +131,31 @@ def test_rules_speak_only_the_vocabulary_and_mean_the_same_by_it(sample: tuple[R
             expected = vjp(g, result, *inputs, **which, **params)
             spoken = vjp(Traced(g, "g"), Traced(np.asarray(result), "y"), *traced, **which, **params)
             np.testing.assert_array_equal(spoken.value, expected)
+
+
+class Shaded(np.ndarray):
+    """An array that shows its shape and its dtype only."""
+
+    def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
+        raise AssertionError("looked at")
+
+    __array_ufunc__ = __array_function__ = __getitem__ = __iter__ = _refuse  # type: ignore[assignment]
+    __bool__ = __int__ = __float__ = item = tolist = _refuse  # type: ignore[assignment]
+    flags = strides = property(_refuse)  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("sample", RULE_SAMPLES, ids=[f"{rule.name} {place}" for rule, place in RULE_SAMPLES])
+def test_a_check_looks_at_no_values(sample: tuple[Rule, int]) -> None:
+    rule, place = sample
+    values, params = rule.samples[place].inputs, rule.samples[place].params
+    for dtype in (None, np.int64):  # integers have checks of their own
+        shaded = [
+            value if np.isscalar(value) and (socket.number or socket.optional) else np.array(value, dtype).view(Shaded)
+            for value, socket in zip(values, rule.inputs * (len(values) if rule.variadic else 1), strict=True)
+        ]
+        if rule.check is not None:
+            with suppress(RuntimeError, TypeError, IndexError):
+                rule.check(*shaded, **params)
 
 
 @pytest.mark.optional("operations have torch's names", needs="torch")

@@ -180,6 +180,19 @@ STATEMENTS = {
         "torch.linalg.matrix_power(a, 3)",
         "torch.linalg.matrix_power(v, 3)", "torch.linalg.matrix_power(one, -1)", "torch.linalg.matrix_power(iq, -1)",
     ),
+    "products of batches that do not fit": (
+        "A @ torch.ones(2, 5)", "A[:1] @ v[None]", "q[:2] @ torch.ones(4, 2, 5)", "v @ torch.ones(4, 2, 5)",
+        "A @ torch.ones(2)", "torch.ones(2, 1, 2, 3) @ torch.ones(2, 5)",
+        "torch.ones(2, 1, 2, 3) @ torch.ones(4, 2, 5)", "torch.ones(2, 2, 3) @ torch.ones(3, 2, 5)",
+        "bq @ bq[0]", "bq[0] @ bq[0]", "torch.mv(bq, bq[0])", "torch.addmm(bq, bq, bq)", "F.linear(bq, bq, bq[0])",
+        "torch.addmv(bq[0], bq, bq[0])", "F.linear(s, q)", "F.linear(s, s)", "F.linear(q, s, v)",
+        "q.double().expand(3)",
+    ),
+    "what products of vectors and batches are made of": (
+        "u = v.clone().requires_grad_()", "u @ b", "A @ u", "F.linear(u, q)", "u @ torch.ones(4, 3, 2)",
+        "(u @ b).sum().backward()", "u.grad", "(A @ u).sum().backward()", "u.grad",
+        "F.margin_ranking_loss(u, w, torch.ones(3), reduction='none')", "F.group_norm(torch.ones(2, 4), -1)",
+    ),
     "errors of norms": (
         "torch.norm(iq)", "torch.norm(iq, dtype=torch.float32)", "torch.norm(q.double(), dtype=torch.float32)",
         "torch.norm(q, 'abc')", "torch.norm(q, 2, 2)",

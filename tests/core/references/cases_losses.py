@@ -103,6 +103,21 @@ MORE_DIMENSIONS = (
     "F.cross_entropy(x.reshape(2, 3, 1, 2, 1), torch.tensor([[[[0], [1]]], [[[1], [2]]]]))",
 )  # fmt: skip
 
+_TYPED = """
+s = torch.tensor([[1., 2., 3.], [4., 5., 6.]], requires_grad=True)
+p, hard = torch.tensor([[1., 0., 0.], [0., 0.5, 0.5]]), torch.tensor([[1, 0, 0], [0, 1, 0]])
+F.cross_entropy(s, p)
+F.cross_entropy(s, p).backward()
+s.grad
+F.cross_entropy(s, p, label_smoothing=0.1)
+F.cross_entropy(s.half(), p.half())
+F.binary_cross_entropy_with_logits(s, p)
+F.binary_cross_entropy_with_logits(s, hard)
+F.binary_cross_entropy_with_logits(s, hard.bool())
+F.binary_cross_entropy_with_logits(s.double(), hard)
+F.binary_cross_entropy(torch.sigmoid(s), hard)
+"""
+
 _LEAVES = """
 x, i, b = torch.tensor([.5, .25, .75]), torch.tensor([1, 2, 3]), torch.tensor([True, False, True])
 d, c, t, w = x.double(), torch.ones(2, 3), torch.tensor([0, 2]), torch.ones(3)
@@ -164,5 +179,6 @@ CASES = (
         for each in ENTROPIES
     }
     | {f"more: {each}": _case(each, DEEP, dtype="float64", named=False) for each in MORE_DIMENSIONS}
+    | {"soft targets, and hard ones of another type": _TYPED.strip()}
     | {"bad input": _LEAVES.strip() + "\n" + "\n".join(BAD)}
 )

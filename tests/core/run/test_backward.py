@@ -15,6 +15,7 @@ from chainrule.core.engine import errors
 from chainrule.core.engine.recording import Accumulated, Propagated, Seeded, Stopped
 from chainrule.core.run.problems import Repair, RunError
 from chainrule.core.run.session import Session
+from chainrule.core.run.training import Trainer
 
 
 class TestBackward:
@@ -155,6 +156,22 @@ class TestWhatStopsABackward:
         problem = self.problem(session, "loss", "loss")
         assert problem.message == errors.untracked(0)
         assert Repair("Turn on requires_grad for w", "requires_grad", graph.named("w").id) in problem.repairs
+
+    @pytest.mark.parametrize("loop", ["tape", "program"])
+    def test_an_operation_without_a_derivative_that_is_tracked_all_the_same(self, loop: str) -> None:
+        graph = Graph()
+        graph.add("tensor", name="w", value=[5.0, -3.0], requires_grad=True)
+        graph.add("floor_divide", name="halves", input="w", other=2)
+        graph.add("sum", name="loss", input="halves")
+        session = Session(graph)
+        assert node(session, "halves").grad_fn == ("NotImplemented",)
+        with pytest.raises(RuntimeError, match="derivative for aten::floor_divide is not implemented"):
+            session.backward("loss")
+        assert session.timeline.beats[-1].label == graph.named("halves").id
+        (problem,) = session.timeline.stops.values()
+        assert "Divide without rounding" in problem.meaning
+        with pytest.raises(RuntimeError, match="derivative for aten::floor_divide is not implemented"):
+            Trainer(graph, loss="loss", loop=loop).run(1)
 
     def test_a_vector_needs_a_seed_of_its_shape(self) -> None:
         graph = Graph()

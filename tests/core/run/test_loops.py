@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 import chainrule.core as torch
 from chainrule.core.compile.fused import Fused
+from chainrule.core.compile.program import Program
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.building import Graph
-from chainrule.core.run import loops
+from chainrule.core.optim.lr_scheduler import LRScheduler, StepLR
+from chainrule.core.run import loops, stepping
 from chainrule.core.run.loops import Loops
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.training import Trainer
@@ -149,6 +151,73 @@ def test_a_scheduler_changes_the_rate_after_every_epoch() -> None:
         program, losses = trained(network(), "program", lr=0.2, scheduler=halving, **batches)
         np.testing.assert_allclose(losses, expected, rtol=1e-12)
         assert_same(program.parameters, tape.parameters)
+
+
+class Warming(LRScheduler):
+    """A scheduler of one's own, which sets the momentum too and looks at what was learnt."""
+
+    def get_lr(self) -> list[Any]:
+        for group in self.optimizer.param_groups:
+            group["momentum"] = 0.5 if self.last_epoch < 5 else 0.1 * self.last_epoch
+        return [0.02 / (1 + float(abs(group["params"][0]._data.ravel()[0]))) for group in self.optimizer.param_groups]
+
+
+@pytest.mark.parametrize("batches", [{}, {"batch_size": 5}])
+def test_a_scheduler_that_sets_other_options_is_obeyed(batches: dict[str, Any]) -> None:
+    tape, expected = trained(network(), "tape", scheduler=lambda optimizer: Warming(optimizer), **batches)
+    mixed = Trainer(network(), loss="loss", scheduler=lambda optimizer: Warming(optimizer), loop="program", **batches)
+    np.testing.assert_allclose(np.concatenate([mixed.run(5), mixed.run(7)]), expected, rtol=1e-12)
+    assert mixed.ran == "tape: momentum changed between epochs, and a program has only a learning rate that can"
+    assert_same(mixed.parameters, tape.parameters)
+    assert_same(mixed.grads, tape.grads)
+
+
+@pytest.mark.parametrize("option", [{"lr": 0.2}, {"momentum": 0.9}, {"weight_decay": 0.1}, {"maximize": True}])
+def test_options_may_be_set_between_two_runs(option: dict[str, Any]) -> None:
+    def losses(loop: str) -> NDArray[Any]:
+        optimizers: list[Any] = []
+
+        def constant(optimizer: Any) -> Any:
+            optimizers.append(optimizer)
+            return torch.optim.lr_scheduler.ConstantLR(optimizer, 1.0)
+
+        trainer = Trainer(network(), loss="loss", lr=0.05, scheduler=constant, loop=loop)
+        first = trainer.run(3)
+        optimizers[0].param_groups[0].update(option)
+        second = trainer.run(3)
+        assert trainer.ran == loop
+        return np.concatenate([first, second])
+
+    np.testing.assert_allclose(losses("program"), losses("tape"), rtol=1e-12)
+
+
+def test_several_groups_of_parameters_are_stepped_on_the_tape() -> None:
+    def split(optimizer: Any) -> Any:
+        first = optimizer.param_groups[0]
+        optimizer.add_param_group({"params": [first["params"].pop()], "lr": 0.5})
+        return torch.optim.lr_scheduler.StepLR(optimizer, 2)
+
+    trainer = Trainer(network(), loss="loss", scheduler=split)
+    trainer.run(3)
+    assert trainer.ran.startswith("tape: the optimiser has several groups of parameters")
+
+
+def test_a_scheduled_run_makes_no_step_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    keep = Program.keep
+    monkeypatch.setattr(Program, "keep", lambda self, rows: asked.append(1) or keep(self, rows))
+    trainer = Trainer(network(), loss="loss", loop="program", scheduler=lambda o: StepLR(o, 100))
+    trainer.run(2000)
+    assert len(asked) < 10
+
+
+def test_what_is_wrong_in_the_compiler_is_not_hidden_by_the_tape(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: Any) -> None:
+        raise AttributeError("a slip of the pen")
+
+    monkeypatch.setattr(stepping, "Program", broken)
+    with pytest.raises(AttributeError, match="a slip of the pen"):
+        Trainer(network(), loss="loss").run(1)
 
 
 def test_parameters_of_two_dtypes_are_updated_each_in_its_own() -> None:
@@ -320,6 +389,21 @@ def test_chance_goes_through_a_turned_matrix_in_the_order_of_its_memory() -> Non
     graph.add("sin", name="waves", input="turned")
     graph.add("dropout", name="some", input="waves")
     graph.add("sum", name="loss", input="some")
+    losses = {}
+    for loop in ("tape", "program"):
+        torch.manual_seed(0)
+        losses[loop] = trained(graph, loop)[1]
+    np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
+
+
+def test_chance_that_strikes_constants_lays_weights_out_anew() -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=np.linspace(-1, 1, 4))
+    graph.add("tensor", name="w", value=np.linspace(1, 2, 8).reshape(2, 4), requires_grad=True)
+    graph.add("tensor", name="b", value=np.linspace(1, 2, 2), requires_grad=True)
+    graph.add("dropout", name="some", input="x")
+    graph.add("linear", name="z", input="some", weight="w", bias="b")
+    graph.add("sum", name="loss", input="z")
     losses = {}
     for loop in ("tape", "program"):
         torch.manual_seed(0)

@@ -14,6 +14,7 @@ from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.engine import errors
 from chainrule.core.run.problems import RunError
+from chainrule.core.run.session import Session
 from chainrule.core.run.training import Trainer, trained_edit
 
 
@@ -160,6 +161,11 @@ def test_a_region_of_no_grad_learns_nothing() -> None:
         ({"loss": "loss", "optimizer": "Adam", "momentum": 0.5}, ValueError, "Adam has no momentum; it has lr, betas"),
         ({"loss": "loss", "eps": 0.5}, ValueError, "SGD has no eps; it has lr, momentum"),
         ({"loss": "loss", "optimizer": "Adam", "betas": (0.5, 1.0)}, ValueError, "Invalid beta parameter at index 1"),
+        ({"loss": "loss", "optimizer": "adam"}, ValueError, r"; did you mean Adam\?"),
+        ({"loss": "loss", "momentun": 1}, TypeError, r"Trainer has no setting momentun; .*; did you mean momentum\?"),
+        ({"loss": "los"}, RunError, r"; did you mean loss\?"),
+        ({"loss": "loss", "loop": "Tape"}, ValueError, r"; did you mean tape\?"),
+        ({"loss": "loss", "batch_size": 2, "data": "x"}, TypeError, "data should be a list of leaves' names"),
         ({"loss": "loss", "speed": 1}, TypeError, "Trainer has no setting speed"),
         ({"loss": "open"}, RunError, "input of open is not connected"),
     ],
@@ -169,6 +175,12 @@ def test_what_cannot_be_trained_is_told_at_once(change: Any, error: type[Excepti
     graph.add("relu", name="open")
     with pytest.raises(error, match=message):
         Trainer(graph, **change)
+
+
+@pytest.mark.parametrize("run", [Trainer, Session])
+def test_a_file_is_no_graph(run: Any) -> None:
+    with pytest.raises(TypeError, match="takes a Graph, but got str; load_graph reads one from a file"):
+        run("regression.chainrule")
 
 
 def test_what_fails_while_training_is_told_in_pytorchs_words() -> None:

@@ -1,0 +1,66 @@
+"""What is known of calls that have been made before: their parameters, and what follows from shapes and dtypes.
+
+Finding it out, and making use of it, is in ``apply``; which parameters are the same is decided in ``calls``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.engine.tape import Plan
+
+Params = Mapping[str, Any]
+
+
+class Case:
+    """What calls of a rule with the same parameters, shapes and dtypes have in common.
+
+    ``dtypes`` are what the inputs are cast to, empty where none is. ``smooth`` says by which inputs the result can be
+    differentiated, and is empty where by none. ``forward`` takes the inputs alone; it is made at the second call, since
+    many calls have none. It is ``ready`` if a call then needs no more than that, and arrays for numbers. ``plans`` are
+    by which inputs are tracked.
+    """
+
+    __slots__ = ("dtypes", "forward", "plain", "plans", "ready", "smooth", "warning")
+
+    def __init__(
+        self, dtypes: tuple[np.dtype[Any], ...], warning: object, smooth: tuple[bool, ...], *, plain: bool
+    ) -> None:
+        self.dtypes = dtypes
+        self.warning = warning if type(warning) is str else None
+        self.smooth = smooth
+        self.plain = plain and self.warning is None
+        self.ready = False
+        self.forward: Any = None
+        self.plans: dict[int, Plan] = {}
+
+    def found(self, forward: Callable[..., Any]) -> None:
+        """The case has been met again, and this is its ``forward``."""
+        self.forward, self.ready = forward, self.plain
+
+
+class Settings:
+    """The parameters of a call, and the cases met with them: by the types of all inputs, shapes and dtypes of arrays.
+
+    Where parameters hold arrays, whose values may differ, it is not ``recurring``: no case is kept.
+    """
+
+    __slots__ = ("cases", "params", "recurring")
+
+    def __init__(self, params: Params, *, recurring: bool) -> None:
+        self.params = params
+        self.recurring = recurring
+        self.cases: dict[tuple[Any, ...], Case] = {}
+
+
+def remember(known: dict[Any, Any], key: object, value: object) -> None:
+    """Put ``value`` among what is ``known``, which is begun anew when it has grown large: shapes may never recur."""
+    if len(known) >= _MANY:
+        known.clear()
+    known[key] = value
+
+
+_MANY = 500

@@ -1,0 +1,94 @@
+"""Arguments of the wrong sort, or too few, or too many: what PyTorch says of them."""
+
+from __future__ import annotations
+
+_LEAVES = """
+x = torch.tensor([.7, 1.6], requires_grad=True)
+m = torch.ones(2, 3)
+"""
+
+CALLS = {
+    "dimensions": """
+        torch.softmax(x, True); torch.softmax(x, 1.); F.softmax(x, dim=None); torch.transpose(x, 'a', 'b')
+        torch.permute(x, 'a'); torch.unsqueeze(x, 'a'); torch.unsqueeze(x, 1.0); torch.cumsum(x, 'a')
+        torch.cumsum(x, 1.5); torch.flatten(x, 'a'); torch.cat([x, x], 'a'); torch.cat([x, x], 1.5)
+        torch.stack([x, x], dim='a'); torch.topk(x, 'a'); torch.topk(x, 1.0); torch.chunk(x, 1.5)
+        torch.gather(x, 'a', torch.tensor([0])); torch.index_select(x, 'a', torch.tensor([0]))
+        torch.unsqueeze(x, np.int64(1)); torch.unsqueeze(x, torch.tensor(1)); m.sum(torch.tensor(0))
+        m.sum(np.int64(0)); m.sum((np.int64(0), 1))
+    """,
+    "several dimensions, or none, where there is one": """
+        torch.softmax(x, (0,)); torch.cumsum(x, dim=(0,)); torch.cumsum(x, dim=None); torch.unsqueeze(x, None)
+        torch.cat([x, x], dim=None); torch.stack([x, x], (0,)); torch.gather(x, None, torch.tensor([0]))
+        torch.topk(x, 1, None)
+        torch.topk(x, 1, dim=(0,)); torch.median(x, dim=(0,)); torch.kthvalue(x, 1, dim=None)
+        torch.unflatten(x, None, (2,))
+        m.logsumexp((0, 1)); m.sum(None); m.mean((0, 1)); m.sum(dim=[0])
+    """,
+    "a dimension that has to be given": """
+        torch.softmax(x); torch.log_softmax(x); x.softmax(); x.log_softmax(); torch.softmax(x, None)
+        torch.softmax(x, dim=None); torch.softmax(input=x); torch.softmax(input=x, dim=0); F.softmax(x)
+        F.log_softmax(x)
+        x.softmax(-1); x.log_softmax(dim=0)
+    """,
+    "settings": """
+        torch.reshape(x, 'a'); torch.reshape(x, 2.5); torch.reshape(x, (2.5,)); torch.add(x, x, alpha='a')
+        torch.add(x, x, alpha=np.float32(2)); torch.add(x, x, x); torch.sub(x, x, x); torch.diag(x, 'a')
+        torch.tril(m, 'a'); torch.roll(x, 'a'); torch.tile(x, 'a'); torch.flip(x, 'a'); F.leaky_relu(x, 'a')
+        F.elu(x, 'a'); m.view(np.int64(6)); m.reshape(torch.tensor(6)); x.std(False); x.var(True)
+        torch.std_mean(x, False); torch.ones(2).to(float); torch.ones(2).to(int)
+    """,
+    "tensors": """
+        torch.cat(1); torch.cat([1, 2]); torch.cat([x, 1]); torch.stack([1]); torch.stack(x); torch.zeros_like(1)
+        torch.ones_like('a'); torch.rand_like([1]); torch.autograd.grad('a', x); torch.autograd.grad(x.sum(), 'a')
+        torch.autograd.backward('a')
+    """,
+    "switches": """
+        x.requires_grad_('a'); x.requires_grad_(1); torch.set_grad_enabled('a'); torch.zeros(2, requires_grad=1)
+        torch.tensor([1.], requires_grad='a'); torch.sum(x, 0, 1); torch.sum(x, 0, 'a')
+    """,
+    "sizes": """
+        torch.zeros('a'); torch.ones('a'); torch.zeros(2.5); torch.zeros((2, 'a')); torch.zeros([2.5])
+        torch.zeros(None)
+        torch.ones(2, 'a'); torch.zeros(2, 2.5); torch.zeros(True); torch.zeros([]); torch.zeros(np.int64(2))
+        torch.zeros(torch.tensor(2)); torch.zeros(2, torch.tensor(2)); torch.zeros(size=2); torch.zeros(size='a')
+        torch.zeros(); torch.ones(); torch.empty(); torch.empty('a'); torch.rand('a'); torch.randn(2.5)
+        torch.full('a', 1)
+        torch.full(2, 1); torch.full([2.5], 1); torch.zeros((2, -1)); torch.ones(2, -1); torch.randn(-1)
+        torch.randperm(-1); m.new_zeros(-1)
+    """,
+    "numbers": """
+        torch.full((2,), 'a'); torch.full((2,), None); torch.full((2,), torch.tensor(3.))
+        torch.full((2,), np.float64(3))
+        torch.full_like(m, 'a'); torch.full_like(m, None); torch.eye('a'); torch.eye(2.5); torch.eye(True)
+        torch.eye(-1)
+        torch.eye(2, -1); torch.arange('a'); torch.arange(None); torch.arange(torch.tensor(3)); torch.arange(True)
+        torch.arange(0., 1., float('nan')); torch.arange(float('inf'))
+        torch.arange(torch.tensor(0.), torch.tensor(1.), torch.tensor(.25)); torch.linspace(0, 1, torch.tensor(3))
+        torch.randint('a', 2); torch.randint(2.5, (2,)); torch.randint(high=3, size=(2,)).shape; torch.randperm('a')
+        torch.randperm(2.5)
+    """,
+    "whole powers": """
+        i, p = torch.tensor([0, 1, -1, 2, -2, 3]), torch.tensor([2, -1, -2, -3, -2, 0])
+        i ** p; i ** -p; i ** torch.tensor(-1); 2 ** p; (-1) ** p; 1 ** p; i ** -1; i ** -1.; i.pow(-2)
+        torch.tensor([3, -4], dtype=torch.int8) ** torch.tensor([-128, -1], dtype=torch.int8); i.pow_(p)
+        torch.tensor([True, False]) ** torch.tensor([-1, -2]); torch.tensor([True, False]) ** -1
+    """,
+    "element types": """
+        torch.zeros(2, dtype='float32'); torch.zeros(2, dtype=2); torch.zeros(2, dtype=float)
+        torch.arange(3, dtype=float)
+        torch.full((2,), 1, dtype=float); torch.randint(3, (2,), dtype=float).dtype; torch.as_tensor([1], dtype=float)
+    """,
+}
+
+CASES = {
+    name: "\n".join([_LEAVES.strip(), *(each.strip() for line in calls.splitlines() for each in line.split("; "))])
+    for name, calls in CALLS.items()
+} | {
+    "assignments": """
+        x = torch.tensor([.7, 1.6], requires_grad=True)
+        x.requires_grad = 'a'
+        x.requires_grad = 1
+        x.data = 1
+    """
+}
