@@ -12,13 +12,11 @@ import pytest
 from numpy.typing import NDArray
 
 import chainrule.core as torch
-from chainrule.core.compile.fused import Fused
 from chainrule.core.compile.program import Program
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.building import Graph
 from chainrule.core.optim.lr_scheduler import LRScheduler, StepLR
-from chainrule.core.run import loops, stepping
-from chainrule.core.run.loops import Loops
+from chainrule.core.run import stepping
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.training import Trainer
 
@@ -253,53 +251,6 @@ def test_what_no_program_can_follow_runs_on_the_tape_and_says_why() -> None:
 def test_a_loop_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="there is no loop 'spiral'; there is auto, tape, program, fused"):
         Trainer(network(), loss="loss", loop="spiral")
-
-
-def test_no_loop_is_named_before_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer, seen, get = trained(network(), "program")[0], list[str](), Loops.get
-    monkeypatch.setattr(Loops, "get", lambda loops, epochs: seen.append(trainer.ran) or get(loops, epochs))
-    trainer.run(1, progress=lambda *_: seen.append(trainer.ran))
-    assert seen == ["", "program"]
-
-
-def layers(count: int) -> Graph:
-    """So many layers, one after the other."""
-    graph = Graph()
-    last = "x"
-    leaf(graph, last, np.ones((3, 3)), trained=False)
-    for place in range(count):
-        leaf(graph, f"w{place}", np.ones((3, 3)))
-        graph.add("matmul", name=f"z{place}", input=last, other=f"w{place}")
-        last = f"h{place}"
-        graph.add("tanh", name=last, input=f"z{place}")
-    graph.add("sum", name="loss", input=last)
-    return graph
-
-
-@pytest.mark.parametrize(
-    ("count", "epochs", "ran"),
-    [
-        (1, 10_000, "program"),
-        (1, 1_000_000, "fused"),
-        (16, 100_000, "program"),  # compiling takes longer than all of them
-        (16, 1_000_000, "fused"),
-        (100, 100_000_000, "program"),  # compiling takes minutes
-    ],
-)
-def test_a_loop_is_fused_where_compiling_is_worth_its_time(
-    count: int, epochs: int, ran: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(loops, "available", lambda: True)
-    monkeypatch.setattr(Fused, "compile", lambda fused: None)
-    chosen = Trainer(layers(count), loss="loss")._loops
-    chosen.get(epochs)
-    assert chosen.ran == ran
-
-
-@pytest.mark.optional("the fused loop", needs="numba")
-def test_the_same_graph_trained_again_is_not_compiled_again() -> None:
-    first, second = (Fused(Trainer(network(), loss="loss")._loops._program()) for _ in range(2))
-    assert first.compile() is second.compile()
 
 
 def test_the_source_runs_on_its_own_and_prints_the_same_losses(tmp_path: Path) -> None:
