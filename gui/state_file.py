@@ -121,6 +121,7 @@ def shown(window: MainWindow) -> dict[str, Any]:
             "state": run.state,
             "epoch": run.epoch,
             "epochs": run.epochs,
+            "ran": run.ran,
             "loss": _number(run.losses[-1]) if run.losses else None,
         },
         "losses": [] if run is None else [_number(loss) for loss in run.losses[-LOSSES:]],

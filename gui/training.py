@@ -5,8 +5,6 @@ The loop itself runs in ``training_worker``; this is where its result becomes do
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -20,6 +18,7 @@ from chainrule.core.run.grads import GradSnapshot
 from chainrule.core.run.session import Session
 from chainrule.core.run.training import Trainer, trained_edit
 from chainrule.gui.live import session_of
+from chainrule.gui.losses import Losses
 from chainrule.gui.seeds import parse_seed
 from chainrule.gui.training_worker import TrainingRun
 
@@ -60,6 +59,7 @@ class Training(QObject):
         self._editor = editor
         self._initial: dict[NodeId, Leaf] = {}
         self._command: QUndoCommand | None = None  # what the last run wrote, on the undo stack
+        self._ending: list[TrainingRun] = []  # runs that are over but for their threads
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -164,27 +164,38 @@ class Training(QObject):
 
     def forget(self) -> None:
         """Another document comes: end the run without writing anything."""
-        self._timer.stop()
-        if self.run is not None:
-            self.run.stop()
-            self.run.wait()
+        run = self.run
+        if run is not None:
+            run.stop()
+            run.poll()
+            self._leave(run)
         self.run = self._command = None
         self._initial.clear()
 
     def _poll(self) -> None:
+        self._ending = [run for run in self._ending if not run.wait(0)]
+        if not self.running and not self._ending:
+            self._timer.stop()
         run = self.run
-        if run is None:
+        if run is None or run.finished:
             return
         before = run.shown
         if not run.poll():
             return
         if run.finished:
-            self._timer.stop()
+            self._leave(run)
             if not self._write_back(run) and run.shown is not None:
                 self._editor.state_changed.emit()  # back to the document, which is as it was
         elif run.shown is not before:
             self._editor.state_changed.emit()
         self._editor.training_changed.emit()
+
+    def _leave(self, run: TrainingRun) -> None:
+        """Wait for the thread of ``run``, which is over or will be soon; while it compiles, only look again."""
+        if run.ran:
+            run.wait()
+        elif not run.wait(0) and run not in self._ending:
+            self._ending.append(run)
 
     def _write_back(self, run: TrainingRun) -> bool:
         editor = self._editor
@@ -208,9 +219,9 @@ class Training(QObject):
                 self._initial.setdefault(i, leaf)
 
 
-def fate_of(losses: Sequence[float]) -> str:
+def fate_of(losses: Losses) -> str:
     """What became of a run that left the numbers behind, in words; "" where the loss stayed finite."""
-    lost = next((place for place, loss in enumerate(losses) if not math.isfinite(loss)), None)
+    lost = losses.lost
     if lost is None:
         return ""
     if lost == 0:

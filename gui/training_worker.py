@@ -10,17 +10,15 @@ import queue
 import sys
 import threading
 import time
-from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
-
-import numpy as np
 
 from chainrule.core.document.graph import Array
 from chainrule.core.engine.random import branched, drawing_from
 from chainrule.core.run.session import Session
 from chainrule.gui import collector
+from chainrule.gui.losses import Losses
 
 # News of a run may come faster than a window can show them: leave the rest for the next poll.
 POLL_AT_MOST = 100
@@ -36,6 +34,8 @@ class Trains(Protocol):
 
     @property
     def parameters(self) -> dict[str, Array]: ...
+    @property
+    def ran(self) -> str: ...
 
     def run(
         self,
@@ -55,10 +55,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The session to show, at the parameters that ``epoch`` epochs have reached."""
+    """The session to show, at the parameters that ``epoch`` epochs have reached; ``held`` says that a paused run waits
+    there.
+    """
 
     epoch: int
     session: Session
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,10 @@ class Finished:
 class TrainingRun:
     """One run of ``epochs`` epochs. ``state`` is "running", "paused", "done" or "stopped"; ``losses`` grows by epoch.
 
+    ``ran`` is the trainer's: the loop that runs, and why not another. It is empty while that is being compiled, which
+    may take seconds and cannot be broken off. A run that is stopped then is over at once for whoever polls it; its
+    thread ends without an epoch when it can.
+
     ``picture`` makes the session to show, in the training thread between two epochs; ``shown`` is the latest, None
     before the first. Call ``poll`` from the window's thread; only there does what can be read here change.
     """
@@ -79,8 +86,9 @@ class TrainingRun:
         self.trainer = trainer
         self.epochs = epochs
         self.epoch = 0
-        self.losses = array("d")  # millions of them cost a window no time as they would in a list
+        self.losses = Losses()
         self.state = "running"
+        self.ran = ""
         self.error = ""
         self.shown: Shown | None = None
         self._picture = picture
@@ -117,21 +125,24 @@ class TrainingRun:
         self._stopping.set()
         self._go.set()
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Wait until the thread has ended."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the thread has ended; whether it has."""
         self._thread.join(seconds)
-        if not self._thread.is_alive():
+        ended = not self._thread.is_alive()
+        if ended:
             collector.release(self)
+        return ended
 
     def poll(self) -> bool:
-        """Take what the thread has sent since; True if there was anything."""
-        taken = 0
+        """Take what the thread has sent since; True if anything has changed."""
+        before, taken = (self.ran, self.state), 0
+        self._see_compiling()
         while taken < POLL_AT_MOST and not self._queue.empty():
             taken += 1
             match self._queue.get():
                 case Progress(epoch, losses):
                     self.epoch = epoch
-                    self.losses.frombytes(losses.astype(np.float64).tobytes())
+                    self.losses.extend(losses)
                 case Shown() as shown:
                     self.shown = shown
                 case Finished(error):
@@ -139,7 +150,13 @@ class TrainingRun:
                     self.error = error
                     self.state = "done" if self.epoch >= self.epochs and not error else "stopped"
         collector.collect()
-        return taken > 0
+        return taken > 0 or before != (self.ran, self.state)
+
+    def _see_compiling(self) -> None:
+        stopping = self._stopping.is_set()  # first: who finds it set asks for no epoch any more
+        self.ran = self.trainer.ran
+        if stopping and not self.ran and not self.finished:
+            self.state = "stopped"
 
     def _work(self) -> None:
         error = ""
@@ -156,7 +173,7 @@ class TrainingRun:
 
     def _should_stop(self) -> bool:
         if not self._go.is_set():
-            self._show()
+            self._show(held=True)
         self._go.wait()
         return self._stopping.is_set()
 
@@ -168,9 +185,9 @@ class TrainingRun:
 
         time.sleep(0)  # lets the window have the interpreter at once if it waits for it
 
-    def _show(self) -> None:
+    def _show(self, *, held: bool = False) -> None:
         if self._picture is not None:
             begun = time.monotonic()
-            self._queue.put(Shown(self._done, self._picture()))
+            self._queue.put(Shown(self._done, self._picture(), held))
             now = time.monotonic()
             self._next_picture = now + max(SHOW_EVERY_S, SHOW_SHARE * (now - begun))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,8 @@ class Fused:
     """The steps of ``program`` as one compiled loop on the same arrays. TracingError for what it cannot do.
 
     ``source`` is what Numba is given; ``calls`` counts the recorded calls in it and ``largest`` the multiplications of
-    its largest matrix product. Compiling takes about a second, at the first run.
+    its largest matrix product. Compiling, at the first run, takes a second, or many where there are
+    hundreds of calls.
     """
 
     def __init__(self, program: Program) -> None:
@@ -85,7 +87,9 @@ class Fused:
         return np.concatenate([losses, self.run(1, rows[count - 1 :])]), kept
 
 
+@lru_cache(maxsize=64)
 def _compiled(source: str) -> Callable[..., None]:
+    """What ``source`` defines; the same graph trained again is not compiled again."""
     import numba
 
     namespace: dict[str, Any] = {"np": np, "math": math}

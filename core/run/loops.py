@@ -5,8 +5,8 @@ Every loop goes on with the tensors of one epoch, where another stopped.
 The rule of "auto": the tape where no program can follow the graph, as a TracingError says; whatever else may go
 wrong is no reason. Else the program, which is there in milliseconds. The fused loop where the extra ``turbo`` is
 installed and it knows every call; where no matrix product is so large that BLAS is better at it; and where the run
-makes calls enough to be worth the seconds that compiling takes, but the step not so many that it takes minutes. Nothing
-in it depends on the clock, so that a run repeated is the same run.
+makes calls and steps enough to be worth the seconds that compiling takes, but the step not so many that it takes
+minutes. Nothing in it depends on the clock, so that a run repeated is the same run.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ Array = NDArray[Any]
 
 LOOPS = ("auto", "tape", "program", "fused")
 
-# Where fusing pays: recorded calls in all, recorded calls in a step, multiplications in one matrix product.
+# Where fusing pays: recorded calls in all, recorded calls in a step, multiplications in one matrix product; and steps
+# for each recorded call, since compiling takes as long as the square of these.
 CALLS_IN_ALL = 3_000_000
+STEPS_A_CALL = 3_000
 CALLS_A_STEP = 300
 PRODUCT = 40_000
 
@@ -243,7 +245,8 @@ def _unable() -> tuple[type[Exception], ...]:
 
 
 def _pays(fused: Fused, steps: int) -> bool:
-    return fused.calls <= CALLS_A_STEP and fused.calls * steps >= CALLS_IN_ALL and fused.largest <= PRODUCT
+    long_enough = fused.calls * steps >= CALLS_IN_ALL and steps >= STEPS_A_CALL * fused.calls
+    return long_enough and fused.calls <= CALLS_A_STEP and fused.largest <= PRODUCT
 
 
 def chosen(epoch: Epoch, names: Mapping[NodeId, str], loop: str) -> Loops:

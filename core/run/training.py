@@ -53,8 +53,8 @@ class Trainer:
 
     ``loop`` is how it runs: "program" compiles a step to straight-line NumPy, "fused" the whole loop (with the extra
     ``turbo``), "tape" runs the engine; "auto" chooses by the rule in ``loops``. ``ran`` says which loop the last run
-    used, and why not another. Each ``run`` goes on where the last one stopped, and is repeatable bit for bit with the
-    same loop; loops agree to rounding.
+    took, and why not another; it is empty while that is being compiled. Each ``run`` goes on where the last one
+    stopped, and is repeatable bit for bit with the same loop; loops agree to rounding.
 
     A loss that becomes infinite or nan is no error: ``losses`` shows it. Raises RunError for a loss that is not there,
     cannot be computed or depends on nothing to learn; RuntimeError, ValueError or TypeError in PyTorch's words for the
@@ -148,13 +148,16 @@ class Trainer:
     ) -> Array:
         """Run ``epochs`` more epochs and return the loss of each, a float64 vector; each is taken before the update.
 
-        Some sixty times a second, and before the first epoch, ``stop`` is asked; as often, and after the last,
-        ``progress`` is told how many epochs are done, and the losses of those that are new.
+        Some sixty times a second, and before the first epoch, but not while the loop is being compiled, ``stop`` is
+        asked; as often, and after the last, ``progress`` is told how many epochs are done, and the losses of those
+        that are new.
         """
         total = self.settings.epochs if epochs is None else _count("epochs", epochs, 0)
+        self.ran = ""
         losses, done = np.empty(total), 0  # once: memory that is new costs more than a fused step
         with hearing():  # the session that shows the document has said it already
             loop = self._loops.get(total)
+            self.ran = self._loops.ran
             watched = stop is not None or progress is not None
             for made in _stretches(loop, total, stop or _never, watched):
                 new = losses[done : done + len(made)]

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pyqtgraph
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from chainrule.gui.losses import Losses
 from chainrule.gui.theme import Look
 
 AXES = ("left", "bottom")
-MOST_POINTS = 2000  # more than a plot is wide, few enough to be drawn thirty times a second
-
-Array = NDArray[np.float64]
 
 
 class LossPlot(QWidget):
@@ -27,7 +23,7 @@ class LossPlot(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.curves: Sequence[Sequence[float]] = ()
+        self.curves: Sequence[Losses] = ()
         self.log = False
         self._plot = pyqtgraph.PlotWidget()
         self._plot.setAntialiasing(True)
@@ -60,9 +56,9 @@ class LossPlot(QWidget):
     @property
     def can_be_log(self) -> bool:
         """Whether there is a positive loss, which alone has a logarithm."""
-        return any(loss > 0 for losses in self.curves for loss in losses)
+        return any((losses.drawn()[1] > 0).any() for losses in self.curves)
 
-    def show_runs(self, runs: Sequence[Sequence[float]], *, log: bool) -> None:
+    def show_runs(self, runs: Sequence[Losses], *, log: bool) -> None:
         """Draw ``runs``, the last one in front; ``log`` makes the loss axis logarithmic (positive losses only)."""
         self.curves, self.log = runs, log
         item = self._plot.getPlotItem()
@@ -73,16 +69,13 @@ class LossPlot(QWidget):
             self._draw_run(item, losses, last=place == len(runs) - 1)
         item.enableAutoRange()
 
-    def _draw_run(self, item: pyqtgraph.PlotItem, losses: Sequence[float], *, last: bool) -> None:
+    def _draw_run(self, item: pyqtgraph.PlotItem, losses: Losses, *, last: bool) -> None:
         theme = self._look.theme
         colour = QColor(theme.accent if last else theme.text_faint)
         if not last:
             colour.setAlphaF(0.4)
         pen: QPen = pyqtgraph.mkPen(colour, width=(2.0 if last else 1.2) * self._look.scale)
-        values = np.array(losses, dtype=np.float64)
-        if self.log and self.can_be_log:
-            values = np.where(values > 0, values, np.nan)
-        epochs, values = thinned(values)
+        epochs, values = losses.drawn(positive=self.log and self.can_be_log)
         if len(values) == 1:
             item.plot(epochs, values, pen=None, symbol="o", symbolSize=6, symbolBrush=colour, symbolPen=None)
         elif len(values):
@@ -99,21 +92,3 @@ class LossPlot(QWidget):
         self._cursor.setPos(epoch)
         self._cursor.show()
         self.hovered.emit(epoch)
-
-
-def thinned(values: Array) -> tuple[Array, Array]:
-    """The epochs (from 1) and losses to draw: all, or of each stretch the lowest and the highest, so that spikes stay.
-
-    A stretch without a number in it, such as one that has diverged to nan, stays a gap.
-    """
-    epochs = np.arange(1, len(values) + 1, dtype=np.float64)
-    length = -(-len(values) // (MOST_POINTS // 2))
-    if length <= 2:
-        return epochs, values
-    whole = len(values) // length * length
-    stretches = values[:whole].reshape(-1, length)
-    low = np.where(np.isnan(stretches), np.inf, stretches).argmin(1)
-    high = np.where(np.isnan(stretches), -np.inf, stretches).argmax(1)
-    places = np.sort(np.stack([low, high], axis=1), axis=1) + np.arange(0, whole, length)[:, None]
-    kept = np.concatenate([places.reshape(-1), np.arange(whole, len(values))])
-    return epochs[kept], values[kept]

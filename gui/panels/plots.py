@@ -13,6 +13,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
 
 from chainrule.gui.editor import Editor
+from chainrule.gui.losses import Losses
 from chainrule.gui.numbers import number_text
 from chainrule.gui.panels.parts import EmptyState, Panel, label
 from chainrule.gui.theme import Look
@@ -95,6 +96,7 @@ class PlotsPanel(Panel):
         if run is not None and (not self._runs or self._runs[-1] is not run):
             self._runs = [*self._runs, run][-GHOSTS - 1 :]
         self.readout.setText(self._reached())
+        self.readout.setToolTip(f"Trained by: {run.ran}" if run is not None and run.ran else "")
         if self.isVisible():
             self._make_plot()
             if run is None or run.finished:
@@ -107,11 +109,13 @@ class PlotsPanel(Panel):
         if not self._runs:
             return ""
         run = self._runs[-1]
-        state = {"running": "", "paused": " · paused", "stopped": " · stopped"}.get(run.state, "")
+        running = "" if run.ran else " · compiling"
+        state = {"running": running, "paused": " · paused", "stopped": " · stopped"}.get(run.state, "")
         loss = f" · loss {number_text(run.losses[-1])}" if run.losses else ""
         undone = " · undone" if self._editor.training.undone else ""
         fate = fate_of(run.losses) if run.finished and not undone else ""
-        return f"epoch {run.epoch} of {run.epochs}{loss}{state}{undone}{fate and ' · '}{fate}"
+        loop = run.ran and f" · {run.ran.partition(':')[0]}"
+        return f"epoch {run.epoch} of {run.epochs}{loss}{loop}{state}{undone}{fate and ' · '}{fate}"
 
     def _draw(self) -> None:
         shown = bool(self._runs)
@@ -121,7 +125,7 @@ class PlotsPanel(Panel):
             self.plot.setVisible(shown)
             runs = [run.losses for run in self._runs]
             if self._editor.training.undone:
-                runs.append([])  # the last curve is of the past as well, and drawn as pale
+                runs.append(Losses())  # the last curve is of the past as well, and drawn as pale
             self.plot.show_runs(runs, log=self.log_scale.isChecked())
 
     def _hover(self, epoch: object) -> None:

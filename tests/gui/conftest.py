@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.building import Graph
-from chainrule.core.document.edits import set_value
+from chainrule.core.document.edits import add_node, connect, rename, set_value
+from chainrule.core.run.loops import Loops
 from chainrule.gui.editor import Editor
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.player import Player
 from chainrule.gui.settings import Settings
 from chainrule.gui.theme import Look, load_fonts
+from chainrule.gui.training_worker import TrainingRun
+
+# So many points make an epoch long, and so many epochs a run that goes on until it is stopped, whichever loop runs.
+POINTS, EPOCHS = 100_000, 10_000_000
+# Compiling a loop takes as long as it takes.
+COMPILING_MS = 60_000
 
 
 def regression() -> Graph:
@@ -50,9 +60,45 @@ def train(editor: Editor, qtbot: QtBot, epochs: int = 100) -> None:
     qtbot.waitUntil(lambda: not editor.training.running)
 
 
+def lengthen(editor: Editor) -> None:
+    """Let an epoch go through many points, all of which are the regression's one."""
+    for name, number in (("x", 1.0), ("y", 2.0)):
+        editor.do(set_value(editor.graph, node(editor, name), np.full(POINTS, number, np.float32)))
+    editor.do(rename(editor.graph, node(editor, "loss"), "squares"))
+    edit, mean = add_node(editor.graph, "mean", "loss", position=(980, 150))
+    editor.do(edit)
+    editor.do(connect(editor.graph, node(editor, "squares"), "", mean.id, "input"))
+    editor.undo_stack.clear()
+
+
+def train_on(editor: Editor, qtbot: QtBot) -> TrainingRun:
+    """A run of what is long enough, or is made so, that has begun to make epochs and goes on until it is stopped."""
+    if "squares" not in editor.graph:
+        lengthen(editor)
+    editor.train(EPOCHS)
+    run = editor.training_run
+    assert run is not None
+    qtbot.waitUntil(lambda: run.epoch > 0, timeout=COMPILING_MS)
+    return run
+
+
+def stop(editor: Editor, qtbot: QtBot) -> None:
+    editor.stop_training()
+    qtbot.waitUntil(lambda: not editor.training.running)
+
+
 @pytest.fixture
 def editor(qtbot: QtBot) -> Editor:
     return Editor(regression())
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """No loop is there before this is set."""
+    event, get = threading.Event(), Loops.get
+    monkeypatch.setattr(Loops, "get", lambda loops, epochs: event.wait() and get(loops, epochs))
+    yield event
+    event.set()
 
 
 @pytest.fixture

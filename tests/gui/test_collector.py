@@ -28,6 +28,7 @@ class Littering:
     """A trainer that leaves cycles about, as any thread may."""
 
     parameters: ClassVar[dict[str, np.ndarray]] = {}
+    ran = "tape"
 
     def run(
         self,

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.building import Graph
-from chainrule.core.document.edits import move, set_training, set_value
+from chainrule.core.document.edits import apply, move, set_training, set_value
 from chainrule.core.engine.random import manual_seed
 from chainrule.core.run.session import Session
-from chainrule.core.run.training import Trainer
+from chainrule.core.run.training import Trainer, trained_edit
 from chainrule.gui.editor import Editor
 from chainrule.gui.live import session_of
 from chainrule.gui.player import Player
 from chainrule.gui.training_worker import TrainingRun
-from tests.gui.conftest import grad, node, set_w, train, value
+from tests.gui.conftest import grad, lengthen, node, set_w, stop, train, train_on, value
 
 # Step and Train
 
@@ -63,43 +65,31 @@ def test_training_makes_the_loss_small_whatever_backward_was_last_run_from(edito
 
 
 def test_a_run_can_be_paused_resumed_and_stopped_and_keeps_what_it_learnt(editor: Editor, qtbot: QtBot) -> None:
-    editor.train(10_000_000)
-    run = editor.training_run
-    assert run is not None
-    qtbot.waitUntil(lambda: run.epoch > 0)
-    editor.pause_training()
+    run = train_on(editor, qtbot)
+    held = pause(editor, qtbot)
     assert run.state == "paused"
-    qtbot.wait(60)
-    held = run.epoch
-    qtbot.wait(60)
-    assert run.epoch == held
     editor.resume_training()
     qtbot.waitUntil(lambda: run.epoch > held)
-    editor.stop_training()
-    qtbot.waitUntil(lambda: run.finished)
+    stop(editor, qtbot)
     assert run.state == "stopped"
     assert value(editor, "w") > 1
     assert editor.undo_stack.count() == 1
 
 
 def test_the_window_goes_on_while_training_runs(editor: Editor, qtbot: QtBot) -> None:
-    editor.train(10_000_000)
-    run = editor.training_run
-    assert run is not None
-    turns = []
-    qtbot.waitUntil(lambda: turns.append(run.epoch) or (len(turns) > 10 and run.epoch > 0))  # type: ignore[func-returns-value]
+    run = train_on(editor, qtbot)
+    seen: set[int] = set()
+    qtbot.waitUntil(lambda: seen.add(run.epoch) or len(seen) > 10)  # type: ignore[func-returns-value]
     assert run.state == "running"
-    editor.stop_training()
-    qtbot.waitUntil(lambda: run.finished)
+    stop(editor, qtbot)
 
 
 def test_while_training_runs_cards_move_but_the_graph_stays(editor: Editor, qtbot: QtBot) -> None:
-    editor.train(10_000_000)
+    train_on(editor, qtbot)
     assert editor.do(move(editor.graph, {node(editor, "w"): (9, 9)}))
     assert not set_w(editor, 7.0)
     assert "stop it" in editor.last_error
-    editor.stop_training()
-    qtbot.waitUntil(lambda: not editor.training.running)
+    stop(editor, qtbot)
     assert set_w(editor, 7.0)
 
 
@@ -120,21 +110,85 @@ def test_a_graph_that_cannot_be_trained_says_why(editor: Editor) -> None:
     assert editor.training_run is None or not editor.training_run.losses
 
 
+# While the loop is being compiled
+
+
+def test_stop_is_obeyed_while_the_loop_is_being_compiled(
+    editor: Editor, compiled: threading.Event, qtbot: QtBot
+) -> None:
+    editor.train()
+    run = editor.training_run
+    assert run is not None
+    stop(editor, qtbot)
+    assert (run.state, run.epoch, run.ran) == ("stopped", 0, "")
+    assert editor.undo_stack.count() == 0
+    assert set_w(editor, 5.0)
+    compiled.set()
+    qtbot.waitUntil(gc.isenabled)  # which it is not while a thread runs that is not the window's
+    assert (run.state, run.epoch, value(editor, "w")) == ("stopped", 0, 5.0)
+
+
+def test_the_next_run_does_not_wait_for_one_that_was_stopped_while_it_was_compiled(
+    editor: Editor, compiled: threading.Event, qtbot: QtBot
+) -> None:
+    editor.train()
+    stop(editor, qtbot)
+    editor.train(3)
+    compiled.set()
+    qtbot.waitUntil(lambda: not editor.training.running)
+    assert editor.undo_stack.undoText() == "train 3 epochs"
+    qtbot.waitUntil(gc.isenabled)
+
+
+def test_another_document_does_not_wait_for_the_loop_either(
+    editor: Editor, compiled: threading.Event, qtbot: QtBot
+) -> None:
+    editor.train()
+    editor.new()
+    assert editor.training_run is None
+    assert not editor.graph.nodes
+    compiled.set()
+    qtbot.waitUntil(gc.isenabled)
+
+
+def test_a_run_that_was_paused_while_its_loop_was_compiled_waits_before_its_first_epoch(
+    editor: Editor, compiled: threading.Event, qtbot: QtBot
+) -> None:
+    editor.train(5)
+    run = editor.training_run
+    assert run is not None
+    editor.pause_training()
+    assert run.state == "paused"
+    compiled.set()
+    qtbot.waitUntil(lambda: run.shown is not None and run.shown.held)
+    assert (run.state, run.epoch) == ("paused", 0)
+    editor.resume_training()
+    qtbot.waitUntil(lambda: not editor.training.running)
+    assert (run.state, run.epoch) == ("done", 5)
+
+
 # What is shown while training runs
+
+
+def pause(editor: Editor, qtbot: QtBot) -> int:
+    """Pause and wait until that is obeyed; the epoch that the run has come to."""
+    run = editor.training_run
+    assert run is not None
+    editor.pause_training()
+    qtbot.waitUntil(lambda: run.shown is not None and run.shown.held)
+    assert run.shown is not None
+    assert run.shown.epoch == run.epoch
+    return run.epoch
 
 
 @pytest.fixture
 def long_run(editor: Editor, player: Player, qtbot: QtBot) -> Iterator[TrainingRun]:
     """A slow run that has come far enough to be shown, and is stopped in the end."""
     editor.do(set_training(editor.graph, lr=1e-6))
-    editor.undo_stack.clear()
-    editor.train(10_000_000)
-    run = editor.training_run
-    assert run is not None
+    run = train_on(editor, qtbot)
     qtbot.waitUntil(lambda: run.shown is not None)
     yield run
-    editor.stop_training()
-    qtbot.waitUntil(lambda: not editor.training.running)
+    stop(editor, qtbot)
 
 
 def test_a_run_is_shown_while_it_goes_on_and_the_document_waits(
@@ -157,26 +211,28 @@ def test_a_run_is_shown_while_it_goes_on_and_the_document_waits(
     assert not editor.unsaved
 
 
-def test_what_is_shown_is_an_epoch_of_the_loop_to_the_bit(
+def test_what_is_shown_is_an_epoch_of_the_tape_where_the_loop_has_come_to_to_the_bit(
     editor: Editor, player: Player, long_run: TrainingRun, qtbot: QtBot
 ) -> None:
-    assert long_run.shown is not None
-    twin = Trainer(editor.graph, loss="loss")
-    twin.run(long_run.shown.epoch)
+    reached = pause(editor, qtbot)
     w, loss = (player.state.nodes[node(editor, name)] for name in ("w", "loss"))
+    twin = Trainer(editor.graph, loss="loss", loop=long_run.ran.partition(":")[0])
+    twin.run(reached)
     assert w.value == twin.parameters["w"]
-    assert loss.value == twin.run(1)[0]
-    assert w.grad == twin.grads["w"]
+    graph = editor.graph.copy()
+    apply(graph, trained_edit(graph, twin))
+    tape = Trainer(graph, loss="loss", loop="tape")
+    assert loss.value == tape.run(1)[0]
+    assert w.grad == tape.grads["w"]
 
 
 def test_a_paused_run_can_be_stepped_through_like_any_recording(
     editor: Editor, player: Player, long_run: TrainingRun, qtbot: QtBot
 ) -> None:
-    editor.pause_training()
-    qtbot.wait(80)
+    pause(editor, qtbot)
     player.seek(3)
     assert player.state.nodes[node(editor, "w")].grad is None
-    assert player.title == "loss is computed"
+    assert player.title == "squares is computed"
     player.to_end()
     assert player.title == "AccumulateGrad on w"
 
@@ -208,16 +264,16 @@ def test_another_document_ends_the_run_and_is_what_is_shown(
 
 
 def test_what_a_run_depends_on_is_not_undone_under_it(editor: Editor, player: Player, qtbot: QtBot) -> None:
+    lengthen(editor)
     set_w(editor, 5.0)
-    editor.train(10_000_000)
+    train_on(editor, qtbot)
     editor.do(move(editor.graph, {node(editor, "w"): (9, 9)}))
     editor.undo()
     assert editor.undo_stack.index() == 1
     editor.undo()
     assert editor.undo_stack.index() == 1
     assert "stop it" in editor.last_error
-    editor.stop_training()
-    qtbot.waitUntil(lambda: not editor.training.running)
+    stop(editor, qtbot)
 
 
 # Chance

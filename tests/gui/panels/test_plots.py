@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chainrule.core.document.edits import set_training
+from chainrule.core.document.edits import add_node, connect, set_training, set_value
 from chainrule.gui.editor import Editor
-from chainrule.gui.panels.loss_plot import MOST_POINTS, thinned
 from chainrule.gui.panels.plots import PlotsPanel
 from chainrule.gui.theme import Look
+from tests.gui.conftest import node
 
 Show = Callable[..., None]
 
@@ -44,7 +43,34 @@ def test_a_run_is_drawn_and_what_it_reached_is_said(panel: PlotsPanel, editor: E
     assert panel.plot is not None
     assert panel.plot.isVisible()
     assert panel.readout.text().startswith("epoch 20 of 20 · loss 0.")
+    assert panel.readout.text().endswith(" · program")
     assert not panel.empty.isVisible()
+
+
+def test_what_no_program_can_follow_says_why_it_runs_on_the_tape(
+    panel: PlotsPanel, editor: Editor, qtbot: QtBot
+) -> None:
+    editor.do(set_value(editor.graph, node(editor, "w"), [1.0, -2.0]))
+    for kind, name, inputs in (("gt", "mask", {"other": 0}), ("masked_select", "kept", {}), ("sum", "total", {})):
+        edit, _ = add_node(editor.graph, kind, name, inputs=inputs)
+        editor.do(edit)
+    wires = {("mask", "input"): "w", ("kept", "input"): "w", ("kept", "mask"): "mask", ("total", "input"): "kept"}
+    for (target, socket), source in wires.items():
+        editor.do(connect(editor.graph, node(editor, source), "", node(editor, target), socket))
+    editor.do(set_training(editor.graph, loss="total"))
+    train(editor, 5, qtbot)
+    assert panel.readout.text().endswith(" · tape")
+    assert "depends on values, which are not known when it is traced" in panel.readout.toolTip()
+
+
+def test_while_the_loop_is_compiled_it_says_so(
+    panel: PlotsPanel, editor: Editor, compiled: threading.Event, qtbot: QtBot
+) -> None:
+    editor.train(5)
+    assert panel.readout.text() == "epoch 0 of 5 · compiling"
+    compiled.set()
+    qtbot.waitUntil(lambda: editor.training_run.finished)
+    assert "compiling" not in panel.readout.text()
 
 
 def test_earlier_runs_stay_behind(panel: PlotsPanel, editor: Editor, qtbot: QtBot) -> None:
@@ -68,24 +94,6 @@ def test_pointing_at_an_epoch_reads_it_out(panel: PlotsPanel, editor: Editor, qt
     assert panel.hovered.text() == "at epoch 1: 1.0"
     panel.plot.hovered.emit(None)
     assert panel.hovered.text() == ""
-
-
-def test_a_long_curve_is_thinned_but_keeps_its_ends_and_its_spikes(qapp: QApplication) -> None:
-    losses = np.linspace(1.0, 0.0, 100_003)
-    losses[54_321] = 7.0
-    losses[60_000:70_000] = np.nan
-    epochs, drawn = thinned(losses)
-    assert len(epochs) <= MOST_POINTS + 101
-    assert drawn[list(epochs).index(54_322)] == 7
-    assert (epochs[0], epochs[-1]) == (1, 100_003)
-    assert np.isnan(drawn[(epochs > 61_000) & (epochs < 69_000)]).all()
-    np.testing.assert_array_equal(drawn, losses[epochs.astype(int) - 1])
-
-
-def test_a_short_curve_is_drawn_whole(qapp: QApplication) -> None:
-    epochs, drawn = thinned(np.array([3.0, 2.0, np.nan]))
-    np.testing.assert_array_equal(epochs, [1, 2, 3])
-    np.testing.assert_array_equal(drawn, [3, 2, np.nan])
 
 
 def test_another_document_forgets_the_runs(panel: PlotsPanel, editor: Editor, qtbot: QtBot) -> None:
