@@ -75,17 +75,18 @@ class Stepping:
     def _compiled(self, rows: int) -> Program:
         for i, every in self.feeds.items():
             self.epoch.leaves[i]._data = every[:rows]
-        with rehearsing() as drawn, uncollected():
-            try:
-                step = self._trace(constant=True)
-                again = drawn()  # what chance does to a constant it has to do again at every step
-            except Exception:  # perhaps the graph itself writes to a leaf: if it was not that, it is raised again
-                again = True
-            if again:
-                self._forget()
-                step = self._trace(constant=False)
-        fed = {name: np.empty(step.inputs[name].shape, step.inputs[name].dtype) for name in step.feeds}
-        return Program(step, {name: self.arrays[name] for name in step.inputs if name not in fed} | fed)
+        with uncollected():
+            with rehearsing() as drawn:
+                try:
+                    step = self._trace(constant=True)
+                    again = drawn()  # what chance does to a constant it has to do again at every step
+                except Exception:  # perhaps the graph itself writes to a leaf: if it was not that, it is raised again
+                    again = True
+                if again:
+                    self._forget()
+                    step = self._trace(constant=False)
+            fed = {name: np.empty(step.inputs[name].shape, step.inputs[name].dtype) for name in step.feeds}
+            return Program(step, {name: self.arrays[name] for name in step.inputs if name not in fed} | fed)
 
     def _forget(self) -> None:
         """Lay everything out anew, unless there is a program already that counts on how it is."""
