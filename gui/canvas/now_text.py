@@ -14,7 +14,7 @@ from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.op_card import call_text
-from chainrule.gui.numbers import array_text, in_full
+from chainrule.gui.numbers import array_text, compact, in_full
 
 if TYPE_CHECKING:
     from chainrule.core.run.explain import LocalDerivative
@@ -102,5 +102,6 @@ def _text(array: Array | None, what: str = "gradient") -> str:
     if in_full(array, WRITTEN):
         return array_text(array, WRITTEN)
     large = "\u00d7".join(str(n) for n in array.shape) if array.ndim > 1 else f"{array.size}-element"
-    norm = f" (norm {np.linalg.norm(array.astype(np.float64)):.1f})" if array.size and array.dtype.kind == "f" else ""
-    return f"a {large} {what}{norm}"
+    if not array.size or array.dtype.kind != "f":
+        return f"a {large} {what}"
+    return f"a {large} {what} (norm {compact(np.linalg.norm(array.astype(np.float64)))})"

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from chainrule.gui import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed
-from chainrule.gui.numbers import cell_texts, magnitude, number_text, signed
+from chainrule.gui.numbers import cell_texts, compact, magnitude, number_text, signed
 from chainrule.gui.theme import Theme
 
 Array = NDArray[Any]
@@ -279,7 +279,7 @@ def _paint_heat_caption(painter: QPainter, box: QRectF, array: Array, ink: Ink) 
     ends = [f"{flat.min():.{digits}g} \u2026 {flat.max():.{digits}g}" for digits in (3, 2, 1)]
     text = next((each for each in ends if lettering.width("fine", each) <= box.width()), ends[-1])
     painter.setPen(ink.theme.text_muted)
-    for line, place in ((text, upper), (f"norm {np.linalg.norm(flat):.3g}", lower)):
+    for line, place in ((text, upper), (f"norm {compact(np.linalg.norm(flat))}", lower)):
         painter.setFont(lettering.fitted("fine", line, place.width()))
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), line)
 

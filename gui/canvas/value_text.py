@@ -103,14 +103,3 @@ def _computed(function: Callable[[Any, Any], Any], left: Any, right: Any, text: 
     except (ArithmeticError, ValueError) as error:
         raise ValueError(f"{text[:40]}: {error}") from None
     return value if isinstance(value, (int, float)) else _fail(text)
-
-
-def shape_of(value: Nested) -> tuple[int, ...]:
-    """The shape of nested lists, read along their first elements."""
-    shape = []
-    while isinstance(value, list):
-        shape.append(len(value))
-        if not value:
-            break
-        value = value[0]
-    return tuple(shape)

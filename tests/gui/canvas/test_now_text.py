@@ -28,10 +28,15 @@ def test_a_small_matrix_is_written_as_numbers(qtbot: QtBot) -> None:
 
 
 def test_a_large_matrix_is_said_in_words(qtbot: QtBot) -> None:
-    said = "a 10\u00d710 gradient (norm 3.0)"
+    said = "a 10\u00d710 gradient (norm 3)"
     assert last_accumulation(qtbot, [[15.0] * 10] * 10) == f"None + {said} = {said}"
 
 
+def test_a_small_gradient_is_not_said_to_be_nothing(qtbot: QtBot) -> None:
+    said = "a 1000-element gradient (norm 6.32e-05)"
+    assert last_accumulation(qtbot, [0.001] * 1000) == f"None + {said} = {said}"
+
+
 def test_a_long_vector_is_said_in_words(qtbot: QtBot) -> None:
-    said = "a 1000-element gradient (norm 6.3)"
+    said = "a 1000-element gradient (norm 6.32)"
     assert last_accumulation(qtbot, [100.0] * 1000) == f"None + {said} = {said}"
