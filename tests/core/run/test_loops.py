@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from loop_runs import assert_same, leaf, trained
 from numpy.typing import NDArray
 
 import chainrule.core as torch
@@ -49,19 +50,6 @@ def network(dtype: str = "float64", rows: int = 12) -> Graph:
     graph.add("add", name="out", input="z2", other="b2")
     graph.add("mse_loss", name="loss", input="out", target="y")
     return graph
-
-
-def trained(graph: Graph, loop: str, epochs: int = 12, **settings: Any) -> tuple[Trainer, NDArray[Any]]:
-    trainer = Trainer(graph, loss="loss", loop=loop, **settings)
-    losses = trainer.run(epochs)
-    assert trainer.ran == loop
-    return trainer, losses
-
-
-def assert_same(one: dict[str, Any], other: dict[str, Any], tolerance: float = 1e-12) -> None:
-    assert one.keys() == other.keys()
-    for name, array in one.items():
-        np.testing.assert_allclose(array, other[name], rtol=tolerance, atol=tolerance, err_msg=name)
 
 
 @pytest.mark.parametrize("settings", OPTIMIZERS, ids=lambda settings: " ".join(map(str, settings.values())))
@@ -318,6 +306,15 @@ def test_a_parameter_that_no_gradient_reaches_is_read_all_the_same() -> None:
     assert program.grads["v"] is tape.grads["v"] is None
 
 
+def assert_same_chance(graph: Graph) -> None:
+    """From one seed, tape and program draw the same numbers."""
+    losses = {}
+    for loop in ("tape", "program"):
+        torch.manual_seed(0)
+        losses[loop] = trained(graph, loop)[1]
+    np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
+
+
 def test_chance_strikes_constants_anew_at_every_step() -> None:
     graph = Graph()
     graph.add("tensor", name="w", value=np.linspace(1, 2, 8), requires_grad=True)
@@ -326,11 +323,7 @@ def test_chance_strikes_constants_anew_at_every_step() -> None:
     graph.add("dropout", name="others", input="w")
     graph.add("mul", name="both", input="some", other="others")
     graph.add("sum", name="loss", input="both")
-    losses = {}
-    for loop in ("tape", "program"):
-        torch.manual_seed(0)
-        losses[loop] = trained(graph, loop)[1]
-    np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
+    assert_same_chance(graph)
 
 
 def test_chance_goes_through_a_turned_matrix_in_the_order_of_its_memory() -> None:
@@ -340,11 +333,7 @@ def test_chance_goes_through_a_turned_matrix_in_the_order_of_its_memory() -> Non
     graph.add("sin", name="waves", input="turned")
     graph.add("dropout", name="some", input="waves")
     graph.add("sum", name="loss", input="some")
-    losses = {}
-    for loop in ("tape", "program"):
-        torch.manual_seed(0)
-        losses[loop] = trained(graph, loop)[1]
-    np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
+    assert_same_chance(graph)
 
 
 def test_chance_that_strikes_constants_lays_weights_out_anew() -> None:
@@ -355,15 +344,7 @@ def test_chance_that_strikes_constants_lays_weights_out_anew() -> None:
     graph.add("dropout", name="some", input="x")
     graph.add("linear", name="z", input="some", weight="w", bias="b")
     graph.add("sum", name="loss", input="z")
-    losses = {}
-    for loop in ("tape", "program"):
-        torch.manual_seed(0)
-        losses[loop] = trained(graph, loop)[1]
-    np.testing.assert_allclose(losses["program"], losses["tape"], rtol=1e-5)
-
-
-def leaf(graph: Graph, name: str, value: Any, trained: bool = True) -> None:
-    graph.add("tensor", name=name, value=value, dtype="float64", requires_grad=trained)
+    assert_same_chance(graph)
 
 
 @pytest.mark.parametrize(

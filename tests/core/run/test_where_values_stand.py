@@ -6,27 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from loop_runs import assert_same, leaf, trained
 
 from chainrule.core.document.building import Graph
-from chainrule.core.run.training import Trainer
-
-
-def trained(graph: Graph, loop: str, epochs: int = 12, **settings: Any) -> tuple[Trainer, NDArray[Any]]:
-    trainer = Trainer(graph, loss="loss", loop=loop, **settings)
-    losses = trainer.run(epochs)
-    assert trainer.ran == loop
-    return trainer, losses
-
-
-def assert_same(one: dict[str, Any], other: dict[str, Any], tolerance: float = 1e-12) -> None:
-    assert one.keys() == other.keys()
-    for name, array in one.items():
-        np.testing.assert_allclose(array, other[name], rtol=tolerance, atol=tolerance, err_msg=name)
-
-
-def leaf(graph: Graph, name: str, value: Any, trained: bool = True) -> None:
-    graph.add("tensor", name=name, value=value, dtype="float64", requires_grad=trained)
 
 
 def squares(graph: Graph) -> None:
