@@ -98,7 +98,7 @@ def _fits(factor: float, like: Any) -> bool:
     if like.dtype.kind != "f" or factor == 0 or not math.isfinite(factor):
         return like.dtype.kind != "f" or factor == 0
     info = np.finfo(like.dtype)
-    return bool(info.smallest_normal <= abs(factor) <= info.max)
+    return float(info.smallest_normal) <= abs(factor) <= float(info.max)
 
 
 def factored(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
