@@ -202,7 +202,7 @@ class _Writer:
     def _place_joins(self) -> None:
         """What is joined is stored in its place from the start."""
         for call in self.order:
-            if call.call is not np.concatenate:
+            if call.call is not np.concatenate or call.size == 1:
                 continue
             self._allocate(call)
             if call.ndim != 1:
@@ -359,7 +359,11 @@ class _Writer:
         ]
 
     def _join(self, call: Traced) -> None:
-        """Copy what was not stored in its place."""
+        """Copy what was not stored in its place; a single element is a local variable."""
+        if call.size == 1:
+            only = next(each for each in call.args[0] if np.size(value_of(each)))
+            self._lines.append(f"{self._name(call)} = {self._scalar(only)}")
+            return
         start = 0
         for part in call.args[0]:
             base = base_of(part) if isinstance(part, Traced) else None

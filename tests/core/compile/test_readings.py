@@ -104,3 +104,13 @@ def test_a_walk_reads_no_other_element_of_what_it_computes() -> None:
     assert loop is not None
     loop._run = read_by_python(loop.source)
     np.testing.assert_allclose(loop.run(1), program.run(1), rtol=1e-15)
+
+
+def test_what_is_joined_of_a_single_element_is_a_number_too() -> None:
+    x = Traced(np.array([2.0]), "x")
+    joined = np.concatenate([np.exp(x), x[:0]])
+    program = Program(Step({"x": x}, np.sum(joined * joined), []))
+    loop = fused(program)
+    assert loop is not None
+    loop._run = read_by_python(loop.source)
+    np.testing.assert_allclose(loop.run(1), program.run(1), rtol=1e-15)
