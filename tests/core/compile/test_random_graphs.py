@@ -148,7 +148,7 @@ def test_and_on_batches(graph: Graph, options: dict[str, Any], size: int, shuffl
     compare(graph, 1e-12, batch_size=size, shuffle=shuffle, data=["x0"], **options)
 
 
-@at_least(program=30, blocks=20, batches=10)
+@at_least(program=24, blocks=12, batches=6)
 @given(graphs(most=16, stateful=False), OPTIMIZERS)
 @settings(quiet, max_examples=examples(40))
 def test_and_where_few_elements_count_as_many(graph: Graph, options: dict[str, Any]) -> None:
