@@ -14,15 +14,18 @@ import numpy as np
 from chainrule.core.compile.tracing import Traced
 from chainrule.core.ops.vocabulary import along
 
-# In the names of the function's arguments and ``made``, the result's shape.
+# In the names of the function's arguments, ``made`` for the result's shape and ``kind`` for its dtype.
 AS_TEXT: dict[Callable[..., Any], str] = {
     np.sum: "np.add.reduce({a}, {axis}, {dtype}, None, {keepdims})",
     np.prod: "np.multiply.reduce({a}, {axis}, {dtype}, None, {keepdims})",
     np.max: "np.maximum.reduce({a}, {axis}, None, None, {keepdims}, {initial})",
     np.min: "np.minimum.reduce({a}, {axis}, None, None, {keepdims}, {initial})",
     np.clip: "{a}.clip({a_min}, {a_max})",
-    np.cumsum: "{a}.cumsum({axis})",
-    np.cumprod: "{a}.cumprod({axis})",
+    np.cumsum: "{a}.cumsum({axis}, {dtype})",
+    np.cumprod: "{a}.cumprod({axis}, {dtype})",
+    np.trace: "{a}.trace({offset}, {axis1}, {axis2}, {dtype})",
+    np.round: "{a}.round({decimals})",
+    np.zeros_like: "np.zeros({made}, {kind})",
     np.argsort: "{a}.argsort({axis}, {kind})",
     np.argmax: "{a}.argmax({axis}, keepdims={keepdims})",
     np.argmin: "{a}.argmin({axis}, keepdims={keepdims})",
@@ -60,12 +63,43 @@ def _stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     return np.concatenate([np.expand_dims(each, axis) for each in arrays], axis)
 
 
-def _roll(a: Any, shift: int, axis: int | None = None) -> Any:
+def _roll(a: Any, shift: Any, axis: Any = None) -> Any:
+    if isinstance(shift, tuple) and isinstance(axis, tuple) and len(shift) == len(axis) == 1:
+        shift, axis = *shift, *axis
     if not isinstance(shift, int) or not isinstance(axis, int) or not a.shape[axis]:
         return None
     axis = axis % a.ndim
     start, whole = -shift % a.shape[axis], (slice(None),) * axis
     return np.concatenate((a[(*whole, slice(start, None))], a[(*whole, slice(0, start))]), axis)
+
+
+def _rot90(m: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
+    first, second = axes
+    k = k % 4
+    if k == 2:
+        return _flip(m, (first, second))
+    turned = np.swapaxes(_flip(m, second) if k == 1 else m, first, second)
+    return _flip(turned, second) if k == 3 else turned if k else m[...]
+
+
+def _sinc(x: Any) -> Any:
+    if x.dtype.kind != "f":
+        return None
+    angle = np.pi * x
+    angle = np.where(angle, angle, np.finfo(x.dtype).eps)
+    return np.sin(angle) / angle
+
+
+def _nan_to_num(x: Any, *, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
+    """Selected rather than written over: the two infinities, then what is not a number."""
+    if x.dtype.kind != "f":
+        return None
+    largest, smallest = (
+        np.asarray(limit if given is None else given, x.dtype)
+        for given, limit in ((posinf, np.finfo(x.dtype).max), (neginf, np.finfo(x.dtype).min))
+    )
+    finite = np.where(x == np.inf, largest, np.where(x == -np.inf, smallest, x))
+    return np.where(np.isnan(x), np.asarray(nan, x.dtype), finite)
 
 
 def _pad(array: Any, pad_width: Sequence[tuple[int, int]], constant_values: Any = 0) -> Any:
@@ -102,6 +136,9 @@ IN_WORDS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.moveaxis: _moveaxis,
     np.stack: _stack,
     np.roll: _roll,
+    np.rot90: _rot90,
+    np.sinc: _sinc,
+    np.nan_to_num: _nan_to_num,
     np.pad: _pad,
     np.cross: _cross,
     np.take_along_axis: _take_along_axis,

@@ -78,7 +78,11 @@ class _Writer:
 
     def function(self, calls: Sequence[Traced], result: Traced) -> Callable[..., Any]:
         for call in calls:
-            self.write(call)
+            same = None if call is result else _unchanged(call)
+            if same is None:
+                self.write(call)
+            else:
+                self.names[id(call)] = self.names[id(same)]
         self.lines.append(f"    return {self.names[id(result)]}")
         exec("\n".join(self.lines), self.constants)
         made: Callable[..., Any] = self.constants["straight"]
@@ -125,6 +129,16 @@ class _Writer:
         return name
 
 
+def _unchanged(call: Traced) -> Traced | None:
+    """What ``call`` gives back as it is: it multiplies or divides by the number 1."""
+    if call.call not in (np.multiply, np.divide):
+        return None
+    for number, other in (call.args[::-1], call.args)[: 2 if call.call is np.multiply else 1]:
+        if type(number) in (int, float) and number == 1 and isinstance(other, Traced):
+            return other if (other.shape, other.dtype) == (call.shape, call.dtype) else None
+    return None
+
+
 def _of_array(call: Traced) -> Any:
     """The index of ``call``, as it picks even a single element as an array."""
     array, at = call.args
@@ -140,7 +154,7 @@ def _named(call: Traced, template: str) -> dict[str, Any] | None:
     if not bound.arguments.keys() <= wanted | _SHAPING:
         return None
     bound.apply_defaults()
-    named = {**bound.arguments, "made": call.value.shape}
+    named = {**bound.arguments, "made": call.value.shape, "kind": call.dtype}
     if named.get("keepdims") is np._NoValue:
         named["keepdims"] = False
     return {name: each for name, each in named.items() if name in wanted}

@@ -47,8 +47,8 @@ def stable_order(array: Any, axis: int, descending: bool) -> Any:
     """Where the elements stand that come first, second, ... along ``axis``; equals keep their order either way."""
     if not descending:
         return np.argsort(array, axis=axis, stable=True)
-    backwards = np.argsort(np.flip(array, axis=axis), axis=axis, stable=True)
-    return np.flip(array.shape[axis] - 1 - backwards, axis=axis)
+    turned = (*(slice(None),) * (axis % array.ndim), slice(None, None, -1))
+    return (array.shape[axis] - 1 - np.argsort(array[turned], axis=axis, stable=True))[turned]
 
 
 def _followed(array: Any, axis: int, descending: bool, steps: Any, *, as_they_come: bool) -> Any:
@@ -57,15 +57,22 @@ def _followed(array: Any, axis: int, descending: bool, steps: Any, *, as_they_co
     length = array.shape[axis]
     if not 1 < length <= LONGEST:
         return stable
-    lines = np.moveaxis(array, axis, -1).reshape(-1, length)
-    orders = np.ascontiguousarray(np.moveaxis(stable, axis, -1))
+    lines = np.swapaxes(array, axis, -1).reshape(-1, length)
+    if not as_they_come and _all_different(lines):
+        return stable
+    orders = np.ascontiguousarray(np.swapaxes(stable, axis, -1))
     for line, order in zip(lines, orders.reshape(-1, length), strict=True):
         different, ranks = np.unique(line, return_inverse=True)
         if as_they_come or len(different) < length:
             found = list(range(length))
             steps((-ranks if descending else ranks).tolist(), found)
             order[:] = found
-    return np.moveaxis(orders, -1, axis)
+    return np.swapaxes(orders, -1, axis)
+
+
+def _all_different(lines: Any) -> bool:
+    """Whether no line has equals; what is not a number might be one."""
+    return all(len(set(line)) == len(line) for line in lines.tolist()) and not np.count_nonzero(lines != lines)
 
 
 def std_sort(ranks: Ranks, order: Order, first: int = 0, last: int | None = None) -> None:

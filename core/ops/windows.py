@@ -7,6 +7,7 @@ in the windows stands in ``convolution`` and ``pooling``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -30,17 +31,23 @@ def windows(array: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
 
     A word of its own since NumPy would need its strides, and so that its adjoint can name it.
     """
-    lead = array.ndim - len(kernel)
-    size, strides = array.shape[lead:], array.strides[lead:]
-    places = [(n - span(k, d)) // step + 1 for n, k, d, step in zip(size, kernel, dilation, stride, strict=True)]
-    within = [width * apart for width, apart in zip(strides, dilation, strict=True)]
-    between = [width * step for width, step in zip(strides, stride, strict=True)]
-    shape, steps = (*array.shape[:lead], *kernel, *places), (*array.strides[:lead], *within, *between)
+    shape, steps = _layout(array.shape, array.strides, *map(tuple, (kernel, stride, dilation)))
     if not array.flags.c_contiguous:
         return np.lib.stride_tricks.as_strided(array, shape, steps, writeable=False)
     seen: Any = np.ndarray(shape, array.dtype, array, 0, steps)  # the same, and much quicker
     seen.flags.writeable = False
     return seen
+
+
+@lru_cache
+def _layout(shape: Sizes, strides: Sizes, kernel: Sizes, stride: Sizes, dilation: Sizes) -> tuple[Sizes, Sizes]:
+    """The shape and the strides of what windows see of an array with ``shape`` and ``strides``."""
+    lead = len(shape) - len(kernel)
+    moves = list(zip(shape[lead:], strides[lead:], kernel, stride, dilation, strict=True))
+    places = [(size - span(count, apart)) // step + 1 for size, _, count, step, apart in moves]
+    within = [width * apart for _, width, _, _, apart in moves]
+    between = [width * step for _, width, _, step, _ in moves]
+    return (*shape[:lead], *kernel, *places), (*strides[:lead], *within, *between)
 
 
 @opaque("unwindows({0})", rule="unwindows")
