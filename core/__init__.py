@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule.core import nn, ops, optim
 from chainrule.core.engine import refilling  # noqa: F401 - gives tensors their methods
 from chainrule.core.engine.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
-from chainrule.core.engine.calls import at_path
+from chainrule.core.engine.calls import shown
 from chainrule.core.engine.constructors import (
     arange,
     as_tensor,
@@ -125,10 +125,7 @@ else:
         if name in _ELSEWHERE:
             module = import_module(_ELSEWHERE[name])
             return module if _ELSEWHERE[name].endswith(f".{name}") else getattr(module, name)
-        found = at_path("", name)
-        if found is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
-        return found
+        return shown("", name, globals())
 
 
 def __dir__() -> Any:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chainrule.core.engine.calls import function
-from chainrule.core.ops import registry
+from chainrule.core.engine.calls import shown
 from chainrule.core.ops.inverses import LinAlgError
 
 if TYPE_CHECKING:
@@ -16,10 +15,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        operation = registry.at_path("linalg", name)
-        if operation is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
-        return function(operation)
+        return shown("linalg", name, globals())
 
 
 __all__ = ["LinAlgError"]

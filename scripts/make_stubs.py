@@ -78,7 +78,8 @@ def stubs() -> dict[Path, str]:
 
 def functions(path: str, module: str) -> Iterator[str]:
     """What torch has at ``path``, by name, except what ``module`` has of its own."""
-    own = vars(import_module(module))
+    members = vars(import_module(module))
+    own = {name for name, each in members.items() if getattr(each, "__module__", "") != calls.__name__}
     for name, operation in sorted(at_path(path).items()):
         if name in own:
             continue

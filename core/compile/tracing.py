@@ -70,6 +70,10 @@ class Traced(NDArrayOperatorsMixin):
         return self.value.size
 
     @property
+    def strides(self) -> tuple[int, ...]:
+        return self.value.strides
+
+    @property
     def flags(self) -> Any:
         return self.value.flags
 

@@ -1,12 +1,12 @@
 """Running a rule on tensors: one dtype for all, the forward, and a node on the tape where something is tracked.
 
 ``apply`` does this for whatever a rule takes, and notes what it has found out as a ``Case``. The next call of the same
-case need not find it out again; for one and for two inputs, which nearly all calls have, that is said straight on.
+case need not find it out again. Calls that recur more often are ``written`` out, and do not come here any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from operator import is_
 from typing import Any, NoReturn
@@ -16,107 +16,20 @@ from numpy.typing import NDArray
 
 from chainrule.core.compile.straight import straight
 from chainrule.core.compile.tracing import array_of, value_of
-from chainrule.core.engine import dtypes, errors
+from chainrule.core.engine import dtypes, errors, results
 from chainrule.core.engine.cases import Case, Params, Settings, remember
 from chainrule.core.engine.modes import modes, warn
-from chainrule.core.engine.tape import STILL, Node, Plan, plan_for
-from chainrule.core.engine.tensor import Tensor, fresh
+from chainrule.core.engine.tape import STILL, Node, Version, plan_for
+from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.written import Step
 from chainrule.core.ops import checks
 from chainrule.core.ops.rule import Rule
 
 Array = NDArray[Any]
-Runner = Callable[[tuple[Any, ...], Settings], Tensor]
 
 
-def runner(rule: Rule) -> Runner:
-    """What runs ``rule`` on (inputs, settings)."""
-    if rule.variadic or len(rule.inputs) > 2:
-        return partial(_run, rule)
-    return _of_one(rule) if len(rule.inputs) == 1 else _of_two(rule)
-
-
-def _of_one(rule: Rule) -> Runner:
-    """``_run`` for one input."""
-    view, check_values = rule.view, rule.check_values
-
-    def run(inputs: tuple[Any, ...], settings: Settings) -> Tensor:
-        (x,) = inputs
-        quietly, tracking, unwatched = modes.at_a_call
-        if type(x) is not Tensor or not unwatched:
-            return _run(rule, inputs, settings)
-        a = x._data
-        case = settings.cases.get((type(a), a.shape, a.dtype))
-        if case is None or not case.ready:
-            return _run(rule, inputs, settings)
-        if check_values is not None:
-            check_values(a, **settings.params)
-        result = quietly(case.forward, a)
-        if type(result) is not np.ndarray:
-            result = np.asarray(result)
-        output = Tensor(result) if tracking and not view else _output(rule, result, inputs)
-        if tracking and x._target is not None and case.smooth:
-            plan = case.plans.get(1)
-            if plan is None:
-                _track(rule, case, inputs, (a,), settings.params, output)
-                return output
-            versions = output._changes, x._changes
-            counts = versions[0].count, versions[1].count
-            if counts[1] is None:
-                _refuse_inference(plan, counts)
-            values = plan.pick((None, result, a, *plan.outlines))
-            output._target = Node(plan, settings.params, (x._target,), values, versions, counts, result)
-        return output
-
-    return run
-
-
-def _of_two(rule: Rule) -> Runner:
-    """``_run`` for two inputs."""
-    view, check_values = rule.view, rule.check_values
-
-    def run(inputs: tuple[Any, ...], settings: Settings) -> Tensor:
-        x, y = inputs
-        quietly, tracking, unwatched = modes.at_a_call
-        if type(x) is not Tensor or not unwatched:
-            return _run(rule, inputs, settings)
-        a = x._data
-        if type(y) is Tensor:
-            b, target, version = y._data, y._target, y._changes
-            case = settings.cases.get((type(a), a.shape, a.dtype, type(b), b.shape, b.dtype))
-        else:
-            b, target, version = y, None, STILL
-            case = settings.cases.get((type(a), a.shape, a.dtype, type(b)))
-        if case is None or not case.ready:
-            return _run(rule, inputs, settings)
-        if check_values is not None:
-            check_values(a, b, **settings.params)
-        if b is y:
-            b = np.array(y, case.dtypes[1])
-        result = quietly(case.forward, a, b)
-        if type(result) is not np.ndarray:
-            result = np.asarray(result)
-        output = Tensor(result) if tracking and not view else _output(rule, result, inputs)
-        if tracking and case.smooth:
-            targets = x._target if case.smooth[0] else None, target if case.smooth[1] else None
-            tracked = 2 * (targets[0] is not None) + (targets[1] is not None)
-            if tracked:
-                plan = case.plans.get(tracked)
-                if plan is None:
-                    _track(rule, case, inputs, (a, b), settings.params, output)
-                    return output
-                versions = output._changes, x._changes, version
-                counts = versions[0].count, versions[1].count, version.count
-                if None in counts:
-                    _refuse_inference(plan, counts)
-                values = plan.pick((None, result, a, b, *plan.outlines))
-                output._target = Node(plan, settings.params, targets, values, versions, counts, result)
-        return output
-
-    return run
-
-
-def _run(rule: Rule, inputs: tuple[Any, ...], settings: Settings) -> Tensor:
-    """Run ``rule``, by what is known of the case, if it is known."""
+def run_rule(rule: Rule, inputs: tuple[Any, ...], settings: Settings) -> Tensor:
+    """Run ``rule`` by what is known of the case; where nothing is, find it out."""
     key: list[Any] = []
     arrays: list[Any] = []
     for each in inputs:
@@ -127,31 +40,35 @@ def _run(rule: Rule, inputs: tuple[Any, ...], settings: Settings) -> Tensor:
         else:
             key.append(type(each))
             arrays.append(each)
-    quietly, tracking, _ = modes.at_a_call
-    params = settings.params
     case = settings.cases.get(tuple(key))
     if case is None:
         return apply(rule, inputs, settings, tuple(key))
+    quietly, tracking, _ = modes.at_a_call
+    params = settings.params
     if case.warning is not None:
         warn(case.warning)
     if rule.check_values is not None:
         rule.check_values(*arrays, **params)
     if case.dtypes:
-        arrays = [
-            each if type(each) is np.ndarray and each.dtype is dtype else _cast(each, dtype)
-            for each, dtype in zip(arrays, case.dtypes, strict=True)
-        ]
+        arrays = [_cast(each, dtype) for each, dtype in zip(arrays, case.dtypes, strict=True)]
     if case.forward is None:
-        forward, result = quietly(straight, partial(rule.forward, **params), arrays)
-        case.found(forward)
+        forward = partial(rule.forward, **params)
+        case.forward, result = quietly(straight, forward, arrays)
+        case.straight = case.forward is not forward
     else:
         result = quietly(case.forward, *arrays)
-    if type(result) is not np.ndarray:
-        result = np.asarray(result)
-    output = _output(rule, result, inputs)
+    output = results.output(rule, array_of(result), inputs)
     if tracking and case.smooth:
         _track(rule, case, inputs, arrays, params, output)
+    _note(rule, params, case, inputs, output)
     return output
+
+
+def _note(rule: Rule, params: Params, case: Case, inputs: tuple[Any, ...], output: Tensor) -> None:
+    """Tell whoever takes down the steps of a call."""
+    if modes.steps is not None:
+        plan = output._target.plan if isinstance(output._target, Node) else None
+        modes.steps.append(Step(rule, params, case, plan, inputs, output))
 
 
 def apply(rule: Rule, inputs: tuple[Any, ...], settings: Settings, key: tuple[Any, ...]) -> Tensor:
@@ -179,10 +96,11 @@ def apply(rule: Rule, inputs: tuple[Any, ...], settings: Settings, key: tuple[An
         checks.broadcast(*(array.shape for array in arrays))
         raise
     known = _known(result)
-    output = _output(rule, known, inputs)
+    output = results.output(rule, known, inputs)
     case = _case(rule, raw, arrays, known.dtype, warning)
     if modes.tracking and case.smooth:
         _track(rule, case, inputs, arrays, params, output)
+    _note(rule, params, case, inputs, output)
     plain = known.dtype == result.dtype and all(type(array) is np.ndarray for array in arrays)
     if settings.recurring and plain and not _by_default_dtype(raw, case.dtypes):
         remember(settings.cases, key, case)
@@ -192,11 +110,7 @@ def apply(rule: Rule, inputs: tuple[Any, ...], settings: Settings, key: tuple[An
 def _case(rule: Rule, raw: list[Any], arrays: list[Array], result: np.dtype[Any], warning: object) -> Case:
     """What the inputs ``raw``, the ``arrays`` made of them, and the dtype of the result show."""
     smooth = _smooth(rule, len(raw)) if result.kind == "f" else ()
-    if all(map(is_, raw, arrays)):
-        return Case((), warning, smooth, plain=True)
-    pairs = zip(raw, arrays, strict=True)
-    plain = all(each is array or (type(each) in (int, float) and array.dtype.kind == "f") for each, array in pairs)
-    return Case(tuple([array.dtype for array in arrays]), warning, smooth, plain=plain)
+    return Case(() if all(map(is_, raw, arrays)) else tuple([array.dtype for array in arrays]), warning, smooth)
 
 
 def _by_default_dtype(raw: list[Any], casts: tuple[np.dtype[Any], ...]) -> bool:
@@ -214,29 +128,6 @@ def _known(result: Any) -> Array:
     """``result`` as an array of a dtype that torch has: NumPy gives scalars, and sums uint8 to uint64."""
     array: Array = array_of(result)
     return np.astype(array, np.int64) if array.dtype.kind == "u" and array.dtype.itemsize > 1 else array
-
-
-def _output(rule: Rule, result: Array, inputs: tuple[Any, ...]) -> Tensor:
-    """The tensor of ``result``; where it is a view, it shares its input's changes and knows its base."""
-    if not rule.view:
-        return fresh(result)
-    source: Tensor = inputs[0]
-    if not _shares_memory(result, source._data):
-        return fresh(result)
-    output = Tensor(result, None, source._changes)
-    if rule.differentiable:  # what is cut off from the tape is no view to it
-        output._base = source if source._base is None else source._base
-        output._blind = source._blind or not modes.grad_enabled
-        output._ticket = source._changes.ticket()
-    return output
-
-
-def _shares_memory(result: Array, source: Array) -> bool:
-    """Whether ``result`` is a view of ``source``; asked of their owners first, which is quicker where it is so."""
-    if type(result) is not np.ndarray or type(source) is not np.ndarray:
-        return bool(np.may_share_memory(value_of(result), value_of(source)))
-    owner = result.base
-    return owner is source or owner is source.base is not None or np.may_share_memory(result, source)
 
 
 def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:
@@ -297,16 +188,10 @@ def _track(
 ) -> None:
     """Put a node behind ``output`` if an input is tracked."""
     smooth = case.smooth
-    versions, targets, tracked = [output._changes], [], 0
+    targets, tracked = [], 0
     for place, each in enumerate(inputs):
-        target, version = None, STILL
-        if type(each) is Tensor:
-            if smooth[place]:
-                target = each._target
-            if each._data is arrays[place]:  # nobody else can change a number, or a copy in another dtype
-                version = each._changes
+        target = each._target if type(each) is Tensor and smooth[place] else None
         targets.append(target)
-        versions.append(version)
         tracked = 2 * tracked + (target is not None)
     if not tracked:
         return
@@ -315,21 +200,23 @@ def _track(
     if plan is None:
         needs = [target is not None for target in targets]
         numbers = tuple([place for place, each in enumerate(inputs) if type(each) is not Tensor])
+        recurring = case.straight
         plan = plan_for(rule, params, needs, (result, *arrays), numbers)
-        if case.forward is not None:
-            plan = case.plans[tracked] = plan.recurring(result, *arrays)
-    counts = tuple([version.count for version in versions])
-    if None in counts:
-        _refuse_inference(plan, counts)
-    outlines = plan.outlines_of((result, *arrays)) if plan.ways is None else plan.outlines
-    values = plan.pick((None, result, *arrays, *outlines))
-    node = output._target = Node(plan, params, tuple(targets), values, tuple(versions), counts, result)
+        plan = plan.settled(params, (result, *arrays), recurring=recurring)
+        if recurring:
+            case.plans[tracked] = plan
+    versions = tuple([_version(output if place == 0 else inputs[place - 1], place, arrays) for place in plan.kept])
+    counts = tuple([version.count for version in versions if version.count is not None])
+    if len(counts) < len(versions):
+        raise RuntimeError(errors.INFERENCE_SAVED)
+    values = plan.pick((None, result, *arrays, *plan.outlines))
+    node = output._target = Node(plan, tuple(targets), values, versions, counts)
     if modes.watch is not None:
         node.sockets = tuple([getattr(each, "_socket", None) for each in inputs])
         modes.watch(node)
 
 
-def _refuse_inference(plan: Plan, counts: Sequence[int | None]) -> None:
-    """RuntimeError if ``plan`` keeps a tensor that was made in inference mode."""
-    if any(counts[place] is None for place in plan.kept):
-        raise RuntimeError(errors.INFERENCE_SAVED)
+def _version(kept: Any, place: int, arrays: Sequence[Array]) -> Version:
+    """The version of what is ``kept``: nobody else can change a number, or a copy in another dtype."""
+    own = type(kept) is Tensor and (place == 0 or kept._data is arrays[place - 1])
+    return kept._changes if own else STILL

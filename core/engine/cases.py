@@ -5,7 +5,7 @@ Finding it out, and making use of it, is in ``apply``; which parameters are the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,26 +20,19 @@ class Case:
 
     ``dtypes`` are what the inputs are cast to, empty where none is. ``smooth`` says by which inputs the result can be
     differentiated, and is empty where by none. ``forward`` takes the inputs alone; it is made at the second call, since
-    many calls have none. It is ``ready`` if a call then needs no more than that, and arrays for numbers. ``plans`` are
-    by which inputs are tracked.
+    many calls have none, and is ``straight`` if what it gives depends on values in its values alone. Then the ``plans``
+    are kept, by which inputs are tracked.
     """
 
-    __slots__ = ("dtypes", "forward", "plain", "plans", "ready", "smooth", "warning")
+    __slots__ = ("dtypes", "forward", "plans", "smooth", "straight", "warning")
 
-    def __init__(
-        self, dtypes: tuple[np.dtype[Any], ...], warning: object, smooth: tuple[bool, ...], *, plain: bool
-    ) -> None:
+    def __init__(self, dtypes: tuple[np.dtype[Any], ...], warning: object, smooth: tuple[bool, ...]) -> None:
         self.dtypes = dtypes
         self.warning = warning if type(warning) is str else None
         self.smooth = smooth
-        self.plain = plain and self.warning is None
-        self.ready = False
+        self.straight = False
         self.forward: Any = None
         self.plans: dict[int, Plan] = {}
-
-    def found(self, forward: Callable[..., Any]) -> None:
-        """The case has been met again, and this is its ``forward``."""
-        self.forward, self.ready = forward, self.plain
 
 
 class Settings:

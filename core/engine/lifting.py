@@ -171,10 +171,10 @@ class _OnTensors:
     def values(node: Node) -> Sequence[Any]:
         """What ``node`` saved, each with its place on the tape: a result leads to the node, an input to its target."""
         values = list(node.values or ())
-        for place in node.plan.kept:
+        for place, version in zip(node.plan.kept, node.versions, strict=True):
             target = node if place == 0 else node.targets[place - 1]
             if target is not None:
-                values[place] = Lifted(Tensor(values[place], target, node.versions[place]))
+                values[place] = Lifted(Tensor(values[place], target, version))
         return values
 
     @staticmethod

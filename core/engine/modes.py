@@ -26,6 +26,7 @@ class _Modes(threading.local):
     """``tracking`` says that operations are tracked: grad mode is on, and inference mode is off.
 
     ``watch`` is called with every backward node that is made; ``running`` is the node whose vjps are being called.
+    ``steps`` is where rules that are run are written down, while a composite is taken apart.
     ``quietly`` calls a function in a context where NumPy does not warn, which costs a tenth of what ``np.errstate``
     does and leaves the user's own settings alone. It cannot be called inside itself.
     """
@@ -38,6 +39,7 @@ class _Modes(threading.local):
     heard: list[str] | None = None
     running: Any = None
     watch: Watch | None = None
+    steps: list[Any] | None = None
 
     def __init__(self) -> None:
         quiet = copy_context()
@@ -62,9 +64,14 @@ class _Modes(threading.local):
         self.watch = both[0] if len(both) == 1 else partial(_each, both) if both else None
         self._remember()
 
+    def note(self, steps: list[Any] | None) -> None:
+        """Write ``steps`` down from now on; with None, no longer."""
+        self.steps = steps
+        self._remember()
+
     def _remember(self) -> None:
         """What every call of an operation asks, in one look-up: a thread's own attributes are slow to get at."""
-        self.at_a_call = self.quietly, self.tracking, self.watch is None
+        self.at_a_call = self.quietly, self.tracking, self.watch is None and self.steps is None
 
 
 def _each(watches: Sequence[Watch], node: Any) -> None:
@@ -208,6 +215,8 @@ def hearing() -> Iterator[list[str]]:
 
 def warn(message: str) -> None:
     """Give PyTorch's UserWarning ``message`` to whoever is hearing, else to Python's warnings."""
+    if modes.steps is not None:
+        modes.steps.append(message)
     if modes.heard is None:
         warnings.warn(message, UserWarning, stacklevel=_to_the_caller())
     elif message not in modes.heard:

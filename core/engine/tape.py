@@ -163,10 +163,16 @@ class Plan:
 
     ``vjps`` are those of the tracked inputs by their places; ``kept`` the places in (result, inputs) whose arrays
     they read, ``outlined`` those of which they ask only the shape. ``numbers`` are the places given as plain numbers,
-    ``indices`` the parameters that PyTorch keeps as tensors too. Where all calls have the same shapes, ``outlines`` are
-    made once, and ``ways`` are the vjps written out for these, by place, once they are. ``pick`` takes what a node is
-    to hold out of (None, result, inputs, outlines).
+    ``indices`` the parameters that PyTorch keeps as tensors too. ``pick`` takes what a node is to hold out of (None,
+    result, inputs, outlines).
+
+    Nodes have one that is ``settled``: for certain ``params``, for the ``shape`` and ``dtype`` of the result, and with
+    the ``outlines`` of what is outlined. Where calls recur, ``ways`` are the vjps written out for these, by place.
     """
+
+    params: Mapping[str, Any]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
 
     outlines: tuple[Outline, ...] = ()
     ways: dict[int, Callable[..., Any]] | None = None
@@ -194,15 +200,13 @@ class Plan:
         self.pick = itemgetter(*(places.get(place, 0) for place in range(count)))
         return self
 
-    def recurring(self, *arrays: Array) -> Plan:
-        """The same, for calls that are alike in shapes and dtypes too, so that their vjps can be written out."""
+    def settled(self, params: Mapping[str, Any], arrays: Sequence[Array], *, recurring: bool) -> Plan:
+        """The same for calls with ``params`` whose (result, inputs) have the shapes and dtypes of ``arrays``."""
         plan = copy(self)
-        plan.ways, plan.outlines = None if self.refused else {}, self.outlines_of(arrays)
+        plan.params, plan.shape, plan.dtype = params, arrays[0].shape, arrays[0].dtype
+        plan.outlines = tuple([Outline(arrays[place]) for place in self.outlined])
+        plan.ways = {} if recurring and not self.refused else None
         return plan
-
-    def outlines_of(self, arrays: Sequence[Array]) -> tuple[Outline, ...]:
-        """What is to be held of those of (result, inputs) of which only the shape is asked."""
-        return tuple([Outline(arrays[place]) for place in self.outlined])
 
 
 def _vjp(plan: Plan, place: int) -> Callable[..., Any]:
@@ -231,9 +235,9 @@ class Node:
     """One backward node: the rule that ran, where its contributions go, and what it saved for them.
 
     ``values`` are the vjp's arguments, the result first: arrays where they were saved, outlines or None elsewhere;
-    None once freed. ``versions`` go with them, and ``counts`` are how often each had been changed by then. ``targets``
-    are by input; ``sockets`` what a graph calls those ways out. ``label`` and ``index`` say for whom it was made, and
-    which of theirs it is.
+    None once freed. ``versions`` are those of the saved alone, in the order in which the plan names them, and
+    ``counts`` how often each had been changed by then. ``targets`` are by input; ``sockets`` what a graph calls those
+    ways out. ``label`` and ``index`` say for whom it was made, and which of theirs it is.
     """
 
     label: Hashable = None
@@ -247,22 +251,32 @@ class Node:
     def __init__(
         self,
         plan: Plan,
-        params: Mapping[str, Any],
         targets: tuple[Node | Accumulator | None, ...],
         values: tuple[Any, ...],
         versions: tuple[Version, ...],
-        counts: tuple[int | None, ...],
-        output: Array,
+        counts: tuple[int, ...],
     ) -> None:
         self.plan = plan
-        self.params = params
         self.targets = targets
         self.values: tuple[Any, ...] | None = values
         self.versions = versions
         self.counts = counts
-        self.shape = output.shape
-        self.dtype = output.dtype
         self.sequence = next(_sequence)
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameters of the call."""
+        return self.plan.params
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the gradient that arrives, which is the result's."""
+        return self.plan.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the gradient that arrives, which is the result's."""
+        return self.plan.dtype
 
     def name(self) -> str:
         """PyTorch's name, such as ``MulBackward0``."""
@@ -304,14 +318,13 @@ class Node:
         """RuntimeError where it has been freed, or where a saved tensor was changed since it was saved."""
         if self.values is None:
             raise RuntimeError(errors.SPENT)
-        for place in self.plan.kept:
-            if self.versions[place].count != self.counts[place]:
-                self._refuse(place, self.values[place])
+        for place, version, count in zip(self.plan.kept, self.versions, self.counts, strict=True):
+            if version.count != count:
+                self._refuse(place, self.values[place], version.count or 0, count)
 
-    def _refuse(self, place: int, array: Array) -> NoReturn:
+    def _refuse(self, place: int, array: Array, count: int, expected: int) -> NoReturn:
         maker = self if place == 0 else self.targets[place - 1]
         origin = maker.short_name().partition("Backward")[0] if isinstance(maker, Node) else ""
-        count, expected = self.versions[place].count or 0, self.counts[place] or 0
         name = torch_type_name(array)
         raise RuntimeError(errors.modified(name, array.shape, origin, count, expected, modes.anomaly))
 

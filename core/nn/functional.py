@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chainrule.core.engine.calls import at_path
+from chainrule.core.engine.calls import shown
 
 if TYPE_CHECKING:
     from chainrule.core.signatures.functional import *  # noqa: F403
 else:
 
     def __getattr__(name: str) -> Any:
-        found = at_path("nn.functional", name)
-        if found is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}: not every part of torch is here")
-        return found
+        return shown("nn.functional", name, globals())

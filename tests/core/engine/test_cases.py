@@ -95,3 +95,13 @@ def test_an_index_of_tensors_is_read_every_time() -> None:
         x.grad = None
         x[torch.tensor([place])].sum().backward()
         np.testing.assert_array_equal(np.flatnonzero(x.grad.numpy()), [place])
+
+
+def test_a_shape_that_follows_from_values_is_another_each_time() -> None:
+    for limit in (0.0, 0.0, 0.0, 1.5, 2.5):
+        x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        picked = torch.masked_select(x, x > limit)
+        assert picked.grad_fn is not None
+        assert picked.grad_fn.shape == picked.shape
+        (picked * 2).sum().backward()
+        assert x.grad.tolist() == [2.0 * (each > limit) for each in (1.0, 2.0, 3.0)]

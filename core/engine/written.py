@@ -1,0 +1,266 @@
+"""Calls written out: what a rule, or a composite of several, does to tensors of one case, as one straight function.
+
+What follows from shapes, dtypes, parameters and from which inputs are tracked is settled when it is written; the
+function computes arrays and puts nodes on the tape, and only what is returned becomes a tensor. What has to be known
+of each step was found out by ``apply``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Any, NoReturn
+
+import numpy as np
+
+from chainrule.core.engine import errors
+from chainrule.core.engine.cases import Case, Params
+from chainrule.core.engine.results import shares_memory, view
+from chainrule.core.engine.tape import STILL, Node, Plan, Version
+from chainrule.core.engine.tensor import Tensor, fresh
+from chainrule.core.ops.rule import Rule
+
+Written = Callable[..., Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One rule that was run: on what, how, and what came of it; ``plan`` is None where the output is not tracked."""
+
+    rule: Rule
+    params: Params
+    case: Case
+    plan: Plan | None
+    inputs: Sequence[Any]
+    output: Tensor
+
+    @property
+    def settled(self) -> bool:
+        """Whether all is known that other calls of the case will need."""
+        recurring = self.plan is None or self.plan in self.case.plans.values()
+        return recurring and self.case.forward is not None
+
+
+def of_a_rule(step: Step, *, tracking: bool) -> Written:
+    """The function of the inputs of ``step``. Numbers among them may be others at each call."""
+    writer = _Writer(tracking)
+    places = [writer.argument(f"x{place}", each) for place, each in enumerate(step.inputs)]
+    return writer.function(writer.step(step, places, whole=True).tensor)
+
+
+def of_a_composite(steps: Sequence[Step], tensors: Sequence[Tensor], result: Any, *, tracking: bool) -> Written | None:
+    """The function of ``tensors`` that takes ``steps`` and gives what stands in ``result``.
+
+    None where the steps do not tell how it comes about: where one of them leads nowhere, which is how a composite looks
+    at values, or is taken on a tensor that was neither given nor made by another.
+    """
+    writer = _Writer(tracking)
+    known = {id(each): writer.argument(f"x{place}", each) for place, each in enumerate(tensors)}
+    returned = result if isinstance(result, (tuple, list)) else (result,)
+    whole = _whole(steps, returned)
+    for step in steps:
+        places = [known.get(id(each)) if type(each) is Tensor else _Place("", each) for each in step.inputs]
+        there = [place for place in places if place is not None]
+        if len(there) < len(places):
+            return None
+        known[id(step.output)] = writer.step(step, there, whole=id(step.output) in whole)
+    distinct = len(known) == len(tensors) + len(steps)
+    if not (distinct and all(id(each) in known for each in returned) and _all_lead_to(steps, returned)):
+        return None
+    return writer.function(_sequence(type(result), [known[id(each)].tensor for each in returned], writer))
+
+
+def _whole(steps: Sequence[Step], returned: Iterable[Any]) -> set[int]:
+    """By their ids, the results that must become tensors: those returned, and those that they may be views of."""
+    whole = {id(each) for each in returned}
+    for step in reversed(steps):
+        if step.rule.view and id(step.output) in whole:
+            whole.add(id(step.inputs[0]))
+    return whole
+
+
+def _all_lead_to(steps: Sequence[Step], returned: Iterable[Any]) -> bool:
+    """Whether what each step gave was used by another, or is among ``returned``."""
+    used = {id(each) for step in steps for each in step.inputs} | {id(each) for each in returned}
+    return all(id(step.output) in used for step in steps)
+
+
+def _sequence(kind: type, names: Sequence[str], writer: _Writer) -> str:
+    """The text of a result of some ``kind``: a tensor, a sequence of them, or a named tuple."""
+    if kind is Tensor:
+        return names[0]
+    if kind is list:
+        return f"[{', '.join(names)}]"
+    return _tuple(names) if kind is tuple else f"{writer.constant(kind)}({', '.join(names)})"
+
+
+def _tuple(texts: Sequence[str]) -> str:
+    return f"({', '.join(texts)}{',' * (len(texts) == 1)})"
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where one value stands in the function: the names of its array and its tensor, of its target and its version.
+
+    ``met`` is what it was when it was met: an array, or a number, which is always the same where it has no name. Target
+    and version may be other text than names, and none at all where there is no target, and nobody can write.
+    """
+
+    array: str
+    met: Any
+    tensor: str = ""
+    target: str = ""
+    version: str = ""
+
+
+class _Writer:
+    """Writes the lines of one function; whatever does not change from call to call is a constant."""
+
+    def __init__(self, tracking: bool) -> None:
+        self.tracking = tracking
+        self.arguments: list[str] = []
+        self.lines: list[str] = []
+        self.constants: list[Any] = []
+
+    def function(self, returned: str) -> Written:
+        """The function that returns what has the name ``returned``."""
+        constants = ", ".join(f"k{place}" for place in range(len(self.constants)))
+        body = "".join(f"        {line}\n" for line in (*self.lines, f"return {returned}"))
+        text = f"def make({constants}):\n    def written({', '.join(self.arguments)}):\n{body}    return written\n"
+        written: Written = _maker(text)(*self.constants)
+        return written
+
+    def constant(self, value: Any) -> str:
+        self.constants.append(value)
+        return f"k{len(self.constants) - 1}"
+
+    def named(self, name: str, text: str) -> str:
+        """The ``name``, once it stands for what ``text`` gives."""
+        self.write(f"{name} = {text}")
+        return name
+
+    def write(self, line: str) -> None:
+        if line not in self.lines:
+            self.lines.append(line)
+
+    def argument(self, name: str, met: Any) -> _Place:
+        """A new argument of the function, a tensor or a number."""
+        self.arguments.append(name)
+        if type(met) is not Tensor:
+            return _Place(name, met)
+        array = self.named(f"{name}_data", f"{name}._data")
+        return _Place(array, met._data, name, f"{name}._target", f"{name}._changes")
+
+    def step(self, step: Step, places: Sequence[_Place], *, whole: bool) -> _Place:
+        """The lines that take ``step`` on what stands in ``places``; its result becomes a tensor if it is ``whole``."""
+        if step.rule.check_values is not None:
+            check = self.constant(partial(step.rule.check_values, **step.params))
+            self.write(f"{check}({', '.join(map(self.as_given, places))})")
+        name = f"v{len(self.lines)}"
+        read = [self.fitting(*pair) for pair in zip(places, step.case.dtypes or [None] * len(places), strict=True)]
+        self.named(name, f"{self.constant(step.case.forward)}({', '.join(each.array for each in read)})")
+        if not step.output.ndim:
+            self.write(f"if type({name}) is not ndarray: {name} = asarray({name})")
+        result = _Place(name, step.output._data)
+        if step.rule.view:
+            return self.viewed(step, result, read, whole=whole)
+        if whole and step.plan is not None and 0 in step.plan.kept:
+            result = replace(result, version=self.named(f"{name}_changes", "Version()"))
+        result = self.tracked(step, result, read)
+        return self.tensor(result) if whole else result
+
+    def as_given(self, place: _Place) -> str:
+        return place.array or self.constant(place.met)
+
+    def fitting(self, place: _Place, dtype: np.dtype[Any] | None) -> _Place:
+        """What stands in ``place``, in ``dtype``. Nobody else can write to a number, or to a copy."""
+        met = place.met
+        if dtype is None or (isinstance(met, np.ndarray) and met.dtype == dtype):
+            return place
+        if not place.array:
+            return replace(place, array=self.constant(np.astype(np.asarray(met), dtype)))
+        quick = dtype.kind == "f" and type(met) in (int, float)
+        text = "array({}, {})" if quick else "astype(asarray({}), {})"
+        cast = self.named(f"{place.array}_{dtype}", text.format(place.array, self.constant(dtype)))
+        return replace(place, array=cast, version="")
+
+    def viewed(self, step: Step, result: _Place, read: Sequence[_Place], *, whole: bool) -> _Place:
+        """``result`` as what may lie in the memory of the first of what is ``read``."""
+        source = read[0]
+        if not whole:
+            if source.version:
+                shared = f"({source.version} if shares_memory({result.array}, {source.array}) else STILL)"
+                result = replace(result, version=shared)
+            return self.tracked(step, result, read)
+        text = f"view({result.array}, {source.tensor}, tracked={step.rule.differentiable})"
+        tensor = self.named(f"{result.array}_tensor", text)
+        result = self.tracked(step, replace(result, tensor=tensor, version=f"{tensor}._changes"), read)
+        if result.target:
+            self.write(f"{tensor}._target = {result.target}")
+        return result
+
+    def tensor(self, result: _Place) -> _Place:
+        """The tensor of ``result``, with its target and its version."""
+        parts = ", ".join(each for each in (result.array, result.target or "None", result.version) if each)
+        text = f"Tensor({parts})" if self.tracking else f"fresh({result.array})"
+        tensor = self.named(f"{result.array}_tensor", text)
+        return replace(result, tensor=tensor, version=result.version or f"{tensor}._changes")
+
+    def tracked(self, step: Step, result: _Place, read: Sequence[_Place]) -> _Place:
+        """``result`` with a node for its target, if it is tracked; what stands in ``read`` are the inputs."""
+        plan = step.plan
+        if plan is None:
+            return result
+        targets = [
+            each.target or "None" if smooth else "None" for each, smooth in zip(read, step.case.smooth, strict=True)
+        ]
+        outlines = dict(zip(plan.outlined, plan.outlines, strict=True))
+        every = (result, *read)
+        values = [
+            each.array if at in plan.kept else self.constant(outlines[at]) if at in outlines else "None"
+            for at, each in enumerate(every)
+        ]
+        versions = [self.version(every[at]) for at in plan.kept]
+        counts = [self.count(version) for version in versions]
+        parts = ", ".join(map(_tuple, (targets, values, versions, counts)))
+        node = f"Node({self.constant(plan)}, {parts})"
+        return replace(result, target=self.named(f"{result.array}_node", node))
+
+    def version(self, place: _Place) -> str:
+        """The name of the version of what stands in ``place``."""
+        if not place.version or place.version.isidentifier():
+            return place.version or "STILL"
+        return self.named(f"{place.array}_changes", place.version)
+
+    def count(self, version: str) -> str:
+        """How often what has the ``version`` was changed so far; what was made in inference mode is refused."""
+        if version == "STILL" or f"{version} = Version()" in self.lines:
+            return "0"
+        count = self.named(f"{version}_count", f"{version}.count")
+        self.write(f"if {count} is None: refused()")
+        return count
+
+
+def _refused() -> NoReturn:
+    raise RuntimeError(errors.INFERENCE_SAVED)
+
+
+@lru_cache(maxsize=1000)
+def _maker(text: str) -> Callable[..., Written]:
+    """The function ``make`` of ``text``: of constants, what has been written."""
+    names = dict(_NAMES)
+    exec(text, names)
+    made: Callable[..., Written] = names["make"]
+    return made
+
+
+_NAMES: dict[str, Any] = {
+    **{each.__name__: each for each in (Node, Version, Tensor, fresh, shares_memory, view)},
+    "STILL": STILL,
+    "array": np.array,
+    "asarray": np.asarray,
+    "astype": np.astype,
+    "ndarray": np.ndarray,
+    "refused": _refused,
+}
