@@ -19,7 +19,7 @@ from chainrule.core.engine.recording import (
 from chainrule.core.run import explain
 from chainrule.core.run.problems import FORWARD_AGAIN, RETAIN_GRAPH, Problem
 from chainrule.core.run.timeline import NodeState
-from chainrule.gui.numbers import array_text, in_full, number_text, prose, shape_text, sign
+from chainrule.gui.numbers import array_text, in_full, measured, number_text, prose, shape_text, sign, told
 from chainrule.gui.panels.blocks import (
     ERROR,
     WARNING,
@@ -104,7 +104,7 @@ def _one_source(subject: Subject, source: Contribution) -> Iterator[Block]:
     local = explain.local(subject.session, source.sender, source.socket)
     sender = subject.name_of(source.sender)
     if local is None:
-        yield Sentence(f"{sender} sent {array_text(source.value)}.")
+        yield Sentence(f"{sender} sent {told(source.value)}.")
         yield from rule_lines(subject, source.sender, source.socket)
     else:
         yield from derivative(sender, subject.name, local)
@@ -113,8 +113,13 @@ def _one_source(subject: Subject, source: Contribution) -> Iterator[Block]:
             upstream, factor, made = map(array_text, parts)
             yield Line(f"upstream {upstream} × local {factor} = {made}")
         else:
-            yield Sentence("upstream times local, element by element")
+            upstream, factor, made = map(_measured_part, parts)
+            yield Sentence(f"upstream ({upstream}) times local ({factor}), element by element: {made}")
     yield from untracked_inputs(subject, source.sender)
+
+
+def _measured_part(array: Array) -> str:
+    return array_text(array) if in_full(array) else measured(array)
 
 
 # Every path

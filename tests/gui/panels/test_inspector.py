@@ -242,6 +242,52 @@ def test_vectors_are_told_with_all_their_numbers(qtbot: QtBot, look: Look, show:
     assert "Where it was made" in titles(inspector)
 
 
+@pytest.fixture
+def of_a_large_leaf(look: Look, show: Show) -> tuple[InspectorPanel, Editor, Player]:
+    """sum(w * w) of a w of 2 x 1 x 3 x 3 halves: its gradient is all ones."""
+    graph = Graph()
+    graph.add("tensor", name="w", value=np.full((2, 1, 3, 3), 0.5, np.float32).tolist(), requires_grad=True)
+    graph.add("pow", name="squares", input="w", exponent=2)
+    graph.add("sum", name="total", input="squares")
+    editor = Editor(graph)
+    player = Player(editor, look)
+    inspector = InspectorPanel(editor, player, look)
+    show(inspector, 312, 900)
+    backward(editor, player)
+    return inspector, editor, player
+
+
+def test_what_is_too_large_to_be_written_is_told_by_its_norm_beside_its_shape(
+    of_a_large_leaf: tuple[InspectorPanel, Editor, Player],
+) -> None:
+    inspector, editor, player = of_a_large_leaf
+    editor.forward()
+    backward(editor, player)
+    now = section(inspector, "Now")
+    assert [(box.value, box.note) for box in only(now.blocks, Equation).boxes] == [
+        ("norm 4.24", "[2, 1, 3, 3]"),
+        ("norm 4.24", "[2, 1, 3, 3]"),
+        ("norm 8.49", "[2, 1, 3, 3]"),
+    ]
+    assert "their norms need not add up" in sentences(now)
+
+
+def test_a_product_of_large_tensors_is_told_by_norms(of_a_large_leaf: tuple[InspectorPanel, Editor, Player]) -> None:
+    made = sentences(section(of_a_large_leaf[0], "Where it was made"))
+    assert made == "upstream (norm 4.24) times local (norm 4.24), element by element: norm 4.24"
+
+
+def test_a_note_stands_within_its_box(look: Look, show: Show) -> None:
+    view = EquationView(look)
+    show(view, 270, 400)
+    noted, bare = (Equation((Box("norm 4.24", "w.grad", 1, note),), ()) for note in ("[2, 1, 3, 3]", ""))
+    view.show_block(bare)
+    narrow = view.needed_width()
+    view.show_block(noted)
+    assert view.accessibleName() == "w.grad norm 4.24 [2, 1, 3, 3]"
+    assert narrow + QFontMetricsF(look.mono(10)).horizontalAdvance("[2, 1, 3, 3]") < view.needed_width() < view.width()
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_a_long_vector_goes_on_in_further_lines_and_loses_no_number(
     qtbot: QtBot, look: Look, show: Show, scale: float
