@@ -16,7 +16,7 @@ from chainrule.core.engine import printing
 from chainrule.core.engine.recording import (
     Array,
 )
-from chainrule.core.run import explain
+from chainrule.core.run import expansion, explain
 from chainrule.core.run.problems import FORWARD_AGAIN, RETAIN_GRAPH, Problem
 from chainrule.core.run.timeline import NodeState
 from chainrule.gui.numbers import array_text, in_full, measured, number_text, prose, shape_text, sign, told
@@ -47,6 +47,7 @@ from chainrule.gui.panels.inspector_subject import (
 )
 
 MOST_PATHS = 6
+MOST_STEPS = 24
 LONGEST_FACT = 20  # letters
 
 
@@ -279,4 +280,21 @@ def rule_section(subject: Subject) -> Section | None:
     blocks: list[Block] = [Sentence(operation.sentence)]
     for name, text in explain.node_rule_text(subject.session, subject.node.id):
         blocks.append(Line(f"to {name}: {text}", "mono muted"))
+    blocks += _made_of(expansion.node_expansion(subject.session, subject.node.id))
     return Section("The rule", tuple(blocks))
+
+
+def _made_of(steps: expansion.Lines) -> Iterator[Block]:
+    """The operations that a composite runs, with what each sends back under it."""
+    if not steps:
+        return
+    if len(steps) == 1:
+        yield Sentence("Made of one other operation.")
+    else:
+        yield Sentence("Made of other operations, in the order they run. Backward goes through them from the last.")
+    for step in steps[:MOST_STEPS]:
+        yield Line(step.text)
+        if step.sends:
+            yield Line("\n".join(f"to {name}: {formula}" for name, formula in step.sends), "mono muted")
+    if len(steps) > MOST_STEPS:
+        yield Sentence(f"and {len(steps) - MOST_STEPS} more")

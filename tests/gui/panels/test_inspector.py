@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
+from chainrule.core.run import expansion
 from chainrule.gui.editor import Editor
 from chainrule.gui.examples import examples_folder
 from chainrule.gui.numbers import array_text
@@ -213,6 +214,55 @@ def test_an_operation_has_its_rule_as_text(inspector: InspectorPanel, editor: Ed
         "to input: g * other",
         "to other: g * input",
     ]
+
+
+def test_a_composite_has_the_operations_that_it_is_made_of(look: Look, show: Show) -> None:
+    graph = Graph()
+    graph.add("tensor", name="scores", value=[[0.5, -1.0, 2.0]], requires_grad=True)
+    graph.add("tensor", name="target", value=[2])
+    graph.add("cross_entropy", name="loss", input="scores", target="target")
+    editor = Editor(graph)
+    inspector = InspectorPanel(editor, Player(editor, look), look)
+    show(inspector, 312, 900)
+    select(editor, "loss")
+    rule = section(inspector, "The rule")
+    assert "Made of other operations, in the order they run" in sentences(rule)
+    assert [block.text for block in rule.blocks if isinstance(block, Line)] == [
+        "a = log_softmax(scores, dim=1)",
+        "to scores: g - exp(a) * Σ(g)",
+        "loss = nll_loss(a, target)",
+        "to a: -g * [i = target and target ≠ -100] / Σ([target ≠ -100])",
+    ]
+
+
+def test_a_composite_is_not_run_again_for_every_step_that_is_looked_at(
+    look: Look, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=[0.5, -1.0], requires_grad=True)
+    graph.add("square", name="y", input="x")
+    graph.add("sum", name="loss", input="y")
+    editor = Editor(graph)
+    player = Player(editor, look)
+    inspector = InspectorPanel(editor, player, look)
+    show(inspector, 312, 900)
+    backward(editor, player)
+    select(editor, "y")
+    runs: list[int] = []
+    run = expansion.node_expansion
+    monkeypatch.setattr(expansion, "node_expansion", lambda session, node: runs.append(node) or run(session, node))
+    for step in (5, 4, 5):
+        player.seek(step)
+        select(editor, "y")
+        inspector.refresh()
+    assert len(runs) <= 1
+    editor.do(edits.set_value(editor.graph, editor.graph.named("x").id, [3.0, 1.0]))
+    select(editor, "y")
+    assert "y = x ** 2" in [block.text for block in section(inspector, "The rule").blocks if isinstance(block, Line)]
+    assert len(runs) <= 2
+    editor.do(edits.rename(editor.graph, editor.graph.named("x").id, "input"))
+    lines = [block.text for block in section(inspector, "The rule").blocks if isinstance(block, Line)]
+    assert "y = input ** 2" in lines
 
 
 def test_the_code_gives_backward_the_seed_that_it_was_given(
