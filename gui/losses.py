@@ -25,7 +25,7 @@ class Losses(Sequence[float]):
     def __init__(self, losses: Sequence[float] | Array = ()) -> None:
         self._all = array("d")
         self.lost: int | None = None
-        self._thinned = {positive: _Thinned(positive=positive) for positive in (False, True)}
+        self._thinned = _Thinned()
         self.extend(losses)
 
     def extend(self, losses: Sequence[float] | Array) -> None:
@@ -49,18 +49,21 @@ class Losses(Sequence[float]):
         stay.
 
         A stretch without a number, such as one that has diverged to nan, stays a gap. With ``positive`` losses that
-        have no logarithm are no numbers.
+        have no logarithm are left out of what is drawn; where a stretch has no other, it is a gap.
         """
         values: Array = np.frombuffer(self._all)  # not kept: an array that is looked at cannot grow
-        places = self._thinned[positive].places(values)
-        return np.asarray(places + 1, np.float64), _seen(values[places], positive)
+        places = self._thinned.places(values)
+        epochs, losses = np.asarray(places + 1, np.float64), values[places]
+        if not positive or (losses > 0).all():
+            return epochs, losses
+        kept = _worth_drawing(losses > 0, self._thinned.stretches(places))
+        return epochs[kept], np.where(losses[kept] > 0, losses[kept], np.nan)
 
 
 class _Thinned:
     """Which losses are drawn of a curve that grows: two of each stretch, and stretches get longer as it does."""
 
-    def __init__(self, *, positive: bool) -> None:
-        self._positive = positive
+    def __init__(self) -> None:
         self._length = 2
         self._kept: Places = np.empty((0, 2), np.intp)  # of each whole stretch
 
@@ -72,6 +75,10 @@ class _Thinned:
         whole = len(self._kept) * self._length
         rest = whole + self._extremes(values[None, whole:])[0] if whole < len(values) else []
         return np.unique(np.concatenate([[0], self._kept.reshape(-1), rest, [len(values) - 1]]).astype(np.intp))
+
+    def stretches(self, places: Places) -> Places:
+        """The number of the stretch that each of ``places`` is in; of a curve drawn whole, each is its own."""
+        return places // self._length if len(self._kept) else places
 
     def _lengthen(self, values: Array) -> None:
         """Make one of two stretches until there are few enough."""
@@ -86,16 +93,19 @@ class _Thinned:
         begins = begin + np.arange(len(new))[:, None] * self._length
         self._kept = np.concatenate([self._kept, begins + self._extremes(new)])
 
-    def _extremes(self, rows: Array) -> Places:
+    @staticmethod
+    def _extremes(rows: Array) -> Places:
         """In which columns of each row the lowest and the highest number stand, in their order."""
-        seen = _seen(rows, self._positive)
-        low, high = seen.argmin(1), seen.argmax(1)  # the place of a nan, if there is one
-        if (gaps := np.isnan(np.take_along_axis(seen, low[:, None], 1)[:, 0])).any():
-            of_gaps = seen[gaps]
+        low, high = rows.argmin(1), rows.argmax(1)  # the place of a nan, if there is one
+        if (gaps := np.isnan(np.take_along_axis(rows, low[:, None], 1)[:, 0])).any():
+            of_gaps = rows[gaps]
             low[gaps] = np.where(np.isnan(of_gaps), np.inf, of_gaps).argmin(1)
             high[gaps] = np.where(np.isnan(of_gaps), -np.inf, of_gaps).argmax(1)
         return np.sort(np.stack([low, high], axis=1), axis=1)
 
 
-def _seen(values: Array, positive: bool) -> Array:
-    return np.where(values > 0, values, np.nan) if positive and not (values > 0).all() else values
+def _worth_drawing(drawable: NDArray[np.bool_], stretches: Places) -> NDArray[np.bool_]:
+    """What can be drawn, and what stands for a stretch (neighbours with one number) in which nothing can."""
+    begins = np.flatnonzero(np.diff(stretches, prepend=-1))
+    empty: NDArray[np.bool_] = ~np.logical_or.reduceat(drawable, begins)
+    return np.logical_or(drawable, np.repeat(empty, np.diff(begins, append=len(stretches))))

@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
 
     def toggle_library(self) -> None:
         self.left.setVisible(self.left.isHidden())
+        QTimer.singleShot(0, self, self._indent)  # when the canvas has taken its new place
 
     def toggle_inspector(self) -> None:
         self.right.setVisible(self.right.isHidden())
@@ -389,7 +390,7 @@ class MainWindow(QMainWindow):
 
     def _indent(self) -> None:
         """Let the run bar begin above the canvas, and the announcement stand below its button."""
-        self.run_bar.set_indent(self.columns.sizes()[0] if self.library_shown else 0)
+        self.run_bar.set_indent(self.columns.sizes()[0] + self.columns.handleWidth() if self.library_shown else 0)
         QTimer.singleShot(0, self, self._place_spent)
 
     def _place_spent(self) -> None:

@@ -65,6 +65,33 @@ def array_text(array: Array, limit: int = 6) -> str:
     return texts[0]
 
 
+def measured(array: Array) -> str:
+    """An array too large to be written, in a few letters: its norm, or what is wrong with it (``2 of 18 nan``).
+
+    Arrays that have no norm, those without an element or a floating-point dtype, are told by their shape.
+    """
+    if not array.size or array.dtype.kind != "f":
+        return shape_text(array.shape)
+    nans, infinities = int(np.isnan(array).sum()), int(np.isinf(array).sum())
+    if nans or infinities:
+        counts = ((nans, "nan"), (infinities, "inf"))
+        return ", ".join(f"{count} of {array.size} {what}" for count, what in counts if count)
+    largest = magnitude(array)
+    if largest == 0.0:
+        return "all 0"
+    # Squares of what is very small or very large are not floating-point numbers any more.
+    return f"norm {largest * float(np.linalg.norm(array.astype(np.float64).reshape(-1) / largest)):.3g}"
+
+
+def told(array: Array, what: str = "gradient", limit: int = 6) -> str:
+    """``array`` in a sentence: as ``array_text``, but a large one in words, since a shape alone reads like a value."""
+    if in_full(array, limit):
+        return array_text(array, limit)
+    large = "\u00d7".join(str(n) for n in array.shape) if array.ndim > 1 else f"{array.size}-element"
+    words = f"a {large} {what}"
+    return f"{words} ({measured(array)})" if array.size and array.dtype.kind == "f" else words
+
+
 def compact(value: Any) -> str:
     """One number in three digits, for where nothing longer could be read: ``139``, ``0.496``, ``1e-05``."""
     array = np.asarray(value)

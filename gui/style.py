@@ -81,7 +81,7 @@ QTabWidget::pane { border: none; background: @panel; }
 QTabBar { background: @panel; }
 QTabBar::tab { background: transparent; color: @text_muted; padding: 8px 4px 7px 4px; margin-right: 26px;
     border-bottom: 2px solid transparent; font-weight: 500; }
-QTabBar::tab:first { margin-left: 20px; }
+QTabBar::tab:first { margin-left: 16px; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:focus { color: @text; }

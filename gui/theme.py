@@ -144,6 +144,9 @@ def _font(family: str, hint: QFont.StyleHint, size: float, weight: int) -> QFont
     return font
 
 
+INSET = 16  # between the edge of a bar, a panel or the canvas and what stands in it
+
+
 class Look(QObject):
     """What everything visible follows: theme, scale and reduced motion. ``changed`` says that one of them is new.
 

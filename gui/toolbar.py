@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -29,11 +28,11 @@ from chainrule.core.document.edits import set_training
 from chainrule.gui.editor import Editor
 from chainrule.gui.line_field import GraphLine
 from chainrule.gui.run_button import RunButton
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 
 BAR_HEIGHT = 48
 FOLDED_HEIGHT = 86
-EDGE, GAP = 16, 11
+GAP = 11
 RUN_ACTIONS = ("forward", "backward", "zero_grad", "step", "train")
 MOST_TIMES = 99
 WIDEST_FIELD = 230
@@ -59,7 +58,6 @@ class RunBar(QFrame):
         self.epochs = GraphLine()
         self.zero_grad = QCheckBox("zero grad each epoch")
         self.progress = QProgressBar()
-        self._space = QWidget()
         self._presses = QWidget()
         self._fields = QWidget()
         self._separator = QFrame()
@@ -67,6 +65,7 @@ class RunBar(QFrame):
         self._separator.setFixedSize(1, 22)
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._folded = False
+        self._indent = 0
         self._prepare_fields()
         self._lay_out()
         self._connect()
@@ -79,8 +78,9 @@ class RunBar(QFrame):
         return max(1, int(self.times.text() or 1))
 
     def set_indent(self, width: int) -> None:
-        """Begin where the canvas begins, as far as there is room."""
-        self._space.setMaximumWidth(max(0, width))
+        """Begin above the canvas, which begins at ``width``, where there is room, and else above the library."""
+        self._indent = width
+        self._fold()
 
     def restyle(self) -> None:
         """Take sizes from the look."""
@@ -139,13 +139,9 @@ class RunBar(QFrame):
         for row in (presses, fields):
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(7)
-        self._space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._rows.setContentsMargins(EDGE, 0, EDGE, 0)
-        self._rows.setSpacing(GAP)
-        self._rows.addWidget(self._space, 1)
         self._rows.addWidget(self._presses)
         self._rows.addWidget(self._fields)
-        self._rows.addStretch(0)
+        self._rows.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -155,7 +151,7 @@ class RunBar(QFrame):
     def minimumSizeHint(self) -> QSize:
         """One row as narrow as it can be: where both do not fit side by side, they stand one above the other."""
         widest = max(self._presses.minimumSizeHint().width(), self._fields.minimumSizeHint().width())
-        return QSize(widest + 2 * EDGE, self._look.px(BAR_HEIGHT))
+        return QSize(widest + 2 * self._look.px(INSET), self._look.px(BAR_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -163,20 +159,22 @@ class RunBar(QFrame):
 
     def _fold(self) -> None:
         """Stand in one row or in two, as there is room."""
+        px = self._look.px
         narrowest = self._presses.minimumSizeHint().width() + self._fields.minimumSizeHint().width()
-        needed = narrowest + 2 * (EDGE + GAP)
+        needed = narrowest + px(GAP) + 2 * px(INSET)
         folded = needed > self.width()
         if folded != self._folded:
             self._folded = folded
             down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
             self._rows.setDirection(down if folded else right)
-            self._space.setVisible(not folded)
             self._separator.setVisible(not folded)
-        edge = self._look.px(6) if folded else 0
-        self._rows.setContentsMargins(EDGE, edge, EDGE, edge)
+        edge = px(6) if folded else 0
+        left = px(INSET) + (self._indent if self._indent + needed <= self.width() else 0)
+        self._rows.setContentsMargins(left, edge, px(INSET), edge)
+        self._rows.setSpacing(px(GAP))
         for row in (self._presses, self._fields):
             self._rows.setAlignment(row, Qt.AlignmentFlag.AlignLeft if folded else Qt.AlignmentFlag(0))
-        self.setFixedHeight(self._look.px(FOLDED_HEIGHT if folded else BAR_HEIGHT))
+        self.setFixedHeight(px(FOLDED_HEIGHT if folded else BAR_HEIGHT))
 
     def _connect(self) -> None:
         self.root.activated.connect(self._choose_root)

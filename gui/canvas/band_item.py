@@ -18,7 +18,7 @@ from chainrule.gui import lettering
 from chainrule.gui.canvas.gradient_scale import GradientScale, mixed, sign_colour
 from chainrule.gui.canvas.label_item import LabelItem
 from chainrule.gui.canvas.wire_item import WireKey
-from chainrule.gui.canvas.wire_path import LANE, Course, hull, lane
+from chainrule.gui.canvas.wire_path import LANE, Course, Way, hull, lane
 from chainrule.gui.numbers import magnitude, short_gradient, sign
 from chainrule.gui.theme import Theme
 
@@ -48,25 +48,25 @@ class BandItem(QGraphicsItem):
         self.progress = 1.0
         self.phase = 0.0
         self._course: Course | None = None
-        self.ends = (QPointF(), QPointF())
+        self.run: tuple[QPointF, QPointF, Way] = (QPointF(), QPointF(), ())
         self._bounds = QRectF()
         self.setZValue(BETWEEN_WIRES_AND_CARDS)
 
-    def set_ends(self, start: QPointF, end: QPointF) -> None:
-        """Run beside the wire from ``start`` to ``end``."""
-        if (start, end) == self.ends:
+    def set_run(self, start: QPointF, end: QPointF, way: Way) -> None:
+        """Run beside the wire from ``start`` to ``end`` by ``way``."""
+        if (start, end, way) == self.run:
             return
         self.prepareGeometryChange()
-        self.ends = (start, end)
+        self.run = (start, end, way)
         self._course = None
         room = LANE + HEAD
-        self._bounds = hull(start, end).adjusted(-room, -room, room, room)
+        self._bounds = hull(start, end, way).adjusted(-room, -room, room, room)
 
     @property
     def course(self) -> Course:
         """The lane as points, from the input back to the output, worked out when it is painted or asked for."""
         if self._course is None:
-            self._course = lane(*self.ends)
+            self._course = lane(*self.run)
         return self._course
 
     def set_gradient(self, contribution: Array, theme: Theme, scale: GradientScale, *, summed: bool = False) -> None:

@@ -1,7 +1,8 @@
-"""A card from afar: its name, its value and its gradient, as large as the card allows and nothing else."""
+"""A card from afar: its name, in letters as large as those of every other card, its value and its gradient."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,9 @@ from chainrule.gui.theme import Theme
 Array = NDArray[Any]
 
 LEAST = 9.0  # pixels on the screen below which letters are not made smaller: they are left out instead
-LARGEST = 60
-LINE = 1.22  # the height of a line in sizes of its letters
+NAME = 38  # scene units: the letters of names, until they would be too small on the screen
+NAMED = 0.13  # the zoom below which three letters of a name would be all that a card has room for
+LINE = 1.15  # the height of a line in sizes of its letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +58,74 @@ def _line(array: Array, theme: Theme, *, signs: bool) -> FarLine:
     return FarLine("number", signed(text), signed(shorter), colour)
 
 
-def readable(lines: list[FarLine], high: float, zoom: float) -> list[FarLine]:
-    """``lines``, or the first and the last of them where three would be too small: a name and what is newest."""
-    if len(lines) > 2 and high / len(lines) / LINE * zoom < LEAST - 1:
-        return [lines[0], lines[-1]]
-    return lines
+def name_size(zoom: float) -> int:
+    """The letters of every name at ``zoom``, in scene units; 0 where only scraps of most names would be readable."""
+    return max(NAME, math.ceil(LEAST / zoom)) if zoom >= NAMED else 0
 
 
-def fitting(line: FarLine, room: float, high: float, zoom: float) -> tuple[QFont, str]:
-    """The font for ``line`` in a place ``room`` wide and ``high``, and as much of its text as is readable there."""
-    largest = min(LARGEST, int(high / LINE))
-    least = min(int(LEAST / zoom + 0.999), largest)
-    font = lettering.fitted(line.role, line.text, room, largest)
-    if font.pixelSize() >= least:
-        return font, line.text
-    font = lettering.fitted(line.role, line.shorter, room, largest)
-    if font.pixelSize() >= least:
-        return font, line.shorter
-    font.setPixelSize(max(1, least))
-    return font, QFontMetricsF(font).elidedText(line.shorter, Qt.TextElideMode.ElideRight, room)
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A text in its font and place on the card."""
+
+    line: FarLine
+    text: str
+    font: QFont
+    rect: QRectF
+
+
+def placed(card: Card, theme: Theme, zoom: float) -> list[Placed]:
+    """The lines of ``card`` that can be read at ``zoom``, over one another in the middle of the card.
+
+    A name has the size that all names have, and is shortened where it is longer than its card. What the rest has room
+    for is smaller than that, if anything, and left out where nobody could read it.
+    """
+    size = name_size(zoom)
+    if not size:
+        return []
+    room = card.rect.adjusted(5, 3, -5, -3)
+    name, *others = far_lines(card, theme)
+    name_font = _sized(name.role, size)
+    texts = [(name, _elided(name_font, name.text, room.width()), name_font)]
+    left = room.height() - size * LINE
+    if len(others) > 1 and left / len(others) / LINE * zoom < LEAST:
+        others = others[-1:]  # the newest
+    if others and left / len(others) / LINE * zoom >= LEAST - 1:
+        texts += [
+            (line, *_fitting(line, room.width(), min(size, int(left / len(others) / LINE)), zoom)) for line in others
+        ]
+    top = room.center().y() - sum(font.pixelSize() for _, _, font in texts) * LINE / 2
+    result = []
+    for line, text, font in texts:
+        high = font.pixelSize() * LINE
+        result.append(Placed(line, text, font, QRectF(room.left(), top, room.width(), high)))
+        top += high
+    return result
+
+
+def _fitting(line: FarLine, room: float, largest: int, zoom: float) -> tuple[str, QFont]:
+    """As much of ``line`` as is readable in a place ``room`` wide, and its font, ``largest`` at most."""
+    least = min(math.ceil(LEAST / zoom), largest)
+    for text in (line.text, line.shorter):
+        font = lettering.fitted(line.role, text, room, largest)
+        if font.pixelSize() >= least:
+            return text, font
+    font = _sized(line.role, least)
+    return _elided(font, line.shorter, room), font
+
+
+def _sized(role: str, size: int) -> QFont:
+    font = QFont(lettering.font(role))
+    font.setPixelSize(size)
+    return font
+
+
+def _elided(font: QFont, text: str, room: float) -> str:
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def paint(painter: QPainter, card: Card, theme: Theme, zoom: float) -> None:
-    """Write the lines of ``card`` over one another, each in its share of the card."""
-    room = card.rect.adjusted(5, 3, -5, -3)
-    lines = readable(far_lines(card, theme), room.height(), zoom)
-    high = room.height() / len(lines)
-    for n, line in enumerate(lines):
-        font, text = fitting(line, room.width(), high, zoom)
-        painter.setPen(line.colour)
-        painter.setFont(font)
-        place = QRectF(room.left(), room.top() + n * high, room.width(), high)
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), text)
+    """Write the lines of ``card``."""
+    for each in placed(card, theme, zoom):
+        painter.setPen(each.line.colour)
+        painter.setFont(each.font)
+        painter.drawText(each.rect, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), each.text)

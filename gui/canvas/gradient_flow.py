@@ -73,7 +73,7 @@ class GradientFlow:
         moved = [key for key in keys if key in self.bands and key in self.scene.wires]
         for key in moved:
             wire = self.scene.wires[key]
-            self.bands[key].set_ends(wire.start, wire.end)
+            self.bands[key].set_run(*wire.run)
         return moved
 
     def _place_pills(self, keys: list[WireKey]) -> None:
@@ -88,7 +88,12 @@ class GradientFlow:
                 continue
             near = band.boundingRect().adjusted(-110, -80, 110, 80)
             obstacles, lines = self.scene.surroundings(near, {pill, *under_way})
-            around = (band.ends, pill.rect, obstacles, [(line.points[0], line.points[-1]) for line in lines])
+            around = (
+                band.run,
+                pill.rect,
+                obstacles,
+                [(*line.points[:: len(line.points) - 1], line.length) for line in lines],
+            )
             if self._placed.get(key) != around:
                 self._placed[key] = around
                 pill.setPos(free_place(pill.rect, band.course, obstacles, lines))

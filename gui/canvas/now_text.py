@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.op_card import call_text
-from chainrule.gui.numbers import array_text, compact, in_full
+from chainrule.gui.numbers import told
 
 if TYPE_CHECKING:
     from chainrule.core.run.explain import LocalDerivative
@@ -96,12 +95,4 @@ def _is_number(text: str) -> bool:
 
 
 def _text(array: Array | None, what: str = "gradient") -> str:
-    """``array`` as numbers, or in words where there are many: a shape alone would read like a value."""
-    if array is None:
-        return "None"
-    if in_full(array, WRITTEN):
-        return array_text(array, WRITTEN)
-    large = "\u00d7".join(str(n) for n in array.shape) if array.ndim > 1 else f"{array.size}-element"
-    if not array.size or array.dtype.kind != "f":
-        return f"a {large} {what}"
-    return f"a {large} {what} (norm {compact(np.linalg.norm(array.astype(np.float64)))})"
+    return "None" if array is None else told(array, what, WRITTEN)

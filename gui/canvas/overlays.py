@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from chainrule.gui import lettering
 from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.gradient_scale import mixed
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 
-EDGE = 14
 NOTICES = 20  # the line at the top where the window says what a press would do
 SMALL_VIEW = 520  # below this width there is no minimap
 
@@ -36,7 +35,7 @@ class Overlays:
     def place(self) -> None:
         """Put everything into its corner."""
         rect, look = self.view.rect(), self.view.look
-        edge = look.px(EDGE)
+        edge = look.px(INSET)
         for widget, at_right in ((self.legend, False), (self.minimap, True)):
             widget.resize(look.px(widget.DESIGN.width()), look.px(widget.DESIGN.height()))
             x = rect.right() - edge - widget.width() if at_right else rect.left() + edge
@@ -49,7 +48,7 @@ class Overlays:
         """The part of the viewport that a framed graph may fill: not the legend's stripe, nor the notices above."""
         rect = QRect(self.view.viewport().rect())
         rect.setTop(self.view.look.px(NOTICES))
-        rect.setBottom(rect.bottom() - self.legend.height() - self.view.look.px(EDGE))
+        rect.setBottom(rect.bottom() - self.legend.height() - self.view.look.px(INSET))
         return rect
 
     def covering(self) -> list[QRect]:

@@ -6,7 +6,7 @@ the document or answers the mouse.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -20,6 +20,7 @@ from chainrule.gui.canvas.label_places import callout_place
 from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.region_item import RegionItem
 from chainrule.gui.canvas.stage import Stage
+from chainrule.gui.canvas.ways import Ways
 from chainrule.gui.canvas.wire_item import WireItem, WireKey
 from chainrule.gui.canvas.wire_labels import WireLabels
 from chainrule.gui.editor import Editor
@@ -38,6 +39,7 @@ class CanvasScene(Stage):
         super().__init__(editor, player, look)
         self.labels = WireLabels(self)
         self.flow = GradientFlow(self, self.labels)
+        self.ways = Ways(self)
         self._glide = Glide(self, self.pass_by, self.try_places)
         editor.document_changed.connect(self._on_document)
         editor.document_replaced.connect(self.rebuild)
@@ -56,6 +58,7 @@ class CanvasScene(Stage):
         for item in (*self.nodes.values(), *self.wires.values(), *self.regions.values()):
             self.removeItem(item)
         self.nodes, self.wires, self.regions = {}, {}, {}
+        self.ways.clear()
         self.hovered_wire = None
         self._on_timeline()
         self._on_document(frozenset(self.editor.graph.nodes))
@@ -76,6 +79,7 @@ class CanvasScene(Stage):
         for i in near & graph.nodes.keys():
             self._show_node(i)
         self._sync_wires(near)
+        self._find_ways(near)
         self._sync_regions()
         self._on_root()
         self.place_bubbles()
@@ -135,13 +139,18 @@ class CanvasScene(Stage):
             return
         start, end = source.port_at("output", item.output), target.port_at("input", key[1])
         if start is not None and end is not None:
-            item.set_ends(start, end)
+            item.set_run(start, end, self.ways.of(key, start, end))
         item.set_look(
             self.look.theme,
             tracked=self._state_of(item.source).requires_grad,
             selected=key in self.editor.selected_sockets,
             hovered=key == self.hovered_wire,
         )
+
+    def _find_ways(self, changed: Collection[NodeId]) -> None:
+        """Lead the wires past the cards as they stand now, of which ``changed`` may stand or be other than before."""
+        for key in self.ways.look(changed):
+            self.lay_wire(key)
 
     def wires_at(self, i: NodeId) -> list[WireKey]:
         """The wires that end or begin at node ``i``."""
@@ -197,6 +206,7 @@ class CanvasScene(Stage):
             item.display(graph.nodes[i], self._state_of(i), graph)
             for key in self.wires_at(i):
                 self.lay_wire(key)
+        self._find_ways(changed)
         if changed and self.regions:
             self._sync_regions()
         self._on_root()

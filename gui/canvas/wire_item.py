@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from chainrule.core.document.graph import NodeId
-from chainrule.gui.canvas.wire_path import Course, lane, wire_path
+from chainrule.gui.canvas.wire_path import Course, Way, lane, wire_path
 from chainrule.gui.theme import Theme
 
 WireKey = tuple[NodeId, str]  # the socket it ends in: node and name
@@ -26,21 +26,27 @@ class WireItem(QGraphicsPathItem):
         self.output = ""
         self.start = QPointF()
         self.end = QPointF()
+        self.way: Way = ()
         self._course: Course | None = None
         self.setZValue(BEHIND_CARDS)
 
-    def set_ends(self, start: QPointF, end: QPointF) -> None:
-        """Run from ``start`` (an output) to ``end`` (an input), in scene coordinates."""
-        if (start, end) != (self.start, self.end):
-            self.start, self.end = start, end
-            self.setPath(wire_path(start, end))
+    @property
+    def run(self) -> tuple[QPointF, QPointF, Way]:
+        """Where it begins and ends, and by which points it goes."""
+        return self.start, self.end, self.way
+
+    def set_run(self, start: QPointF, end: QPointF, way: Way = ()) -> None:
+        """Run from ``start`` (an output) to ``end`` (an input) by ``way``, in scene coordinates."""
+        if (start, end, way) != self.run:
+            self.start, self.end, self.way = start, end, way
+            self.setPath(wire_path(start, end, way))
             self._course = None
 
     @property
     def course(self) -> Course:
         """The wire as points, worked out when somebody asks."""
         if self._course is None:
-            self._course = lane(self.start, self.end, 0.0)
+            self._course = lane(*self.run, 0.0)
         return self._course
 
     def set_look(self, theme: Theme, *, tracked: bool, selected: bool, hovered: bool) -> None:

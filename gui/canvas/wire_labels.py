@@ -71,7 +71,7 @@ class WireLabels:
         self.stage = stage
         self.spreads: dict[WireKey, WireLabel] = {}
         self.cuts: dict[WireKey, WireLabel] = {}
-        self._lies: dict[WireKey, tuple[QPointF, QPointF]] = {}  # how the wire ran when its label was placed
+        self._lies: dict[WireKey, object] = {}  # how the wire ran when its label was placed
 
     def follow(self, state: State) -> None:
         """Show what stands on the wires in ``state``."""
@@ -106,17 +106,17 @@ class WireLabels:
         """Put the labels of ``keys`` where their wires run now."""
         for key in keys:
             wire = self.stage.wires.get(key)
-            if wire is None or self._lies.get(key) == (wire.start, wire.end):
+            if wire is None or self._lies.get(key) == wire.run:
                 continue
             if key in self.cuts:
-                self.cuts[key].setPos((wire.start + wire.end) / 2)
+                self.cuts[key].setPos(wire.path().pointAtPercent(0.5))
             if key in self.spreads:
                 item = self.spreads[key]
                 obstacles, lines = self.stage.surroundings(wire.course.bounds().adjusted(-110, -80, 110, 80), {item})
                 from_output = course(wire.course.points[::-1])  # so that the best place is near the input
                 item.setPos(free_place(item.rect, from_output, obstacles, lines))
             if key in self.cuts or key in self.spreads:
-                self._lies[key] = (wire.start, wire.end)
+                self._lies[key] = wire.run
 
 
 def paint_shapes(painter: QPainter, stage: Stage, area: QRectF) -> None:

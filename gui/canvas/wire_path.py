@@ -7,7 +7,8 @@ right-hand side of the way forward and runs back from the input to the output.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,29 +16,66 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 LANE = 10.0  # between the wire and the middle of the gradient's band
-SAMPLES = 22
+SAMPLES, FEW = 22, 8  # of a curve, and of a level piece between two
+# What the two control points and the end weigh at places along a curve.
+WEIGHTS = [(3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3) for t in (n / 32 for n in range(33))]
+
+Point = tuple[float, float]
+Way = tuple[Point, ...]
 
 
-def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
-    """The wire from an output at ``start`` to an input at ``end``."""
+def wire_path(start: QPointF, end: QPointF, way: Way = ()) -> QPainterPath:
+    """The wire from an output at ``start`` to an input at ``end``, by the points of ``way``, which it passes level."""
     path = QPainterPath(start)
-    pull = _pull(start, end)
-    path.cubicTo(start + QPointF(pull, 0), end - QPointF(pull, 0), end)
+    for one, pull, other in _pieces(start, end, way):
+        path.cubicTo(one + pull, other - pull, other)
     return path
 
 
-def _pull(start: QPointF, end: QPointF) -> float:
-    across = end.x() - start.x()
-    down = abs(end.y() - start.y())
+def _pieces(start: QPointF, end: QPointF, way: Way) -> Iterator[tuple[QPointF, QPointF, QPointF]]:
+    """The curves of a wire: where each begins, how far its control points are from its ends, and where it ends.
+
+    Between lanes there may be little room from left to right, which a curve must not leave.
+    """
+    for one, other in pairwise([start, *(QPointF(*point) for point in way), end]):
+        down = 0.0 if way else abs(other.y() - one.y())
+        yield one, QPointF(_reach(other.x() - one.x(), down), 0), other
+
+
+def _reach(across: float, down: float) -> float:
+    """How far the curve's control points are from its ends."""
     if across >= 0:
         return max(min(across / 2, 160.0), min(down / 2, 34.0))
     return min(60.0 - across / 3, 220.0)
 
 
-def hull(start: QPointF, end: QPointF) -> QRectF:
+class Rise:
+    """How high the curve from ``start`` to ``end``, which lies to the right, is at each place between them."""
+
+    __slots__ = ("_down", "_places", "_top")
+
+    def __init__(self, start: Point, end: Point) -> None:
+        across = end[0] - start[0]
+        self._top, self._down = start[1], end[1] - start[1]
+        pull = _reach(across, abs(self._down))
+        other, begin = across - pull, start[0]
+        self._places = [begin + one * pull + two * other + three * across for one, two, three in WEIGHTS]
+
+    def at(self, x: float) -> float:
+        """The height at ``x``."""
+        places = self._places
+        n = min(max(bisect_left(places, x), 1), len(places) - 1)
+        before, behind = places[n - 1], places[n]
+        t = (n - 1 + min(max((x - before) / ((behind - before) or 1.0), 0.0), 1.0)) / (len(places) - 1)
+        return self._top + self._down * t * t * (3 - 2 * t)
+
+
+def hull(start: QPointF, end: QPointF, way: Way = ()) -> QRectF:
     """A rectangle that the wire from ``start`` to ``end`` does not leave, worked out without following it."""
-    pull = _pull(start, end)
-    return QRectF(start, end).normalized().united(QRectF(start + QPointF(pull, 0), end - QPointF(pull, 0)).normalized())
+    area = QRectF()
+    for one, pull, other in _pieces(start, end, way):
+        area = area.united(QRectF(one, other).normalized()).united(QRectF(one + pull, other - pull).normalized())
+    return area
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +123,15 @@ def course(points: Sequence[QPointF]) -> Course:
     return Course(tuple(points), tuple(reached))
 
 
-def lane(start: QPointF, end: QPointF, offset: float = LANE) -> Course:
+def lane(start: QPointF, end: QPointF, way: Way = (), offset: float = LANE) -> Course:
     """The gradient's way back beside the wire from ``start`` to ``end``: it begins at the input."""
-    pull = _pull(start, end)
-    control = (start, start + QPointF(pull, 0), end - QPointF(pull, 0), end)
-    points = []
-    for n in range(SAMPLES + 1):
-        place, slope = _bezier(control, n / SAMPLES)
-        size = math.hypot(slope.x(), slope.y()) or 1.0
-        points.append(place + QPointF(-slope.y(), slope.x()) * (offset / size))
+    points: list[QPointF] = []
+    for one, pull, other in _pieces(start, end, way):
+        samples = SAMPLES if one.y() != other.y() or not way else FEW
+        for n in range(bool(points), samples + 1):
+            place, slope = _bezier((one, one + pull, other - pull, other), n / samples)
+            size = math.hypot(slope.x(), slope.y()) or 1.0
+            points.append(place + QPointF(-slope.y(), slope.x()) * (offset / size))
     return course(points[::-1])
 
 

@@ -33,11 +33,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A number with what it is called under it. ``sign`` (+1, 0, -1) colours a gradient; else None."""
+    """A number with what it is called under it. ``sign`` (+1, 0, -1) colours a gradient; else None.
+
+    ``note`` stands small beside the number: the shape of what is too large to be written.
+    """
 
     value: str
     caption: str
     sign: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

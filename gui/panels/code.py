@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QPushBu
 from chainrule.core.document.languages.pytorch import CHAINRULE, PYTORCH, script, training_script
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.parts import Panel
-from chainrule.gui.theme import Look, Theme
+from chainrule.gui.theme import INSET, Look, Theme
 
 COPIED_MS = 1500
 KEYWORDS = re.compile(r"\b(import|as|with|for|in|range|print|True|False|None)\b")
@@ -62,7 +62,7 @@ class CodePanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._row.setContentsMargins(px(18), px(8), px(14), px(8))
+        self._row.setContentsMargins(px(INSET), px(8), px(INSET), px(8))
         self._row.setSpacing(px(12))
         self._choices.setSpacing(px(4))
         self._colours.take(self.look.theme)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QUndoVi
 
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.parts import Panel
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 
 
 class HistoryPanel(Panel):
@@ -32,7 +32,7 @@ class HistoryPanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._column.setContentsMargins(px(18), px(8), px(12), px(6))
+        self._column.setContentsMargins(px(INSET), px(8), px(INSET), px(6))
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(400), self.look.px(136))

@@ -6,6 +6,7 @@ What it says is put together in ``inspector_sections``, what can be edited stand
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_not
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -42,6 +43,7 @@ class InspectorPanel(Panel):
         self._arriving = False
         self._seen: tuple[object, int] = (None, -1)
         self._node: NodeId | None = None
+        self._ruled: tuple[tuple[object, ...], Section | None] | None = None
         self._checks = GradientChecks(editor, self)
         self._checks.ready.connect(self.refresh)
         self.header = Header(editor, look)
@@ -166,11 +168,20 @@ class InspectorPanel(Panel):
             places = [i for i, section in enumerate(told) if section.title in ("The tape", "In code")]
             told.insert(places[0] if places else len(told), check)
         self._told.show_sections(told)
-        self._held.show_sections([s for s in (tensor_section(subject), rule_section(subject)) if s is not None])
+        self._held.show_sections([s for s in (tensor_section(subject), self._rule(subject)) if s is not None])
         self.fields.show_node(node)
         if node.id != self._node:
             self._node = node.id
             self._scroll.verticalScrollBar().setValue(0)
+
+    def _rule(self, subject: Subject) -> Section | None:
+        """The rule, which runs the node to see what it is made of: made anew only where it could be another."""
+        nodes = subject.session.graph.nodes
+        sources = [nodes[wire.source] for _, wire in subject.node.wires()]
+        seen = (subject.node, subject.here.value, *sources)
+        if self._ruled is None or len(seen) != len(self._ruled[0]) or any(map(is_not, seen, self._ruled[0])):
+            self._ruled = seen, rule_section(subject)
+        return self._ruled[1]
 
     def _on_the_way(self) -> bool:
         """A gradient is still on its way to the tank of a leaf, which holds what it held before."""

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from chainrule.core.document.languages.pytorch import call_text
 from chainrule.core.engine.recording import Accumulated, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run import explain
-from chainrule.gui.numbers import array_text, in_full
+from chainrule.gui.numbers import array_text, in_full, told
 from chainrule.gui.panels.blocks import ERROR, Block, Box, Equation, Line, Section, Sentence
 from chainrule.gui.panels.inspector_subject import (
     IN_A_BOX,
     MOST_SOURCES,
     Subject,
+    array_box,
     contributions,
     derivative,
     grad_box,
@@ -45,7 +46,7 @@ def now_section(subject: Subject) -> Section | None:
         case Stopped():
             blocks = [Sentence(beat.message, ERROR)]
         case Seeded():
-            blocks = [Sentence(f"Backward begins here with {array_text(beat.gradient)}.")]
+            blocks = [Sentence(f"Backward begins here with {told(beat.gradient)}.")]
     return Section("Now", tuple(blocks))
 
 
@@ -63,6 +64,8 @@ def _accumulated(subject: Subject, beat: Accumulated) -> Iterator[Block]:
         yield Sentence(f"{name} is used {uses} times, so what came back along each wire was added up.")
     elif before is None:
         yield Sentence(f"{name} stands in no other product, so this is all of it.")
+    if before is not None and not in_full(before, IN_A_BOX):
+        yield Sentence("The tensors are added element by element, so their norms need not add up.")
     if before is not None:
         yield Sentence(f"{name}.grad was not empty: Backward adds to it until Zero grad empties it.")
 
@@ -82,7 +85,7 @@ def _propagated(subject: Subject, beat: Propagated) -> Iterator[Block]:
             yield Equation(
                 (
                     gradient_box(beat.upstream, "upstream"),
-                    Box(array_text(local.value, IN_A_BOX), f"∂{subject.name}/∂{receiver}"),
+                    array_box(local.value, f"∂{subject.name}/∂{receiver}"),
                     gradient_box(sent.contribution, f"to {receiver}"),
                 ),
                 ("×", "="),
@@ -113,8 +116,8 @@ def _zeroed(subject: Subject, beat: Zeroed) -> Iterator[Block]:
 
 
 def _stepped(subject: Subject, beat: Stepped) -> Iterator[Block]:
-    before, after = (array_text(value, IN_A_BOX) for value in (beat.before, beat.after))
-    yield Equation((Box(before, f"{subject.name} before"), Box(after, f"{subject.name} after")), ("→",))
+    before, after = array_box(beat.before, f"{subject.name} before"), array_box(beat.after, f"{subject.name} after")
+    yield Equation((before, after), ("→",))
     yield Sentence(
         f"The optimiser read {subject.name}.grad and wrote {subject.name}; no wire leads there from the loss."
     )

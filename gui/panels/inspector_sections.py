@@ -16,10 +16,10 @@ from chainrule.core.engine import printing
 from chainrule.core.engine.recording import (
     Array,
 )
-from chainrule.core.run import explain
+from chainrule.core.run import expansion, explain
 from chainrule.core.run.problems import FORWARD_AGAIN, RETAIN_GRAPH, Problem
 from chainrule.core.run.timeline import NodeState
-from chainrule.gui.numbers import array_text, in_full, number_text, prose, shape_text, sign
+from chainrule.gui.numbers import array_text, in_full, measured, number_text, prose, shape_text, sign, told
 from chainrule.gui.panels.blocks import (
     ERROR,
     WARNING,
@@ -47,6 +47,7 @@ from chainrule.gui.panels.inspector_subject import (
 )
 
 MOST_PATHS = 6
+MOST_STEPS = 24
 LONGEST_FACT = 20  # letters
 
 
@@ -104,7 +105,7 @@ def _one_source(subject: Subject, source: Contribution) -> Iterator[Block]:
     local = explain.local(subject.session, source.sender, source.socket)
     sender = subject.name_of(source.sender)
     if local is None:
-        yield Sentence(f"{sender} sent {array_text(source.value)}.")
+        yield Sentence(f"{sender} sent {told(source.value)}.")
         yield from rule_lines(subject, source.sender, source.socket)
     else:
         yield from derivative(sender, subject.name, local)
@@ -113,8 +114,13 @@ def _one_source(subject: Subject, source: Contribution) -> Iterator[Block]:
             upstream, factor, made = map(array_text, parts)
             yield Line(f"upstream {upstream} × local {factor} = {made}")
         else:
-            yield Sentence("upstream times local, element by element")
+            upstream, factor, made = map(_measured_part, parts)
+            yield Sentence(f"upstream ({upstream}) times local ({factor}), element by element: {made}")
     yield from untracked_inputs(subject, source.sender)
+
+
+def _measured_part(array: Array) -> str:
+    return array_text(array) if in_full(array) else measured(array)
 
 
 # Every path
@@ -274,4 +280,21 @@ def rule_section(subject: Subject) -> Section | None:
     blocks: list[Block] = [Sentence(operation.sentence)]
     for name, text in explain.node_rule_text(subject.session, subject.node.id):
         blocks.append(Line(f"to {name}: {text}", "mono muted"))
+    blocks += _made_of(expansion.node_expansion(subject.session, subject.node.id))
     return Section("The rule", tuple(blocks))
+
+
+def _made_of(steps: expansion.Lines) -> Iterator[Block]:
+    """The operations that a composite runs, with what each sends back under it."""
+    if not steps:
+        return
+    if len(steps) == 1:
+        yield Sentence("Made of one other operation.")
+    else:
+        yield Sentence("Made of other operations, in the order they run. Backward goes through them from the last.")
+    for step in steps[:MOST_STEPS]:
+        yield Line(step.text)
+        if step.sends:
+            yield Line("\n".join(f"to {name}: {formula}" for name, formula in step.sends), "mono muted")
+    if len(steps) > MOST_STEPS:
+        yield Sentence(f"and {len(steps) - MOST_STEPS} more")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chainrule.core.document.graph import Node, NodeId, Wire
 from chainrule.core.engine.recording import Array, Propagated, Seeded, Sent
 from chainrule.core.run import explain
 from chainrule.core.run.session import Session
 from chainrule.core.run.timeline import NodeState, State
-from chainrule.gui.numbers import array_text, in_full, number_text, prose, sign
+from chainrule.gui.numbers import array_text, in_full, measured, number_text, prose, shape_text, sign
 from chainrule.gui.panels.blocks import Block, Box, Derivative, Line, Sentence
 
 MOST_SOURCES = 3
@@ -138,4 +138,12 @@ def grad_box(grad: Array | None, caption: str) -> Box:
 
 def gradient_box(gradient: Array, caption: str) -> Box:
     """A gradient in the colour of its sign."""
-    return Box(array_text(gradient, IN_A_BOX), caption, sign(gradient))
+    return replace(array_box(gradient, caption), sign=sign(gradient))
+
+
+def array_box(array: Array, caption: str) -> Box:
+    """An array as its numbers; a large one as its norm with its shape beside it."""
+    if in_full(array, IN_A_BOX):
+        return Box(array_text(array, IN_A_BOX), caption)
+    value, shape = measured(array), shape_text(array.shape)
+    return Box(value, caption, note="" if value == shape else shape)

@@ -21,7 +21,7 @@ from chainrule.gui.panels.library_rows import CHOICE
 from chainrule.gui.panels.library_tree import LibraryTree
 from chainrule.gui.panels.parts import Panel, label
 from chainrule.gui.panels.search_field import SearchField
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 
 
 class LibraryPanel(Panel):
@@ -57,9 +57,9 @@ class LibraryPanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._column.setContentsMargins(px(13), px(13), px(4), px(4))
+        self._column.setContentsMargins(px(INSET), px(13), px(4), px(4))
         self._column.setSpacing(px(10))
-        self._top.setContentsMargins(0, 0, px(9), 0)
+        self._top.setContentsMargins(0, 0, px(INSET - 4), 0)
         self.field.setMinimumHeight(px(28))
         inner = self.field.layout()
         if inner is not None:

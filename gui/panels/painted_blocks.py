@@ -82,7 +82,7 @@ class EquationView(Painted):
 
     def show_block(self, block: blocks.Equation) -> None:
         self._block = block
-        spoken = [f"{box.caption} {box.value}" for box in block.boxes]
+        spoken = [" ".join(filter(None, (box.caption, box.value, box.note))) for box in block.boxes]
         self.settle(spoken[0] + "".join(f" {sign} {text}" for sign, text in zip(block.signs, spoken[1:], strict=True)))
 
     def _fonts(self) -> tuple[QFont, QFont]:
@@ -92,15 +92,23 @@ class EquationView(Painted):
         value_font, caption_font = self._fonts()
         pad = self.look.px(padding)
         value, caption = QFontMetricsF(value_font), QFontMetricsF(caption_font)
-        return [
-            pad + max(value.horizontalAdvance(box.value), caption.horizontalAdvance(box.caption))
-            for box in self._block.boxes
-        ]
+        upper = [value.horizontalAdvance(box.value) + self._note_width(box) for box in self._block.boxes]
+        lower = [caption.horizontalAdvance(box.caption) for box in self._block.boxes]
+        return [pad + max(widths) for widths in zip(upper, lower, strict=True)]
+
+    def _note_width(self, box: blocks.Box) -> float:
+        """What the note takes of the row, with the gap before it."""
+        note = QFontMetricsF(self.look.mono(10)).horizontalAdvance(box.note)
+        return note + self.look.px(8) if box.note else 0.0
+
+    def needed_width(self, padding: int = TIGHT[0], sign: int = TIGHT[1]) -> float:
+        """What one row of all boxes takes."""
+        return sum(self._natural_widths(padding)) + self.look.px(sign) * len(self._block.signs)
 
     def _spacing(self, width: float) -> tuple[int, int] | None:
         """Padding and sign width with which all stands in one row; None where nothing does."""
         for padding, sign in (self.ROOMY, self.TIGHT):
-            if sum(self._natural_widths(padding)) + self.look.px(sign) * len(self._block.signs) <= width:
+            if self.needed_width(padding, sign) <= width:
                 return padding, sign
         return None
 
@@ -182,12 +190,21 @@ class EquationView(Painted):
         painter.setPen(colour)
         line = self.look.px(self.LINE_HEIGHT)
         for place, text in enumerate(self.lines(box.value, area.width() + 2)):
-            row = QRectF(inner.left(), inner.top() + place * line, inner.width(), line)
+            row = QRectF(inner.left(), inner.top() + place * line, inner.width() - self._note_width(box), line)
             painter.drawText(row, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+            if box.note:
+                self._paint_note(painter, box.note, row, QFontMetricsF(value_font).horizontalAdvance(text))
         painter.setFont(caption_font)
         painter.setPen(theme.text_muted)
         caption = QFontMetricsF(caption_font).elidedText(box.caption, Qt.TextElideMode.ElideMiddle, inner.width() + 1)
         painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, caption)
+
+    def _paint_note(self, painter: QPainter, note: str, row: QRectF, value: float) -> None:
+        """Write ``note`` behind the ``value`` pixels that stand in the middle of ``row``, on their line."""
+        line = QFontMetricsF(self._fonts()[0]).ascent()
+        painter.setFont(self.look.mono(10))
+        painter.setPen(self.look.theme.text_muted)
+        painter.drawText(QPointF(row.center().x() + value / 2 + self.look.px(8), row.top() + line), note)
 
     def _paint_sign(self, painter: QPainter, sign: str, area: QRectF) -> None:
         painter.setFont(self.look.mono(13.5))

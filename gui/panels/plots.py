@@ -16,7 +16,7 @@ from chainrule.gui.editor import Editor
 from chainrule.gui.losses import Losses
 from chainrule.gui.numbers import number_text
 from chainrule.gui.panels.parts import EmptyState, Panel, label
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 from chainrule.gui.training import fate_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class PlotsPanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._column.setContentsMargins(px(20), px(8), px(16), px(6))
+        self._column.setContentsMargins(px(INSET), px(8), px(INSET), px(6))
         self._column.setSpacing(px(4))
         self._row.setSpacing(px(18))
         if self.plot is not None:

@@ -16,7 +16,7 @@ from chainrule.core.run.problems import Problem, Repair
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.parts import EmptyState, Page, Panel, clear, label
 from chainrule.gui.player import Player
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 
 KINDS = {"error": 0, "incomplete": 1, "warning": 2, "waiting": 3}
 FRAMES = {"error": "alarm", "warning": "caution"}  # by the names of the style sheet
@@ -60,7 +60,7 @@ class ProblemsPanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._cards.setContentsMargins(px(20), px(10), px(16), px(10))
+        self._cards.setContentsMargins(px(INSET), px(10), px(INSET), px(10))
         self._cards.setSpacing(px(8))
         self._fill()
 

@@ -14,7 +14,7 @@ from chainrule.gui.panels import icons
 from chainrule.gui.panels.parts import Panel, label
 from chainrule.gui.panels.scrubber import Scrubber
 from chainrule.gui.player import SPEEDS, Player
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 
 TRANSPORT = ("to start", "back", "play", "next", "to end")
 HINTS = {
@@ -55,7 +55,7 @@ class TimelinePanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._column.setContentsMargins(px(24), px(10), px(24), px(6))
+        self._column.setContentsMargins(px(INSET), px(10), px(INSET), px(6))
         self._column.setSpacing(px(8))
         self._row.setSpacing(px(5))
         for button in self.buttons.values():

@@ -73,3 +73,24 @@ def test_on_a_logarithmic_axis_what_is_not_positive_is_left_out_of_its_stretch()
     assert (points[whole] > 0).all()
     np.testing.assert_array_equal(points[whole], losses[epochs[whole].astype(int) - 1])
     assert 54_322 in epochs
+
+
+def test_a_logarithmic_axis_shows_some_of_the_points_that_a_linear_one_shows() -> None:
+    """What was thinned once is not gone through again: of a hundred million losses that would take seconds."""
+    losses = Losses(np.random.default_rng(0).normal(size=30_011))
+    linear, logarithmic = losses.drawn(), losses.drawn(positive=True)
+    assert set(logarithmic[0]) < set(linear[0])
+    assert len(logarithmic[0]) >= MOST_POINTS // 4
+    assert (logarithmic[1] > 0).all()
+
+
+def test_what_has_no_logarithm_is_a_gap_where_there_is_nothing_else() -> None:
+    short = Losses([2.0, 0.0, 1.0, -1.0]).drawn(positive=True)
+    np.testing.assert_array_equal(short, [[1, 2, 3, 4], [2.0, np.nan, 1.0, np.nan]])
+    losses = long_curve()
+    losses[20_000:30_000] = 0.0
+    epochs, points = Losses(losses).drawn(positive=True)
+    inside = (epochs > 21_000) & (epochs < 29_000)
+    assert inside.any()
+    assert np.isnan(points[inside]).all()
+    assert not len(Losses().drawn(positive=True)[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.gui.numbers import array_text, cell_texts, compact, number_text, short_gradient, signed
+from chainrule.gui.numbers import array_text, cell_texts, compact, measured, number_text, short_gradient, signed, told
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,25 @@ def test_a_gradient_carries_its_sign() -> None:
 def test_from_afar_three_digits_must_do() -> None:
     assert [compact(np.float32(value)) for value in (138.8338, 0.49584, 2.0, 1e-5)] == ["139", "0.496", "2", "1e-05"]
     assert compact(np.array(3)) == "3"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.full((2, 1, 3, 3), 0.5), "norm 2.12"),
+        (np.full(1000, 1e-200), "norm 3.16e-199"),
+        (np.full(1000, 1e200), "norm 3.16e+201"),
+        (np.zeros(1000), "all 0"),
+        (np.array([1.0, np.nan, np.inf, np.nan]), "2 of 4 nan, 1 of 4 inf"),
+        (np.zeros((3, 5), np.int64), "[3, 5]"),
+        (np.zeros((0, 3)), "[0, 3]"),
+    ],
+)
+def test_a_large_array_is_told_by_its_norm_or_by_what_is_wrong_with_it(value: np.ndarray, text: str) -> None:
+    assert measured(value) == text
+
+
+def test_in_a_sentence_a_large_array_is_words_and_never_a_bare_shape() -> None:
+    assert told(np.ones((2, 1, 3, 3))) == "a 2\u00d71\u00d73\u00d73 gradient (norm 4.24)"
+    assert told(np.ones(7, np.int64), "tensor") == "a 7-element tensor"
+    assert told(np.array([1.0, 2.0])) == "[1.0, 2.0]"

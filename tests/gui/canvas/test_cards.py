@@ -22,7 +22,7 @@ from chainrule.core.run.timeline import Chip, NodeState, Slab
 from chainrule.gui import lettering, symbols
 from chainrule.gui.canvas.bubble import bubble_for
 from chainrule.gui.canvas.card import Card, port_rect
-from chainrule.gui.canvas.far_card import LEAST, far_lines, fitting, readable
+from chainrule.gui.canvas.far_card import LEAST, NAMED, placed
 from chainrule.gui.canvas.leaf_card import leaf_card
 from chainrule.gui.canvas.op_card import call_text, op_card
 from chainrule.gui.canvas.root_flag import root_flag
@@ -281,14 +281,38 @@ def test_from_afar_letters_stay_readable(name: str, zoom: float) -> None:
     state = NodeState({"": np.array(138.8338)}, False, True, ("ExpBackward0",), gradient=np.array(-645.5773))
     card = op_card(node, state, graph)
     room = card.rect.adjusted(5, 3, -5, -3)
-    lines = readable(far_lines(card, DARK), room.height(), zoom)
-    assert lines[0].text == name
-    assert lines[-1].text == "-645.5773"
-    for line in lines:
-        font, text = fitting(line, room.width(), room.height() / len(lines), zoom)
-        assert font.pixelSize() * zoom >= LEAST - 1.2
-        assert QFontMetricsF(font).horizontalAdvance(text) <= room.width() + 1
-        assert text == line.text or line.role == "name" or text == line.shorter
+    lines = placed(card, DARK, zoom)
+    assert lines[0].line.text == name
+    assert lines[-1].line.text == "-645.5773"
+    for each in lines:
+        assert each.font.pixelSize() * zoom >= LEAST - 1.2
+        assert QFontMetricsF(each.font).horizontalAdvance(each.text) <= room.width() + 1
+        assert each.text in (each.line.text, each.line.shorter) or each.line.role == "name"
+        assert room.contains(each.rect)
+
+
+@pytest.mark.parametrize("zoom", [0.08, 0.12, NAMED, 0.2, 0.25, 0.3, 0.39])
+def test_from_afar_all_names_are_of_one_size_or_all_are_hidden(zoom: float) -> None:
+    graph = Graph()
+    leaf = graph.add("tensor", name="x", value=[[1.0] * 20] * 20)
+    operations = [graph.add("exp", name=name, input="x") for name in ("a", "predictions", "of_the_second_layer")]
+    scalar = NodeState({"": np.array(138.8338)}, False, True, ("ExpBackward0",), gradient=np.array(-645.5773))
+    vector = NodeState({"": np.ones(5)}, False, True, ("ExpBackward0",))
+    states = [scalar, vector, NodeState()]
+    cards = [op_card(node, state, graph) for node, state in zip(operations, states, strict=True)]
+    cards.append(leaf_card(leaf, NodeState({"": np.ones((20, 20))}), consumed=True))
+    lines = [placed(card, DARK, zoom) for card in cards]
+    if zoom < NAMED:
+        assert lines == [[]] * len(cards)
+        return
+    assert len({name.font.pixelSize() for name, *_ in lines}) == 1
+    assert {name.line.role for name, *_ in lines} == {"name"}
+    assert lines[0][0].text == "a"
+    assert lines[2][0].text.endswith("\N{HORIZONTAL ELLIPSIS}")
+    for card, written in zip(cards, lines, strict=True):
+        assert all(each.font.pixelSize() <= written[0].font.pixelSize() for each in written)
+        assert all(card.rect.contains(each.rect) for each in written)
+        assert all(one.rect.bottom() <= other.rect.top() + 1e-6 for one, other in pairwise(written))
 
 
 def test_digits_are_shown_up_to_eight_elements() -> None:

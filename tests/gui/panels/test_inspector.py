@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
+from chainrule.core.run import expansion
 from chainrule.gui.editor import Editor
 from chainrule.gui.examples import examples_folder
 from chainrule.gui.numbers import array_text
@@ -215,6 +216,55 @@ def test_an_operation_has_its_rule_as_text(inspector: InspectorPanel, editor: Ed
     ]
 
 
+def test_a_composite_has_the_operations_that_it_is_made_of(look: Look, show: Show) -> None:
+    graph = Graph()
+    graph.add("tensor", name="scores", value=[[0.5, -1.0, 2.0]], requires_grad=True)
+    graph.add("tensor", name="target", value=[2])
+    graph.add("cross_entropy", name="loss", input="scores", target="target")
+    editor = Editor(graph)
+    inspector = InspectorPanel(editor, Player(editor, look), look)
+    show(inspector, 312, 900)
+    select(editor, "loss")
+    rule = section(inspector, "The rule")
+    assert "Made of other operations, in the order they run" in sentences(rule)
+    assert [block.text for block in rule.blocks if isinstance(block, Line)] == [
+        "a = log_softmax(scores, dim=1)",
+        "to scores: g - exp(a) * Σ(g)",
+        "loss = nll_loss(a, target)",
+        "to a: -g * [i = target and target ≠ -100] / Σ([target ≠ -100])",
+    ]
+
+
+def test_a_composite_is_not_run_again_for_every_step_that_is_looked_at(
+    look: Look, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = Graph()
+    graph.add("tensor", name="x", value=[0.5, -1.0], requires_grad=True)
+    graph.add("square", name="y", input="x")
+    graph.add("sum", name="loss", input="y")
+    editor = Editor(graph)
+    player = Player(editor, look)
+    inspector = InspectorPanel(editor, player, look)
+    show(inspector, 312, 900)
+    backward(editor, player)
+    select(editor, "y")
+    runs: list[int] = []
+    run = expansion.node_expansion
+    monkeypatch.setattr(expansion, "node_expansion", lambda session, node: runs.append(node) or run(session, node))
+    for step in (5, 4, 5):
+        player.seek(step)
+        select(editor, "y")
+        inspector.refresh()
+    assert len(runs) <= 1
+    editor.do(edits.set_value(editor.graph, editor.graph.named("x").id, [3.0, 1.0]))
+    select(editor, "y")
+    assert "y = x ** 2" in [block.text for block in section(inspector, "The rule").blocks if isinstance(block, Line)]
+    assert len(runs) <= 2
+    editor.do(edits.rename(editor.graph, editor.graph.named("x").id, "input"))
+    lines = [block.text for block in section(inspector, "The rule").blocks if isinstance(block, Line)]
+    assert "y = input ** 2" in lines
+
+
 def test_the_code_gives_backward_the_seed_that_it_was_given(
     inspector: InspectorPanel, editor: Editor, player: Player
 ) -> None:
@@ -240,6 +290,52 @@ def test_vectors_are_told_with_all_their_numbers(qtbot: QtBot, look: Look, show:
     assert [box.value for box in only(now.blocks, Equation).boxes] == ["None", "[2.0, -4.0]", "[2.0, -4.0]"]
     assert sentences(now) == "a is used 2 times, so what came back along each wire was added up."
     assert "Where it was made" in titles(inspector)
+
+
+@pytest.fixture
+def of_a_large_leaf(look: Look, show: Show) -> tuple[InspectorPanel, Editor, Player]:
+    """sum(w * w) of a w of 2 x 1 x 3 x 3 halves: its gradient is all ones."""
+    graph = Graph()
+    graph.add("tensor", name="w", value=np.full((2, 1, 3, 3), 0.5, np.float32).tolist(), requires_grad=True)
+    graph.add("pow", name="squares", input="w", exponent=2)
+    graph.add("sum", name="total", input="squares")
+    editor = Editor(graph)
+    player = Player(editor, look)
+    inspector = InspectorPanel(editor, player, look)
+    show(inspector, 312, 900)
+    backward(editor, player)
+    return inspector, editor, player
+
+
+def test_what_is_too_large_to_be_written_is_told_by_its_norm_beside_its_shape(
+    of_a_large_leaf: tuple[InspectorPanel, Editor, Player],
+) -> None:
+    inspector, editor, player = of_a_large_leaf
+    editor.forward()
+    backward(editor, player)
+    now = section(inspector, "Now")
+    assert [(box.value, box.note) for box in only(now.blocks, Equation).boxes] == [
+        ("norm 4.24", "[2, 1, 3, 3]"),
+        ("norm 4.24", "[2, 1, 3, 3]"),
+        ("norm 8.49", "[2, 1, 3, 3]"),
+    ]
+    assert "their norms need not add up" in sentences(now)
+
+
+def test_a_product_of_large_tensors_is_told_by_norms(of_a_large_leaf: tuple[InspectorPanel, Editor, Player]) -> None:
+    made = sentences(section(of_a_large_leaf[0], "Where it was made"))
+    assert made == "upstream (norm 4.24) times local (norm 4.24), element by element: norm 4.24"
+
+
+def test_a_note_stands_within_its_box(look: Look, show: Show) -> None:
+    view = EquationView(look)
+    show(view, 270, 400)
+    noted, bare = (Equation((Box("norm 4.24", "w.grad", 1, note),), ()) for note in ("[2, 1, 3, 3]", ""))
+    view.show_block(bare)
+    narrow = view.needed_width()
+    view.show_block(noted)
+    assert view.accessibleName() == "w.grad norm 4.24 [2, 1, 3, 3]"
+    assert narrow + QFontMetricsF(look.mono(10)).horizontalAdvance("[2, 1, 3, 3]") < view.needed_width() < view.width()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
