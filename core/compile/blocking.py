@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.compile.elementwise import Elementwise, Operand, line
+from chainrule.core.compile.elementwise import Elementwise, Operand, line, number
 from chainrule.core.compile.memory import Buffer
 from chainrule.core.compile.text import dtype_text
+from chainrule.core.compile.tracing import Traced
 from chainrule.core.compile.variables import Variables
 
 # Elements of a block.
@@ -52,29 +53,31 @@ class Walk:
         lines = []
         for at, call in enumerate(calls):
             operands = [
-                self._spread(each) if call.spread and each.number else self._part(each) for each in call.operands
+                self._spread(each) if call.spread and number(each) else self._part(each, call.seen)
+                for each in call.operands
             ]
-            lines.append(line(call.function, self._variables.function(call.function), operands, self._part(call.out)))
+            out = self._part(call.out, call.seen)
+            lines.append(line(call.function, self._variables.function(call.function), operands, out))
             for buffer in dict.fromkeys(self._inner(each) for each in (*call.operands, call.out)):
                 if buffer is not None and last[buffer] == at:
                     self._free.setdefault(buffer.dtype, []).append(self._blocks[buffer])
         return lines
 
-    def _part(self, operand: Operand) -> str:
-        """The variable of the loop that has the present block of ``operand``."""
+    def _part(self, operand: Operand, seen: np.dtype[Any] | None) -> str:
+        """The variable of the loop that has the present block of ``operand``; of a value, ``seen`` as what it is."""
         buffer = self._inner(operand)
         if buffer is None:
-            whole = self._variables.operand(operand, self._size)
+            whole = self._variables.operand(operand, self._size, seen)
             if operand.size == 1:
                 return whole
             return self._cut(whole, f"{whole}.reshape({self._size})[at : at + {BLOCK}]")
         block = self._block(buffer)
-        seen = f".view({dtype_text(operand.seen)})" if operand.seen else ""
-        return self._cut(block, self._shortened(block) + seen)
+        view = f".view({dtype_text(seen)})" if seen is not None and isinstance(operand, Traced) else ""
+        return self._cut(block, self._shortened(block) + view)
 
-    def _spread(self, number: Operand) -> str:
+    def _spread(self, constant: Operand) -> str:
         """A block that holds the same number all over."""
-        name = self._variables.operand(number, self._size)
+        name = self._variables.operand(constant, self._size)
         if name not in self._filled:
             self._filled[name] = block = self._variables.fresh("block")
             self.setup.append(f"{block} = np.full({BLOCK}, {name})")

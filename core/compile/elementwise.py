@@ -5,7 +5,6 @@ In which order and by which blocks they are made is not here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -21,21 +20,8 @@ Array = NDArray[Any]
 MASKED = 64
 
 
-class Operand(NamedTuple):
-    """What a ufunc reads or writes: a value, memory for one call only, or a constant; ``seen`` as another dtype."""
-
-    of: Traced | Buffer | Array
-    seen: np.dtype[Any] | None = None
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.of.shape)
-
-    @property
-    def number(self) -> bool:
-        """Whether this is a constant of one element."""
-        return isinstance(self.of, np.ndarray) and self.of.size == 1
-
+# What a ufunc reads or writes: a value, memory for one call only, or a constant.
+Operand = Traced | Buffer | Array
 
 # With these NumPy is five times as quick on two arrays as on an array and a number, from so many elements on.
 COMPARED = (np.maximum, np.minimum)
@@ -43,16 +29,25 @@ SPREAD = 256
 
 
 class Elementwise(NamedTuple):
-    """One call of a ufunc with a place for its result."""
+    """One call of a ufunc with a place for its result; the values among its operands may be ``seen`` as another dtype.
+
+    Memory for one call is of the dtype that it takes, and so are constants.
+    """
 
     function: np.ufunc
-    operands: tuple[Operand, ...]
+    operands: Sequence[Operand]
     out: Operand
+    seen: np.dtype[Any] | None = None
 
     @property
     def spread(self) -> bool:
         """Whether a constant number should be an array."""
         return self.function in COMPARED and self.out.size >= SPREAD
+
+
+def number(operand: Operand) -> bool:
+    """Whether ``operand`` is a constant of one element."""
+    return isinstance(operand, np.ndarray) and operand.size == 1
 
 
 def line(function: np.ufunc, name: str, operands: Sequence[str], out: str) -> str:
@@ -69,15 +64,17 @@ def elementwise(call: Traced, memory: Memory) -> bool:
 def ufuncs(call: Traced, memory: Memory) -> list[Elementwise] | None:
     """The calls that make ``call``; None where it does not go element by element."""
     if plain(call):
-        operands = tuple([each if isinstance(each, Operand) else Operand(each) for each in operands_of(call)])
-        return [Elementwise(call.call, operands, Operand(call))]  # type: ignore[arg-type]
+        return [Elementwise(call.call, operands_of(call), call)]  # type: ignore[arg-type]
     held = _held(call, memory)
     return None if held is None else _masked(call, held)
 
 
+_ARRAYS = {Traced, np.ndarray}
+
+
 def operands_of(call: Traced) -> Sequence[Any]:
     """The arguments of an elementwise call; Python numbers take the dtype of what they are computed with."""
-    if not any(isinstance(each, (bool, int, float, np.generic)) for each in call.args):
+    if _ARRAYS.issuperset(map(type, call.args)):
         return call.args
     dtypes = {each.dtype for each in call.args if isinstance(each, (Traced, np.ndarray, np.generic))}
     beside = dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes) if dtypes else call.dtype
@@ -110,10 +107,9 @@ def _is_zero(value: Any) -> bool:
 def _masked(call: Traced, kept: Traced) -> list[Elementwise]:
     """Zero where a condition says so, by its bits: ten times as fast as ``where``, and exact for nan and inf."""
     whole = np.dtype(f"i{call.dtype.itemsize}")
-    bits = Operand(Buffer(call.shape, whole))
-    narrow = Operand(call.args[0], np.dtype(np.int8))
+    bits, narrow = Buffer(call.shape, whole), np.dtype(np.int8)
     if kept is call.args[2]:
-        spread = Elementwise(np.subtract, (narrow, Operand(np.asarray(1, np.int8))), bits)
+        spread = Elementwise(np.subtract, (call.args[0], np.asarray(1, narrow)), bits, narrow)
     else:
-        spread = Elementwise(np.negative, (narrow,), bits)
-    return [spread, Elementwise(np.bitwise_and, (Operand(kept, whole), bits), Operand(call, whole))]
+        spread = Elementwise(np.negative, (call.args[0],), bits, narrow)
+    return [spread, Elementwise(np.bitwise_and, (kept, bits), call, whole)]

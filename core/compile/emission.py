@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.blocking import Walk
-from chainrule.core.compile.elementwise import Elementwise, Operand, line, operands_of, ufuncs
+from chainrule.core.compile.elementwise import Elementwise, Operand, line, number, operands_of, ufuncs
 from chainrule.core.compile.memory import (
     Buffer,
     Memory,
@@ -41,14 +41,20 @@ _WORD = re.compile(r"[^\W\d]\w*")
 class Emitted:
     """A program in parts: ``setup`` allocates and makes views, ``body`` is one step, ``constants`` what it refers to.
 
+    A step is ``calls``, which need nothing but what is there before it, and the ``end``, which leaves the results.
     ``kept`` are the variables of what was to be kept.
     """
 
     setup: list[str] = field(default_factory=list)
-    body: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    end: list[str] = field(default_factory=list)
     constants: dict[str, Array] = field(default_factory=dict)
     functions: dict[str, Any] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+
+    @property
+    def body(self) -> list[str]:
+        return [*self.calls, *self.end]
 
 
 def emit(
@@ -67,8 +73,8 @@ def emit(
     memory = Memory(inputs, order)
     items = schedule(order, memory, late)
     together = list(map(calls_of, items))
-    write_in_place(memory, together, updates, read_late)
     last_reads(memory, together, late)
+    write_in_place(memory, together, updates)
     variables = Variables(inputs, memory)
     writer = _Writer(variables, memory)
     for time, item in enumerate(items):
@@ -77,15 +83,16 @@ def emit(
         writer.result(name, value)
     looked_at = writer.keep(kept, updates)
     writer.update(updates)
-    setup = _used(variables.setup, [*writer.body, *looked_at])
-    return Emitted(setup, writer.body, variables.constants, variables.functions, looked_at)
+    setup = _used(variables.setup, [*writer.calls, *writer.end, *looked_at])
+    return Emitted(setup, writer.calls, writer.end, variables.constants, variables.functions, looked_at)
 
 
 class _Writer:
     """Writes the lines of a step."""
 
     def __init__(self, variables: Variables, memory: Memory) -> None:
-        self.body: list[str] = []
+        self.calls: list[str] = []
+        self.end: list[str] = []
         self._variables = variables
         self._memory = memory
 
@@ -94,16 +101,16 @@ class _Writer:
         if isinstance(item, Stretch):
             self._blocks(item, time)
         elif isinstance(item, Batch):
-            self.body.append(self._at_once(item.calls))
+            self.calls.append(self._at_once(item.calls))
         else:
-            self.body += self._lines(item, self._variables.name(item))
+            self.calls += self._lines(item, self._variables.name(item))
         self._variables.past(time)
 
     def _lines(self, call: Traced, out: str) -> Sequence[str]:
         elementwise = ufuncs(call, self._memory)
         if elementwise is not None:
             lines = list(map(self._elementwise, elementwise))
-            self._variables.release([each.out.of for each in elementwise if isinstance(each.out.of, Buffer)])
+            self._variables.release([each.out for each in elementwise if isinstance(each.out, Buffer)])
             return lines
         if join_parts(call) is not None:
             return self._joined(call, out)
@@ -117,29 +124,30 @@ class _Writer:
         return [f"{out}[...] = {self._variables.expression(call)}"]
 
     def _elementwise(self, call: Elementwise) -> str:
-        variables, whole = self._variables, literal(call.out.of.shape)
-        operands = [variables.operand(each, call.out.size) for each in call.operands]
+        variables, size = self._variables, call.out.size
+        operands = [variables.operand(each, size, call.seen) for each in call.operands]
         if call.spread:
-            pairs = zip(call.operands, operands, strict=True)
-            operands = [variables.once(f"np.full({whole}, {name})") if each.number else name for each, name in pairs]
-        return line(call.function, variables.function(call.function), operands, variables.operand(call.out))
+            pairs, whole = zip(call.operands, operands, strict=True), literal(call.out.shape)
+            operands = [variables.once(f"np.full({whole}, {name})") if number(each) else name for each, name in pairs]
+        out = variables.operand(call.out, seen=call.seen)
+        return line(call.function, variables.function(call.function), operands, out)
 
     def _blocks(self, stretch: Stretch, time: int) -> None:
         """The calls of ``stretch`` block by block; what is read later, or was there before, is stored whole."""
         calls = [each for call in stretch.calls for each in ufuncs(call, self._memory) or ()]
 
         def inner(operand: Operand) -> Buffer | None:
-            if isinstance(operand.of, Buffer):
-                return operand.of
-            if not isinstance(operand.of, Traced):
+            if isinstance(operand, Buffer):
+                return operand
+            if not isinstance(operand, Traced):
                 return None
-            place = self._memory.place(operand.of)
+            place = self._memory.place(operand)
             mine = place.buffer.last == time and not place.buffer.name and not place.part
             return place.buffer if mine and place.array.size == stretch.size else None
 
         made = Walk(calls, stretch.size, inner, self._variables)
         self._variables.setup += made.setup
-        self.body += made.body
+        self.calls += made.body
 
     def _at_once(self, calls: Sequence[Traced]) -> str:
         """The one call that makes all of ``calls``, on the stacks of their operands."""
@@ -185,7 +193,7 @@ class _Writer:
 
     def result(self, name: str, value: Any) -> None:
         """Leave ``value`` in the slot ``name``."""
-        self.body.append(f"{name}[()] = {self._variables.boxed(value, np.dtype(float))}")
+        self.end.append(f"{name}[()] = {self._variables.boxed(value, np.dtype(float))}")
 
     def keep(self, values: Sequence[Any], updates: Sequence[Update]) -> list[str]:
         """The variables of ``values``; what ``updates`` will overwrite is copied before."""
@@ -194,7 +202,7 @@ class _Writer:
         for at, value in enumerate(values):
             if isinstance(value, Traced) and self._memory.place(value).buffer in overwritten:
                 copy = self._variables.set_up("", f"np.empty_like({names[at]})")
-                self.body.append(f"{copy}[...] = {names[at]}")
+                self.end.append(f"{copy}[...] = {names[at]}")
                 names[at] = copy
         return names
 
@@ -204,11 +212,11 @@ class _Writer:
         for update, copy in unwritten(self._memory, updates):
             value = self._variables.boxed(update.value, update.target.dtype)
             if copy:
-                self.body.append(f"{(name := self._variables.fresh(''))} = {value}.copy()")
+                self.end.append(f"{(name := self._variables.fresh(''))} = {value}.copy()")
                 value = name
             at = "()" if update.target.size == 1 else "..."
             lines.append(f"{self._variables.name(update.target)}[{at}] = {value}")
-        self.body += lines
+        self.end += lines
 
 
 def _used(setup: Sequence[str], body: Sequence[str]) -> list[str]:

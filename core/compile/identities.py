@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def _stretched(value: Any, like: Any) -> Any:
     return value
 
 
-def without_stretching(call: Call, args: Args, kwargs: Kwargs, like: Any, function: Any = None) -> Any:
+def without_stretching(function: Any, call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     """NumPy broadcasts as it computes: arguments need not be stretched before, so long as the shape comes out."""
     if not any(map(_may_be_stretched, args)):
         return None
@@ -71,11 +72,9 @@ def without_stretching(call: Call, args: Args, kwargs: Kwargs, like: Any, functi
 
 
 def _may_be_stretched(value: Any) -> bool:
-    return value.call is np.broadcast_to if type(value) is Traced else type(value) is np.ndarray and value.ndim > 0
-
-
-def _stretching(function: Any) -> Callable[..., Any]:
-    return lambda call, args, kwargs, like: without_stretching(call, args, kwargs, like, function)
+    if type(value) is Traced:
+        return value.call is np.broadcast_to
+    return type(value) is np.ndarray and value.ndim > 0 and (value.size == 1 or 0 in value.strides)
 
 
 def times_number(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
@@ -85,12 +84,13 @@ def times_number(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
         return call(np.multiply, (right, left), {}, like)
     if isinstance(left, Traced):
         return None
-    if number(left) == -1 and right.call is np.subtract and right.shape == like.shape:
+    single = number(left)
+    if single == -1 and right.call is np.subtract and right.shape == like.shape:
         return call(np.subtract, right.args[::-1], {}, like)
     factor, rest = _scaled(right)
     if factor is not None and (both := _product(left, factor, like)) is not None:
         return call(np.multiply, (both, rest), {}, like)
-    return right if number(left) == 1 else None
+    return right if single == 1 else None
 
 
 def _fits(factor: float, like: Any) -> bool:
@@ -105,10 +105,11 @@ def factored(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     """Constants out of products: (2 * x) * y is 2 * (x * y), and the 2 may meet another constant."""
     scaled = [_scaled(each) for each in args if isinstance(each, Traced)]
     factors = [number(factor) for factor, _ in scaled if factor is not None]
-    if len(scaled) < 2 or not factors or None in factors or not _fits(math.prod(factors), like):  # type: ignore[arg-type]
+    known = [each for each in factors if each is not None]
+    if len(scaled) < 2 or not known or len(known) < len(factors) or not _fits(math.prod(known), like):
         return None
     product = call(np.multiply, tuple([rest for _, rest in scaled]), {}, like)
-    return call(np.multiply, (full(math.prod(factors), like), product), {}, like)  # type: ignore[arg-type]
+    return call(np.multiply, (full(math.prod(known), like), product), {}, like)
 
 
 def _product(a: Any, b: Any, like: Any) -> Any:
@@ -303,13 +304,13 @@ def _turned(call: Call, matrix: Any) -> Any:
 
 
 IDENTITIES: dict[Any, tuple[Identity, ...]] = {
-    np.add: (_stretching(np.add), added),
-    np.subtract: (_stretching(np.subtract), subtracted),
-    np.multiply: (_stretching(np.multiply), times_number, factored),
-    np.divide: (_stretching(np.divide), divided_by_number),
+    np.add: (partial(without_stretching, np.add), added),
+    np.subtract: (partial(without_stretching, np.subtract), subtracted),
+    np.multiply: (partial(without_stretching, np.multiply), times_number, factored),
+    np.divide: (partial(without_stretching, np.divide), divided_by_number),
     np.negative: (negated,),
-    np.power: (_stretching(np.power), powered),
-    np.where: (chosen, _stretching(np.where)),
+    np.power: (partial(without_stretching, np.power), powered),
+    np.where: (chosen, partial(without_stretching, np.where)),
     np.clip: (clipped,),
     np.reshape: (same_form, reshaped_again),
     np.broadcast_to: (same_form,),
@@ -322,7 +323,10 @@ IDENTITIES: dict[Any, tuple[Identity, ...]] = {
     np.swapaxes: (transposed_product,),
     np.mean: (averaged,),
     np.sum: (summed_factor, summed),
-    **{compare: (_stretching(compare),) for compare in (np.maximum, np.minimum, np.less, np.greater, np.equal)},
+    **{
+        compare: (partial(without_stretching, compare),)
+        for compare in (np.maximum, np.minimum, np.less, np.greater, np.equal)
+    },
 }
 
 # What makes a call fewer, or nothing worse, where nobody else needs the argument, and one more where somebody does.

@@ -48,6 +48,10 @@ class Buffer:
     name: str = ""
     last: int = -1
 
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape)
+
 
 @dataclass(eq=False, slots=True)
 class Place:
@@ -97,16 +101,19 @@ class Memory:
     def computed_with_others(self, element: Traced) -> bool:
         """Whether the one ``element`` lies in memory that calls fill with more than it."""
         buffer = self._places[id(element)].buffer
-        return not buffer.given and math.prod(buffer.shape) > 1
+        return not buffer.given and buffer.size > 1
 
     def move(self, value: Traced, place: Place) -> None:
         """Store ``value`` in ``place``, and what are views of it there too."""
         self._places[id(value)] = place
-        waiting = [value]
+        self._move_views(value, place.buffer)
+
+    def _move_views(self, value: Traced, buffer: Buffer) -> None:
+        waiting = [value] if id(value) in self._views else []
         while waiting:
             for view in self._views.get(id(waiting.pop()), ()):
                 again = self._seen(view)
-                self._places[id(view)] = Place(place.buffer, again, view=True)
+                self._places[id(view)] = Place(buffer, again, view=True)
                 waiting.append(view)
 
     def stack(self, values: Sequence[Traced]) -> None:
@@ -115,8 +122,10 @@ class Memory:
         whole = np.empty((len(values), *shape), dtype)
         buffer = Buffer(whole.shape, dtype)
         for row, value in enumerate(values):
-            at: tuple[Any, ...] = (row,) if shape else (row, ...)
-            self.move(value, Place(buffer, whole[at], f"[{literal(at)[1:-1].rstrip(',')}]", row))
+            place = self._places[id(value)]  # changed, so that whoever has it knows
+            place.buffer, place.row, place.loose = buffer, row, False
+            place.part, place.array = (f"[{row}]", whole[row]) if shape else (f"[{row}, ...]", whole[row, ...])
+            self._move_views(value, buffer)
 
     # Laying out
 
@@ -181,39 +190,41 @@ def last_reads(memory: Memory, schedule: Sequence[Sequence[Traced]], late: Itera
     """Note in every buffer at which place in ``schedule`` it is read for the last time; END for what is ``late``."""
     for time, calls in enumerate(schedule):
         for call in calls:
-            for each in (call, *arguments(call)):
+            memory.place(call).buffer.last = time
+            for each in arguments(call):
                 memory.place(each).buffer.last = time
     for each in late:
         if isinstance(each, Traced):
             memory.place(each).buffer.last = END
 
 
-def write_in_place(
-    memory: Memory, schedule: Sequence[Sequence[Traced]], updates: Sequence[Update], late: Iterable[Any]
-) -> None:
+def write_in_place(memory: Memory, schedule: Sequence[Sequence[Traced]], updates: Sequence[Update]) -> None:
     """Let the last call of an update write into the input itself, where nothing reads the old value after it.
 
-    What is ``late`` is read after all calls, as are the values of updates.
+    The last reads are noted; the values of updates are among what is late.
     """
-    last: dict[Buffer, int] = {}
-    position: dict[int, int] = {}
-    for calls in schedule:
-        end = len(position) + len(calls)
-        for call in calls:
-            position[id(call)] = place = len(position)
-            for each in arguments(call):
-                buffer = memory.place(each).buffer
-                # What is made together may be made block by block: a single element is then read for every block.
-                last[buffer] = max(last.get(buffer, -1), place if each.size == call.size else end)
-    for each in (*late, *(update.value for update in updates)):
-        if isinstance(each, Traced):
-            last[memory.place(each).buffer] = END
+    made = {id(call): time for time, calls in enumerate(schedule) for call in calls}
     for update in updates:
         value, target = update.value, update.target
         if memory.movable(value) and plain(value) and value.size > 1:
-            fits = (value.shape, value.dtype) == (target.shape, target.dtype)
-            if fits and last.get(memory.place(target).buffer, -1) <= position[id(value)]:
-                memory.move(value, memory.place(target))
+            place, time = memory.place(target), made[id(value)]
+            last, fits = place.buffer.last, (value.shape, value.dtype) == (target.shape, target.dtype)
+            if fits and (
+                last < time or (last == time and not _read_after(value, place.buffer, schedule[time], memory))
+            ):
+                memory.move(value, place)
+                place.buffer.last = END
+
+
+def _read_after(value: Traced, buffer: Buffer, together: Sequence[Traced], memory: Memory) -> bool:
+    """Whether what is made ``together`` with ``value`` reads ``buffer`` when ``value`` is there."""
+    there = False
+    for call in together:
+        # It may be made block by block: a single element is then read for every block.
+        if any(memory.place(each).buffer is buffer and (there or each.size != call.size) for each in arguments(call)):
+            return True
+        there = there or call is value
+    return False
 
 
 def unwritten(memory: Memory, updates: Sequence[Update]) -> Iterator[tuple[Update, bool]]:

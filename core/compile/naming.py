@@ -18,7 +18,8 @@ from chainrule.core.ops.vocabulary import WORDS
 Key = TypeVar("Key")
 
 _GENERATED = re.compile(
-    r"v\d+e|(v|c|i|mask|block|blocks|together)\d*|[jk]|at|step|steps_done|learning_rate|total|factor|loss|losses|rows|batches|run|keep|np|math|"
+    r"v\d+e|(v|c|i|mask|block|blocks|together)\d*|[jk]|at|step|steps_done|learning_rate|total|factor|loss|losses|rows|batches|"
+    r"run|keep|piece\d+|np|math|"
     r"base64|every_\w*|optimizer_\w*|(parameters|gradients)\w*|\w*_part(_?\d+)?s?(_?\d+)?|\w*_"
 )
 _FUNCTIONS = {

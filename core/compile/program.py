@@ -29,6 +29,9 @@ Array = NDArray[Any]
 
 # A run keeps so many losses before it copies them out: enough that copying costs nothing, few enough to make at once.
 SLOTS = 1024
+# Python takes longer over a line the longer the text is that it stands in: long texts are compiled in pieces of about
+# so many lines.
+PIECE = 1000
 # Arrays up to this many elements are written as numbers in a source that runs on its own, larger ones as bytes.
 WRITTEN_OUT = 64
 # What is kept beside the steps is computed apart from them up to this many elements.
@@ -83,7 +86,7 @@ class Program:
     def _compiled(self) -> Callable[..., None]:
         out = self._emitted
         namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants, **self._rows()}
-        exec(_code("\n".join([*out.setup, *_loop(out.body, self._feeds)])), namespace)
+        _execute("\n".join([*out.setup, *_run(out, self._feeds)]), namespace)
         self._namespace = namespace
         run: Callable[..., None] = namespace["run"]
         return run
@@ -114,7 +117,7 @@ class Program:
         """A program of its own for what is kept: its parts, the function, and where that leaves the values."""
         out = emit(self.step.inputs, {}, [], Rewriter().rewrite(list(self.step.kept.values())))
         namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
-        exec(_code("\n".join([*out.setup, "def keep():", *_indented(out.body, 4)])), namespace)
+        _execute("\n".join([*out.setup, *_functions(["def keep():"], [], out)]), namespace)
         return out, namespace["keep"], namespace
 
     @staticmethod
@@ -147,16 +150,40 @@ class Program:
         return _script(self._emitted, self.arrays, self._rows(), self._feeds, self.dtype)
 
 
+def _execute(source: str, namespace: dict[str, Any]) -> None:
+    for code in _codes(source):
+        exec(code, namespace)
+
+
 @lru_cache(maxsize=64)
-def _code(source: str) -> CodeType:
-    """``source`` compiled; the same graph trained again is not compiled again."""
-    return compile(source, "<program>", "exec")
+def _codes(source: str) -> list[CodeType]:
+    """``source`` compiled, in pieces; the same graph trained again is not compiled again."""
+    return [compile("\n".join(piece), "<program>", "exec") for piece in _pieces(source.splitlines())]
 
 
-def _loop(body: Sequence[str], feeds: Mapping[str, Array]) -> list[str]:
+def _pieces(lines: Iterable[str]) -> list[list[str]]:
+    """``lines`` in pieces, none of which ends within a loop or a function."""
+    pieces: list[list[str]] = [[]]
+    for line in lines:
+        if len(pieces[-1]) >= PIECE and not line.startswith(" "):
+            pieces.append([])
+        pieces[-1].append(line)
+    return pieces
+
+
+def _run(out: Emitted, feeds: Mapping[str, Array]) -> list[str]:
     fed = [f"every_{name}.take(rows, 0, {name}, 'clip')" for name in feeds]
     head = ["def run(losses, batches):", "    for loss, rows in zip(losses, batches):"]
-    return [*(head if feeds else ["def run(losses):", "    for loss in losses:"]), *_indented([*fed, *body], 8)]
+    return _functions(head if feeds else ["def run(losses):", "    for loss in losses:"], fed, out)
+
+
+def _functions(head: Sequence[str], first: Sequence[str], out: Emitted) -> list[str]:
+    """The function that begins with ``head`` and makes a step, and those that make parts of a long one."""
+    *long, last = _pieces(out.calls)
+    pieces = {f"piece{number}": lines for number, lines in enumerate(long, 1)}
+    step = [*first, *(f"{name}()" for name in pieces), *last, *out.end]
+    functions = [line for name, lines in pieces.items() for line in (f"def {name}():", *_indented(lines, 4))]
+    return [*functions, *head, *_indented(step, 4 * len(head))]
 
 
 def _indented(lines: Iterable[str], by: int) -> list[str]:
@@ -189,7 +216,7 @@ def _script(
         *out.setup,
         "",
         "",
-        *_loop(out.body, feeds),
+        *_run(out, feeds),
         "",
         "",
         'if __name__ == "__main__":',

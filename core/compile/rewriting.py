@@ -7,7 +7,8 @@ calls turn into as source is not here, nor what makes a formula pleasant to read
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class Rewriter:
         self._whole = whole
         self.impure = False
         self._calls: dict[Any, Any] = {}
+        self._constants: dict[int, Any] = {}
         self._done: dict[int, Any] = {}
         self._wanted: set[int] = set()  # what several calls take, as it is
         self._kept: list[Any] = []  # what ids were taken of has to stay alive
@@ -41,19 +43,19 @@ class Rewriter:
     def rewrite(self, results: Sequence[Any]) -> list[Any]:
         """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
         order = in_order(results, self._done)
-        takers = Counter(id(each) for current in order for each in arguments(current))
+        self._kept.append(order)
+        takers = Counter(map(id, chain.from_iterable(map(arguments, order))))
         for current in order:
-            new = self._done[id(current)] = current if current.call is None else self._remade(current)
-            self._done[id(new)] = new
-            self._kept += (current, new)
+            new = current if current.call is None else self._remade(current)
+            self._done[id(current)] = self._done[id(new)] = new
             if takers[id(current)] > 1:
                 self._wanted.add(id(new))
         return [self._done[id(each)] if isinstance(each, Traced) else each for each in results]
 
     def _remade(self, old: Traced) -> Any:
         word = WORDS[old.call]  # type: ignore[index]
-        args = tuple([self._new(each) for each in old.args])
-        kwargs = {name: self._new(each) for name, each in old.kwargs.items()}
+        args = self._renewed(old.args)
+        kwargs = dict(zip(old.kwargs, self._renewed(old.kwargs.values()), strict=True)) if old.kwargs else {}
         if word.impure:
             kwargs["order"] = _memory_order(old.args[0].value)
         if word.means is None or self._whole:
@@ -66,37 +68,42 @@ class Rewriter:
             made.serial = old.serial  # random numbers are drawn in the order in which the tape draws them
         return made
 
-    def _new(self, argument: Any) -> Any:
-        if type(argument) is Traced:
-            return self._done[id(argument)]
+    def _renewed(self, arguments: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple([self._done[id(each)] if type(each) is Traced else self._inside(each) for each in arguments])
+
+    def _inside(self, argument: Any) -> Any:
         if isinstance(argument, (tuple, list)) and any(isinstance(each, Traced) for each in argument):
-            return type(argument)(map(self._new, argument))
+            return type(argument)(self._renewed(argument))
         return argument
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
         """The result of ``function(*args, **kwargs)``, of the shape and dtype of the array ``like``."""
-        traced = arrays = False
-        for each in args:
-            traced = traced or type(each) is Traced
-            arrays = arrays or type(each) is np.ndarray
-        if arrays and isinstance(function, np.ufunc) and function.signature is None:
-            args = tuple([_uniform(each, like) for each in args])
+        kinds = set(map(type, args))
+        if np.ndarray in kinds and like.dtype.kind == "f" and isinstance(function, np.ufunc) and not function.signature:
+            args = tuple([self._once(each) if type(each) is np.ndarray else each for each in args])
         if WORDS[function].impure:
             self.impure = True
             return Traced(like, "", function, args, kwargs)
-        if not traced and _constant(args, kwargs):
+        if Traced not in kinds and _constant(args, kwargs):
             return np.asarray(function(*args, **kwargs))
         named = [(name, _key(kwargs[name])) for name in sorted(kwargs)] if kwargs else ()
-        key = (function, *map(_key, args), *named)
+        key = (function, *[id(each) if type(each) is Traced else _key(each) for each in args], *named)
         made = self._calls.get(key)
         if made is None:
             self._kept.append(args)
             made = self._calls[key] = self._simplest(function, args, kwargs, like)
         return made
 
+    def _once(self, array: Any) -> Any:
+        """``array``; one that holds one number over and over with that number stored once."""
+        if id(array) not in self._constants:
+            self._kept.append(array)
+            self._constants[id(array)] = np.broadcast_to(array.flat[0], array.shape) if _uniform(array) else array
+        return self._constants[id(array)]
+
     def _simplest(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
         for identity in self._identities.get(function, ()):
-            if identity in TAKING_APART and any(id(each) in self._wanted for each in args):
+            if identity in TAKING_APART and not self._wanted.isdisjoint(map(id, args)):
                 continue  # the argument is made in any case, and its parts would be one call more
             simpler = identity(self.call, args, kwargs, like)
             if simpler is not None:
@@ -130,14 +137,15 @@ def _constant(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
     return True
 
 
-def _uniform(argument: Any, like: Any) -> Any:
-    """An array that holds one number over and over, with that number stored once."""
-    if type(argument) is np.ndarray and argument.size > 1 and argument.dtype.kind == "f" == like.dtype.kind:
-        first = argument[(0,) * argument.ndim]
-        alike = not any(argument.strides) or (argument.size <= LARGE**2 and np.all(argument == first))
-        if alike and first == first and (first or not any(argument.strides) or not np.any(np.signbit(argument))):
-            return np.broadcast_to(first, argument.shape)
-    return argument
+def _uniform(array: Any) -> bool:
+    """Whether ``array`` holds one number over and over, to the last bit."""
+    if array.size < 2 or array.dtype.kind != "f":
+        return False
+    first = array.flat[0]
+    if not any(array.strides):
+        return bool(first == first)
+    alike = array.size <= LARGE**2 and np.all(array == first)
+    return bool(alike and (first or not np.any(np.signbit(array))))
 
 
 def _key(value: Any) -> Any:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from chainrule.core.compile.elementwise import elementwise, operands_of
-from chainrule.core.compile.memory import Memory
+from chainrule.core.compile.memory import Memory, Place
 from chainrule.core.compile.tracing import Traced, arguments, in_order, plain
 from chainrule.core.ops.vocabulary import WORDS
 
@@ -48,7 +49,7 @@ def written_down(results: Iterable[Any]) -> list[Traced]:
     Rewriting makes some arguments after what they are arguments of.
     """
     found = [each for each in in_order(list(results)) if each.call is not None]
-    found.sort(key=lambda each: each.serial)
+    found.sort(key=attrgetter("serial"))
     if all(each.serial <= call.serial for call in found for each in arguments(call)):
         return found
     return [each for each in in_order(found) if each.call is not None]
@@ -70,18 +71,21 @@ def calls_of(item: Item) -> Sequence[Traced]:
     return (item,) if isinstance(item, Traced) else item.calls
 
 
-Sources = dict[int, list[Traced]]
+# The ids of the calls that each call needs, by its own.
+Sources = dict[int, list[int]]
 
 
 def _sources(calls: Sequence[Traced], memory: Memory) -> Sources:
-    """For each call the calls that it needs, views looked through."""
-
-    def through(value: Traced) -> Traced:
-        while value.call is not None and memory.place(value).view:
-            value = value.args[0]
-        return value
-
-    return {id(call): [made for each in arguments(call) if (made := through(each)).call is not None] for call in calls}
+    """What each call needs, views looked through."""
+    sources: Sources = {}
+    for call in calls:
+        needed = sources[id(call)] = []
+        for each in arguments(call):
+            while each.call is not None and memory.place(each).view:
+                each = each.args[0]
+            if each.call is not None:
+                needed.append(id(each))
+    return sources
 
 
 # Stretches
@@ -135,12 +139,13 @@ def _add_stretch(items: list[Item], stretch: list[Traced], sources: Sources) -> 
         needing = {id(call) for call in calls_of(earlier)}
         inside = set(needing)
         for item in items[place + 1 :]:
-            if any(id(each) in needing for call in calls_of(item) for each in sources[id(call)]):
+            if any(not needing.isdisjoint(sources[id(call)]) for call in calls_of(item)):
                 needing.update(id(call) for call in calls_of(item))
                 after.append(item)
             else:
                 before.append(item)
-        in_the_way = any(id(each) in needing - inside for call in stretch for each in sources[id(call)])
+        between = needing - inside
+        in_the_way = any(not between.isdisjoint(sources[id(call)]) for call in stretch)
         if not in_the_way and not (_any_impure(before) and _any_impure(after)):
             items[place:] = [*before, Stretch([*calls_of(earlier), *stretch]), *after]
             return
@@ -152,8 +157,8 @@ def _operands_late(calls: Sequence[Traced], sources: Sources) -> list[Traced]:
 
     So few blocks are alive at a time, and they stay where the processor is quick to find them (Sethi and Ullman).
     """
-    inside = {id(call) for call in calls}
-    needs = {id(call): [each for each in sources[id(call)] if id(each) in inside] for call in calls}
+    inside = {id(call): call for call in calls}
+    needs = {id(call): [inside[each] for each in sources[id(call)] if each in inside] for call in calls}
     depth: dict[int, int] = {}
     for call in calls:
         depth[id(call)] = 1 + max((depth[id(each)] for each in needs[id(call)]), default=0)
@@ -179,37 +184,38 @@ def _any_impure(items: Iterable[Item]) -> bool:
 
 # Batches
 
-# When an item is made: its place among the items, and a number for what is put behind that place.
-Time = tuple[int, int]
-
 
 def _batched(items: Sequence[Item], memory: Memory, sources: Sources, late: set[int]) -> list[Item]:
     """Calls alike made as one, as late as the last of their operands is there."""
-    time: dict[int, Time] = {id(call): (at, 0) for at, item in enumerate(items) for call in calls_of(item)}
+    # When calls are made: an item's place times ``behind``, and a number for what is put behind that place.
+    behind = len(items)
+    time: dict[int, int] = {}
     needed: dict[int, list[int]] = {}
-    for call in (call for item in items for call in calls_of(item)):
-        for each in sources[id(call)]:
-            needed.setdefault(id(each), []).append(id(call))
-    batches: list[tuple[Time, Batch]] = []
+    for at, item in enumerate(items):
+        for call in calls_of(item):
+            time[id(call)] = at * behind
+            for each in sources[id(call)]:
+                needed.setdefault(each, []).append(id(call))
+    batches: list[tuple[int, Item]] = []
 
-    def ready(call: Traced) -> Time:
-        return max((time[id(each)] for each in sources[id(call)]), default=(-1, 0))
+    def ready(call: Traced) -> int:
+        return max(map(time.__getitem__, sources[id(call)]), default=-behind)
 
-    def until(call: Traced) -> Time:
-        return min((time[each] for each in needed.get(id(call), ())), default=(len(items), 0))
+    def until(call: Traced) -> int:
+        return min(map(time.__getitem__, needed.get(id(call), ())), default=len(items) * behind)
 
     for alike in _alike(items, memory, late):
         loose = [call for call in alike if memory.movable(call)]  # the others stand in rows for somebody else
         for group in _together(loose, ready, until, sources):
             for run in _runs(group, memory):
-                made = (max(map(ready, run))[0], 1 + len(batches))
+                made = max(map(ready, run)) // behind * behind + 1 + len(batches)
                 if made < min(map(until, run)):
                     _stack(run, memory)
                     batches.append((made, Batch(run)))
                     time |= {id(call): made for call in run}
-    taken = {id(call) for _, batch in batches for call in batch.calls}
-    rest = [((at, 0), item) for at, item in enumerate(items) if id(calls_of(item)[0]) not in taken]
-    return [item for _, item in sorted([*rest, *batches], key=lambda each: each[0])]
+    taken = {id(call) for _, batch in batches for call in calls_of(batch)}
+    rest = [(at * behind, item) for at, item in enumerate(items) if id(item) not in taken]
+    return [item for _, item in sorted([*rest, *batches], key=itemgetter(0))]
 
 
 def _alike(items: Sequence[Item], memory: Memory, late: set[int]) -> Iterator[list[Traced]]:
@@ -219,40 +225,40 @@ def _alike(items: Sequence[Item], memory: Memory, late: set[int]) -> Iterator[li
         if not isinstance(item, Traced) or not plain(item) or item.size > SMALL:
             continue
         if id(item) not in late and memory.movable(item) and (form := _form(item, memory, late)) is not None:
-            groups.setdefault((item.call, item.shape, item.dtype, form), []).append(item)
+            groups.setdefault((item.call, item.shape, item.dtype, *form), []).append(item)
     return (group for group in groups.values() if len(group) > 1)
 
 
 def _form(call: Traced, memory: Memory, late: set[int]) -> Any:
     """What the operands of calls must have in common; None where one is neither the same for many nor a row."""
     operands = operands_of(call)
-    forms: list[Any] = []
+    form: list[Any] = []
     for each in operands:
         if not isinstance(each, Traced):
-            forms.append((each.dtype, each.shape, each.tobytes() if each.size <= SMALL else id(each)))
-        elif id(each) in late or not _in_rows(each, memory):
-            forms.append(id(each))
+            form += each.dtype, each.shape, each.tobytes() if each.size <= SMALL else id(each)
+        elif id(each) in late or not _in_rows(memory.place(each)):
+            form.append(id(each))
         elif each.ndim != call.ndim:
             return None
         else:  # two operands that are the same are so in all calls
-            forms.append((each.dtype, each.shape, each is operands[0]))
-    return tuple(forms)
+            form += each.dtype, each.shape, each is operands[0]
+    return tuple(form)
 
 
-def _in_rows(value: Any, memory: Memory) -> bool:
-    """Whether ``value`` is in a stack, or might be."""
-    return isinstance(value, Traced) and (memory.place(value).row >= 0 or memory.movable(value))
+def _in_rows(place: Place) -> bool:
+    """Whether what is at ``place`` is in a stack, or might be."""
+    return place.row >= 0 or place.loose
 
 
 def _together(
-    alike: Sequence[Traced], ready: Callable[[Traced], Time], until: Callable[[Traced], Time], sources: Sources
+    alike: Sequence[Traced], ready: Callable[[Traced], int], until: Callable[[Traced], int], sources: Sources
 ) -> Iterator[list[Traced]]:
     """``alike`` in groups whose operands are all there before the first result is needed; none needs another."""
     group: list[Traced] = []
     members: set[int] = set()
-    first_needed: Time = (0, 0)
-    for start, call in sorted([(ready(call), call) for call in alike], key=lambda each: each[0]):
-        if group and (start >= first_needed or any(id(each) in members for each in sources[id(call)])):
+    first_needed = 0
+    for start, call in sorted([(ready(call), call) for call in alike], key=itemgetter(0)):
+        if group and (start >= first_needed or not members.isdisjoint(sources[id(call)])):
             if len(group) > 1:
                 yield group
             group, members = [], set()
@@ -265,34 +271,31 @@ def _together(
 
 def _runs(group: Sequence[Traced], memory: Memory) -> Iterator[list[Traced]]:
     """Parts of ``group`` whose operands stand in neighbouring rows, or can be put there."""
+    placed = [(call, [memory.place(each) for each in operands_of(call) if isinstance(each, Traced)]) for call in group]
     run: list[Traced] = []
+    above: list[Place] = []  # where the operands of the last call in ``run`` are
     loose: set[int] = set()  # operands in no row yet, of which each can be in one only
-    for call in sorted(group, key=lambda call: _row(call, memory)):
-        own = {id(each) for each in operands_of(call) if memory.movable(each)}
-        if run and (own & loose or not _follows(call, run[-1], memory)):
+    for call, places in sorted(placed, key=lambda each: max([place.row for place in each[1]], default=-1)):
+        own = {id(place) for place in places if place.loose}
+        if run and not (loose.isdisjoint(own) and _follow(places, above)):
             if len(run) > 1:
                 yield run
             run, loose = [], set()
         run.append(call)
+        above = places
         loose |= own
     if len(run) > 1:
         yield run
 
 
-def _row(call: Traced, memory: Memory) -> int:
-    """In which row the operands of ``call`` are."""
-    return max((memory.place(each).row for each in operands_of(call) if isinstance(each, Traced)), default=-1)
-
-
-def _follows(call: Traced, last: Traced, memory: Memory) -> bool:
-    """Whether the operands of ``call`` are in the rows after those of ``last``, or neither are in rows."""
-    for own, before in zip(operands_of(call), operands_of(last), strict=True):
-        if not _in_rows(own, memory):
+def _follow(places: Sequence[Place], above: Sequence[Place]) -> bool:
+    """Whether ``places`` are in the rows after those ``above``, or neither are in rows."""
+    for place, before in zip(places, above, strict=True):
+        if not _in_rows(place):
             continue
-        place, above = memory.place(own), memory.place(before)
-        if own is before or (above.row < 0 <= place.row):
+        if place is before or before.row < 0 <= place.row:
             return False
-        if above.row >= 0 and (place.buffer is not above.buffer or place.row != above.row + 1):
+        if before.row >= 0 and (place.buffer is not before.buffer or place.row != before.row + 1):
             return False
     return True
 

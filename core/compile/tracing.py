@@ -7,7 +7,7 @@ those calls (what they read, how they print) stands elsewhere.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -99,7 +99,11 @@ def _record(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping
         raise TracingError(
             f"a rule may not call {getattr(function, '__name__', function)}: it is not in the vocabulary"
         )
-    value = function(*map(_plain, args), **{key: _plain(each) for key, each in kwargs.items()})
+    plain = [each.value if isinstance(each, Traced) else _plain(each) for each in args]
+    value = function(*plain, **{key: _plain(each) for key, each in kwargs.items()} if kwargs else kwargs)
+    for each in args:
+        if isinstance(each, Traced) and each.value is value:
+            return each  # so NumPy says that there was nothing to do
     return Traced(np.asarray(value), "", function, tuple(args), kwargs)
 
 
@@ -129,33 +133,36 @@ def _plain(argument: Any) -> Any:
 def arguments(traced: Traced) -> tuple[Traced, ...]:
     """The Traced arrays that the call of ``traced`` took, those inside sequences too."""
     if traced.parts is None:
-        traced.parts = tuple(_traced_in((*traced.args, *traced.kwargs.values())))
+        found = _traced_in(traced.args)
+        traced.parts = tuple(found + _traced_in(traced.kwargs.values()) if traced.kwargs else found)
     return traced.parts
 
 
-def _traced_in(values: Iterable[Any]) -> Iterator[Traced]:
+def _traced_in(values: Iterable[Any]) -> list[Traced]:
+    found = []
     for each in values:
         if isinstance(each, Traced):
-            yield each
+            found.append(each)
         elif isinstance(each, (tuple, list)):
-            yield from _traced_in(each)
+            found += _traced_in(each)
+    return found
 
 
 def in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
     """Every traced array that ``results`` depend on and that is not ``known``, each after what it is computed from."""
     order: list[Traced] = []
     seen: set[int] = set()
-    stack: list[tuple[Traced, bool]] = [(each, False) for each in reversed(results) if isinstance(each, Traced)]
+    opened: list[Traced] = []  # each after what is computed from it
+    stack: list[Traced | None] = [each for each in reversed(results) if isinstance(each, Traced)]
     while stack:
-        current, ready = stack.pop()
-        if ready:
-            order.append(current)
+        current = stack.pop()
+        if current is None:  # all that the last one opened is computed from is in order
+            order.append(opened.pop())
         elif id(current) not in seen and id(current) not in known:
             seen.add(id(current))
-            stack.append((current, True))
-            for each in arguments(current):
-                if id(each) not in seen:
-                    stack.append((each, False))
+            opened.append(current)
+            stack.append(None)
+            stack += arguments(current)
     return order
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.elementwise import Operand
-from chainrule.core.compile.memory import Buffer, Memory
+from chainrule.core.compile.memory import Buffer, Memory, Place
 from chainrule.core.compile.text import dtype_text, index_text, literal
 from chainrule.core.compile.tracing import Traced
 from chainrule.core.ops.vocabulary import index
@@ -46,7 +46,7 @@ class Variables:
 
     def fresh(self, wanted: str) -> str:
         """A name that nothing has, like ``wanted`` if it can be."""
-        stem = re.sub(r"\W", "_", wanted) or "v"
+        stem = re.sub(r"\W", "_", wanted) if wanted else "v"
         name = stem if wanted and not keyword.iskeyword(stem) else f"{stem}1"
         joint = "_" if stem[-1].isdigit() else ""
         while name in self._taken:
@@ -84,17 +84,19 @@ class Variables:
         number = isinstance(value, (bool, int, float))
         return self.name(np.asarray(value, np.result_type(dtype, value)) if number else value)
 
-    def operand(self, operand: Operand, beside: int = 1) -> str:
-        """The variable of an operand ``beside`` so many elements, or of a view as what it is seen as.
+    def operand(self, operand: Operand, beside: int = 1, seen: np.dtype[Any] | None = None) -> str:
+        """The variable of ``operand`` beside so many elements, or of a view of it: as what a value is ``seen`` as.
 
         A single element beside several has no dimensions: NumPy is quicker then, and blocks have others than the whole.
         """
-        name = self._buffer(operand.of, "mask") if isinstance(operand.of, Buffer) else self.name(operand.of)
-        if operand.seen is None and (beside == 1 or not operand.of.shape or operand.size > 1):
-            return name
-        seen = [f".view({dtype_text(operand.seen)})"] if operand.seen else []
-        seen += [".reshape(())"] if operand.size == 1 < beside else []
-        return self.once(name + "".join(seen))
+        if isinstance(operand, Buffer):
+            return self._buffer(operand, "mask")
+        name, view = self.name(operand), ""
+        if seen is not None and isinstance(operand, Traced):
+            view = f".view({dtype_text(seen)})"
+        if beside > 1 and operand.size == 1 and operand.ndim:
+            view += ".reshape(())"
+        return self.once(name + view) if view else name
 
     def rows(self, values: Sequence[Any]) -> str:
         """``values`` as one array: the rows that they are, or the one value that they all are."""
@@ -129,19 +131,21 @@ class Variables:
 
     def _stored(self, value: Traced) -> str:
         """The variable of a value that has none yet: a buffer, a part of one, or a view, made before the loop."""
-        unnamed = [value]  # a view of a view of ...
-        while self._memory.place(unnamed[-1]).view and id(base := unnamed[-1].args[0]) not in self._names:
-            unnamed.append(base)
-        for each in reversed(unnamed):
-            place = self._memory.place(each)
-            if place.view:
-                self._names[id(each)] = self.set_up(each.name, self.expression(each))
-            elif place.part:
-                whole = self._buffer(place.buffer, "together" if place.row >= 0 else "")
-                self._names[id(each)] = self.set_up(each.name, f"{whole}{place.part}")
-            else:
-                self._names[id(each)] = self._buffer(place.buffer, each.name)
-        return self._names[id(value)]
+        views: list[Traced] = []  # of views of ...
+        while id(value) not in self._names and (place := self._memory.place(value)).view:
+            views.append(value)
+            value = value.args[0]
+        name = self._names.get(id(value))
+        if name is None:
+            name = self._names[id(value)] = self._placed(place, value.name)
+        for view in reversed(views):
+            name = self._names[id(view)] = self.set_up(view.name, self.expression(view))
+        return name
+
+    def _placed(self, place: Place, wanted: str) -> str:
+        if not place.part:
+            return self._buffer(place.buffer, wanted)
+        return self.set_up(wanted, self._buffer(place.buffer, "together" if place.row >= 0 else "") + place.part)
 
     def _constant(self, array: Array) -> str:
         """A constant in a variable: an array is boxed once, since NumPy takes long to make one of a Python number."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from contextlib import nullcontext
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,9 @@ def run_node(node: Node, source: Source, untracked: frozenset[NodeId] = frozense
         elif socket.name in node.inputs:
             fed = _fed(node, socket.name, source)
             inputs[socket.name] = _writable(fed) if socket.name in operation.writes else fed
+    placed = [inputs.pop(name) for name in takewhile(inputs.__contains__, operation.arguments)]  # as one writes it
     with no_grad() if node.id in untracked else nullcontext():
-        result = call(node.kind, **inputs, **node.params)
+        result = call(node.kind, *placed, **inputs, **node.params)
     names = outputs(node)
     results = result if isinstance(result, tuple) else (result,)
     if len(results) != len(names):

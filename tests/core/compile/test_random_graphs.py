@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from readings import read_by_python
 
 import chainrule.core as torch
-from chainrule.core.compile import blocking, elementwise, scheduling
+from chainrule.core.compile import blocking, elementwise, program, scheduling
 from chainrule.core.compile.fused import Fused
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.building import Graph
@@ -148,7 +148,7 @@ def test_and_on_batches(graph: Graph, options: dict[str, Any], size: int, shuffl
     compare(graph, 1e-12, batch_size=size, shuffle=shuffle, data=["x0"], **options)
 
 
-@at_least(program=24, blocks=12, batches=6)
+@at_least(program=24, blocks=12, batches=6, pieces=20)
 @given(graphs(most=16, stateful=False), OPTIMIZERS)
 @settings(quiet, max_examples=examples(40))
 def test_and_where_few_elements_count_as_many(graph: Graph, options: dict[str, Any]) -> None:
@@ -156,9 +156,11 @@ def test_and_where_few_elements_count_as_many(graph: Graph, options: dict[str, A
         patch.object(scheduling, "WORTH", 3),
         patch.object(blocking, "BLOCK", 2),
         patch.object(elementwise, "MASKED", 1),
+        patch.object(program, "PIECE", 3),
     ):
         compare(graph, 1e-12, **options)
         lines = trained(graph, "program", **options)[0].source.splitlines()
+    done["pieces"] += any(line.startswith("def piece1") for line in lines)
     done["blocks"] += any(line.strip().startswith("for") and "_part" in line for line in lines)
     done["batches"] += any(line.startswith("together") for line in lines)
 
