@@ -60,15 +60,15 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
                     found = written.get(key)
                     if found is not None:
                         return quietly(found, x, y)
-            elif (kind is int or (kind is tuple and whole(y))) and (not others or ATOMS.issuperset(map(type, others))):
+            elif (kind is int or (kind is tuple and whole(y))) and (not others or all(map(_settled, others))):
                 key = type(a), a.shape, a.dtype, lies, x._target is None, tracking, y, *others, *map(type, others)
                 found = written.get(key)
                 if found is not None:
                     return quietly(found, x)
-        elif type(x) is Tensor and y is NOTHING and ATOMS.issuperset(kinds := [*map(type, kwargs.values())]):
-            a = x._data
+        elif type(x) is Tensor and y is NOTHING and all(map(_settled, kwargs.values())):
+            a, named = x._data, kwargs.values()
             lies = a.strides if by_layout else None
-            key = type(a), a.shape, a.dtype, lies, x._target is None, tracking, *kwargs, *kwargs.values(), *kinds
+            key = type(a), a.shape, a.dtype, lies, x._target is None, tracking, *kwargs, *named, *map(type, named)
             found = written.get(key)
             if found is not None:
                 return quietly(found, x)
@@ -142,7 +142,7 @@ def _key(
         kind = type(each)
         if kind is Tensor:
             array = each._data
-            key += type(array), array.shape, array.dtype, array.strides, each._target is None
+            key.append((type(array), array.shape, array.dtype, array.strides, each._target is None))
             given.append(each)
         elif kind in _NUMBERS and place in numbers:
             key.append(kind)
@@ -160,6 +160,12 @@ def _key(
             if not _add(each, key, given):
                 return None, given
     return tuple(key), given
+
+
+def _settled(value: Any) -> bool:
+    """Whether ``value`` and its type say all about it."""
+    kind = type(value)
+    return kind in ATOMS or (kind is tuple and whole(value))
 
 
 def _add(value: Any, key: list[Any], given: list[Any]) -> bool:

@@ -20,6 +20,7 @@ from chainrule.core.engine.hooks import Hook, RemovableHandle, register
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.recording import Recording
 from chainrule.core.engine.size import Size
+from chainrule.core.engine.tape import Version
 from chainrule.core.ops import checks
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Tensor(OperationMethods):
     ) -> None:
         self._data = data
         self._target = target
-        self._changes = changes or tape.Version()
+        self._changes = Version() if changes is None else changes
 
     # What it is
 
