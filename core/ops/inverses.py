@@ -114,10 +114,17 @@ def _inverse_where(regular: Any, A: Any) -> Any:
     return np.linalg.inv(np.where(_each(regular), A, np.identity(A.shape[-1]) > 0))
 
 
+def _det_vjp(g: Any, y: Any, A: Any) -> Any:
+    if A.shape[-1] == 1:  # the determinant is the element itself, singular or not
+        return _each(g)
+    return _each(g * y) * _turned(_inverse_where(y != 0, A))
+
+
 register(Rule(
     "det", lambda A: np.linalg.det(A),
-    vjps=(lambda g, y, A: _each(g * y) * _turned(_inverse_where(y != 0, A)),),
-    doc="The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too.", family="linalg",
+    vjps=(_det_vjp,),
+    doc="The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a "
+    "single element.", family="linalg",
     symbol="|A|", synonyms=("determinant", "volume"), paths=("", "linalg"), dtype="as is", check=_det_check,
     grad_fn="LinalgDetBackward0", samples=(_ONE, _BATCH),
 ))  # fmt: skip
@@ -143,10 +150,18 @@ register(Rule(
     public=False, dtype="as is", check=_slogdet_check, grad_fn="LinalgSlogdetBackward0", samples=(_ONE, _BATCH),
 ))  # fmt: skip
 
+
+def _log_abs_det_vjp(g: Any, y: Any, A: Any) -> Any:
+    if A.shape[-1] == 1:  # the logarithm of the element itself, which is steep at 0 and not undefined
+        return _each(g) / A
+    return _each(guarded(y == -np.inf, np.nan, g)) * _turned(_inverse_where(y != -np.inf, A))
+
+
 register(Rule(
     "log_abs_det", lambda A: signed_logarithm(A)[1],
-    vjps=(lambda g, y, A: _each(guarded(y == -np.inf, np.nan, g)) * _turned(_inverse_where(y != -np.inf, A)),),
-    doc="The logarithm of the absolute value of the determinant; a singular matrix has no gradient, which is nan.",
+    vjps=(_log_abs_det_vjp,),
+    doc="The logarithm of the absolute value of the determinant; a singular matrix of more than one element has no "
+    "gradient, which is nan.",
     family="linalg", public=False, dtype="as is", check=_slogdet_check, grad_fn="LinalgSlogdetBackward0",
     samples=(_ONE, _BATCH),
 ))  # fmt: skip

@@ -120,6 +120,8 @@ _SINGULAR = (
     "[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]]",
 )
 
+_SINGLE = ("[[0.0]]", "[[[0.0]], [[2.0]], [[-0.0]]]")
+
 _PLACES = ("[0.0, 0.0]", "[3.0, 0.0]", "[3.0, -3.0]", "[3.0, float('nan')]", f"[3.0, {INF}]")
 
 POINTS = {
@@ -129,9 +131,10 @@ POINTS = {
     "torch.norm(x, 1)": ("[]",), "torch.norm(x, 2, 0)": ("[[], []]",), f"torch.norm(x, {INF}, 0)": ("[[], []]",),
     "torch.linalg.matrix_norm(x, 1)": ("[[1.0, -2.0], [3.0, 2.0]]",),
     "torch.linalg.vector_norm(x, 0).detach()": ("[0.0, 3.0]",),
-    "torch.det(x)": _SINGULAR, "torch.linalg.inv(x)": _SINGULAR[:2],
+    "torch.det(x)": _SINGULAR + _SINGLE, "torch.linalg.inv(x)": _SINGULAR[:2],
     "torch.linalg.slogdet(x)[0].detach()": ("[[1.0, 2.0], [3.0, 4.0]]",),
-    "torch.linalg.slogdet(x)[1].detach()": _SINGULAR, "torch.logdet(x).detach()": _SINGULAR,
+    "torch.linalg.slogdet(x)[1].detach()": _SINGULAR, "torch.linalg.slogdet(x)[1]": _SINGLE,
+    "torch.logdet(x).detach()": _SINGULAR,
     "torch.trace(x)": ("[[1.0, float('nan')], [0.0, 2.0]]", "[[], []]"), "torch.outer(x, x)": (f"[0.0, {INF}]", "[]"),
     "torch.linalg.cross(x, x)": ("[1.0, 2.0, 3.0]",),
     "torch.einsum('ij,j->i', x, x[0])": ("[[], []]", "[[0.0, 1.0], [2.0, 3.0]]"),
@@ -148,6 +151,10 @@ e, one = torch.zeros(0), torch.ones(2, 2)
 """
 
 STATEMENTS = {
+    "second derivatives of single elements": (
+        "x = torch.tensor([[[0.]], [[3.]]], requires_grad=True)", "y = (torch.det(2 * x) ** 2).sum()",
+        "g = torch.autograd.grad(y, x, create_graph=True)[0]", "g.detach()", "torch.autograd.grad(g.sum(), x)[0]",
+    ),
     "errors of products": (
         "torch.bmm(A, A)", "torch.bmm(A, q)", "torch.bmm(q, A)", "torch.bmm(A, Q)", "torch.bmm(Q, Q.double())",
         "torch.bmm(Q.bool(), Q.bool())",
