@@ -135,8 +135,11 @@ def _nested(text: str) -> Any:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    if int(text) < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below zero")
     return int(text)
 
 
@@ -187,6 +190,7 @@ def _train(options: argparse.Namespace) -> int:
         save_graph(graph, options.save)
     if not options.json and len(losses):
         print(f"{len(losses)} epochs, loss {losses[0]:.6g} -> {losses[-1]:.6g}")
+        print("after the last update; gradients are those that led to it:")
     _show(session, options.json, losses=to_json(losses))
     return OK
 

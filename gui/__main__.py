@@ -57,7 +57,8 @@ def _why_no_window(file: Path | None) -> str:
     """What is wrong before there is a window in which it could be said; empty where nothing is."""
     displays = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays):
-        return "there is no display to open a window on; the commands in --help need none"
+        missing = "" if file is None or file.exists() else f"there is no file {file}, and "
+        return f"{missing}there is no display to open a window on; the commands in --help need none"
     return ""
 
 

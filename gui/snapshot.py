@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def take(options: argparse.Namespace) -> None:
     """Open the file, run it as asked, and write the picture; PictureError where that cannot be done."""
+    if options.window and options.output.suffix.lower() != ".png":
+        raise PictureError(f"{options.output.name}: a picture of the whole window is .png")
     editor = Editor()
     if not editor.open(options.file):
         raise PictureError(editor.last_error)
@@ -55,6 +58,9 @@ def take(options: argparse.Namespace) -> None:
         _settle()
         shown.canvas.frame_all()
         _settle()
+        if shown.size() != options.size:
+            made, asked = (f"{size.width()}x{size.height()}" for size in (shown.size(), options.size))
+            raise PictureError(f"the window cannot be {asked}; the nearest that it can be is {made}")
         grab_window(shown, options.output, options.scale)
 
 
@@ -104,12 +110,22 @@ def _size(text: str) -> QSize:
         raise argparse.ArgumentTypeError(f"{text!r} is no size, such as 1280x800") from None
 
 
+def _scale(text: str) -> float:
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = 0.0
+    if not 0 < scale < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return scale
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="chainrule snapshot", description="A picture of the canvas.")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .png, .svg or .pdf file")
     parser.add_argument("--theme", choices=[DARK.name, LIGHT.name], default=DARK.name)
-    parser.add_argument("--scale", type=float, default=2, help="pixels for each unit (PNG only; default 2)")
+    parser.add_argument("--scale", type=_scale, default=2, help="pixels for each unit (PNG only; default 2)")
     parser.add_argument("--backward", metavar="NODE", help="run backward from NODE first")
     parser.add_argument(
         "--select", metavar="NODE", action="append", default=[], help="select NODE (may be given again)"

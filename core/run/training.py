@@ -42,10 +42,11 @@ UNWATCHED_S = 0.2
 class Trainer:
     """Trains the leaves of ``graph`` that require a gradient to make ``loss`` small.
 
-    It works on a copy of ``graph``, as it was when the Trainer was made, and changes nothing in it: ``trained_edit``
-    says what it has learnt. Settings that are not given are the document's; another ``optimizer`` than the document's
-    comes with torch's defaults for its options. ``scheduler`` makes, of the optimiser, one that is stepped after
-    every epoch.
+    It works on a copy of ``graph``, as it was when the Trainer was made, and changes nothing in it: ``parameters``
+    are what it has learnt, and the function ``trained_edit`` makes an edit of them. Settings that are not given are the
+    document's; another ``optimizer`` than the document's comes with torch's defaults for its options. ``scheduler``
+    makes, of the optimiser, one that is stepped after every epoch. ``source`` is there for neither a scheduler nor
+    batches: a script of its own would need the one or the rows.
 
     With ``batch_size`` an epoch goes through the rows of the leaves named by ``data`` (by default all that nothing
     trains and that have dimensions), so many at a step, in an order that is drawn anew for every epoch from ``seed``;

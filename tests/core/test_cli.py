@@ -264,7 +264,7 @@ def test_a_file_that_is_none_is_one_clear_line_and_status_1(
         (["fly", "FILE"], "invalid choice: 'fly'"),
         (["run"], "the following arguments are required: FILE"),
         (["run", "FILE", "--gradient", "one", "--backward", "loss"], "'one' is no number and no nested list"),
-        (["run", "FILE", "--times", "-1", "--backward", "loss"], "'-1' is no whole number"),
+        (["run", "FILE", "--times", "-1", "--backward", "loss"], "-1 is below zero"),
         (["run", "FILE", "--times", "2"], "add --backward NODE"),
         (["run", "FILE", "--backward", "lost"], "there is no node called 'lost'; there are error, loss, pred, w, x, y"),
         (["train", "FILE", "--loss", "lost"], "there is no node called 'lost'"),
@@ -279,6 +279,8 @@ def test_a_file_that_is_none_is_one_clear_line_and_status_1(
         (["run", "FILE", "more"], "there is no place for more; see chainrule run --help"),
         (["train", "FILE", "--optimizer", "Adam", "--momentum", "1"], "Adam has no momentum; it has lr, betas"),
         (["train", "FILE", "--epochs", "many"], "'many' is no whole number"),
+        (["train", "FILE", "--epochs=-1"], "-1 is below zero"),
+        (["run", "FILE", "--backward", "loss", "--times=-3"], "-3 is below zero"),
     ],
 )
 def test_bad_usage_is_told_and_status_2(

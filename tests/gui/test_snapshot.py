@@ -48,6 +48,8 @@ def test_the_whole_window_in_either_theme(qtbot: QtBot, tmp_path: Path, theme: s
         ([EXAMPLE, "-o", "no such folder/a.png"], "cannot be written"),
         ([EXAMPLE, "-o", "a.png", "--scale", "9999"], "the picture would be too large"),
         ([EXAMPLE, "-o", "no such folder/a.svg"], "cannot be written"),
+        ([EXAMPLE, "-o", "a.svg", "--window"], "a picture of the whole window is .png"),
+        ([EXAMPLE, "-o", "a.png", "--window", "--size", "10x10"], "the window cannot be 10x10; the nearest"),
         ([EXAMPLE, "-o", "a.png", "--backward", "lost"], "there is no node called 'lost'"),
     ],
 )
@@ -65,3 +67,10 @@ def test_what_cannot_be_drawn_is_one_line_and_status_1(
     assert len(error) == 1
     assert line in error[0]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("scale", ["0", "-1", "nan", "inf", "large"])
+def test_a_scale_is_a_number_above_zero(capsys: pytest.CaptureFixture[str], scale: str) -> None:
+    with pytest.raises(SystemExit):
+        snapshot.main([EXAMPLE, "-o", "a.png", f"--scale={scale}"])
+    assert f"'{scale}' is no number above 0" in capsys.readouterr().err
