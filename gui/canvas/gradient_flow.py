@@ -55,8 +55,8 @@ class GradientFlow:
             self.bands[key].set_gradient(state.sent[key], theme, scene.scale, summed=key in self.labels.spreads)
             self.pills[key].set_gradient(state.sent[key], theme)
         self.lay(keys)
+        self._said = None  # the callout finds its place once, among what stands here now
         self.animate()
-        self.place_now()
 
     def lay(self, keys: Iterable[WireKey]) -> None:
         """Run the bands of ``keys`` beside their wires as those lie now, and find room for their pills."""

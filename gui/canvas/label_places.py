@@ -10,6 +10,7 @@ from chainrule.gui.canvas.wire_path import Course
 
 CLEAR = 2.0
 COVERS = 4000.0  # what it costs a callout to cover a card
+MOST_LEFTS = 32  # so many columns are searched for room, however many cards there are
 FAR = 1600.0  # as far from its card a callout is put, where there is no room nearer
 NEAR = 60.0  # farther from its card it has a line to it
 EDGE = 8.0  # between a callout and the edge of what is seen
@@ -62,6 +63,8 @@ def callout_place(
         place = _held(wish, box, seen)
         cost += (place - wish).manhattanLength()
         rect = box.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
+        if cost >= least:
+            continue
         cost += COVERS * (sum(other.intersects(rect) for other in obstacles) + 2 * card.intersects(rect))
         cost += 0.0 if seen.contains(rect) else 1500.0
         if cost >= least:
@@ -80,19 +83,32 @@ def _anywhere(box: QRectF, card: QRectF, obstacles: Sequence[QRectF], seen: QRec
     room = seen.intersected(card.adjusted(-FAR, -FAR, FAR, FAR)).adjusted(EDGE, EDGE, -EDGE, -EDGE)
     near = [rect for rect in obstacles if rect.intersects(room)]
     gap = 2 * CLEAR
-    lefts = [room.left(), room.right() - box.width(), card.left()]
-    tops = [room.top(), room.bottom() - box.height(), card.top()]
-    for rect in near:
-        lefts += [rect.left() - gap - box.width(), rect.right() + gap]
-        tops += [rect.top() - gap - box.height(), rect.bottom() + gap]
-    places = [QPointF(left, top) for left in lefts for top in tops]
-    places.sort(key=lambda place: _apart(box.translated(place), card))
-    for place in places:
-        rect = box.translated(place)
-        roomy = rect.adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
-        if room.contains(rect) and not any(other.intersects(roomy) for other in near):
-            return place
-    return None
+    lefts = {edge for rect in near for edge in (rect.left() - gap - box.width(), rect.right() + gap)}
+    tried = sorted(lefts, key=lambda left: abs(left - card.left()))[:MOST_LEFTS]
+    best, least = None, float("inf")
+    for left in (card.left(), room.left(), room.right() - box.width(), *tried):
+        place = _in_column(left, box, card, near, room)
+        if place is not None and (apart := _apart(box.translated(place), card)) < least:
+            best, least = place, apart
+    return best
+
+
+def _in_column(left: float, box: QRectF, card: QRectF, near: Iterable[QRectF], room: QRectF) -> QPointF | None:
+    """The free place nearest to ``card`` for ``box`` at ``left``; one walk down through what stands in its way."""
+    if left < room.left() or left + box.width() > room.right():
+        return None
+    column = QRectF(left - CLEAR, room.top(), box.width() + 2 * CLEAR, room.height())
+    gap = 2 * CLEAR
+    wish = card.bottom() + gap
+    free, tops = room.top(), []
+    walls = sorted((rect.top() - gap, rect.bottom() + gap) for rect in near if rect.intersects(column))
+    for top, bottom in (*walls, (room.bottom(), room.bottom())):
+        if free + box.height() <= top:
+            tops.append(min(max(wish, free), top - box.height()))
+            tops.append(min(max(card.top() - gap - box.height(), free), top - box.height()))
+        free = max(free, bottom)
+    places = [QPointF(left, top) for top in tops]
+    return min(places, key=lambda place: _apart(box.translated(place), card), default=None)
 
 
 def _apart(one: QRectF, other: QRectF) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QRectF
 
+from chainrule.gui.canvas import label_places
 from chainrule.gui.canvas.label_places import NEAR, callout_place, leader
 
 CARD = QRectF(400, 300, 100, 80)
@@ -36,3 +38,24 @@ def test_where_there_is_no_room_at_all_it_does_not_cover_its_own_card() -> None:
     rect = placed(QRectF(0, 0, 300, 80), [QRectF(0, 0, 1200, 290), QRectF(0, 390, 1200, 410)])
     assert not rect.intersects(CARD)
     assert SEEN.contains(rect)
+
+
+def test_the_search_for_room_compares_as_many_places_with_the_card_however_many_cards_are_in_the_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured: list[QRectF] = []
+    apart = label_places._apart
+    monkeypatch.setattr(label_places, "_apart", lambda box, card: measured.append(box) or apart(box, card))
+
+    def places(rows: int, columns: int) -> int:
+        """So many cards of uneven places fill what is seen, with too little room between them for a callout."""
+        measured.clear()
+        wide, high = SEEN.width() / columns, SEEN.height() / rows
+        cells = ((row, column) for row in range(rows) for column in range(columns))
+        placed(
+            QRectF(0, 0, 300, 80),
+            [QRectF(column * wide + row / 9, row * high + column / 9, wide - 8, high - 8) for row, column in cells],
+        )
+        return len(measured)
+
+    assert places(24, 20) <= places(12, 10) + 10
