@@ -7,7 +7,6 @@ costs nothing. Whether shapes and dtypes fit together is not asked here: that is
 from __future__ import annotations
 
 import keyword
-import math
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +21,7 @@ from chainrule.core.ops.rule import Param, Socket
 Patch = Mapping[NodeId, Node | None]
 
 DEEPEST = 64  # as many dimensions as NumPy has
+FARTHEST = 1e7  # from the origin a card may stand: windows count in pixels, and not without end
 REGION_KINDS = ("no_grad",)
 
 
@@ -82,7 +82,7 @@ def _check_record(i: NodeId, node: Node, old: Node | None) -> None:
         raise GraphError(f"{node.name} has the id {node.id}, not {i}", node.name)
     if (node.kind == TENSOR) != (node.leaf is not None):
         raise GraphError(f"{node.name}: a leaf tensor holds a value, and only a leaf does", node.name, "value")
-    if node.place is not None and (len(node.place) != 2 or not all(math.isfinite(x) for x in node.place)):
+    if node.place is not None and (len(node.place) != 2 or not all(abs(x) <= FARTHEST for x in node.place)):
         raise GraphError(f"{node.name} stands at {node.place}, which is no place", node.name, "position")
     if node.leaf is not None:
         if old is None or old.leaf is not node.leaf:

@@ -207,6 +207,7 @@ def broken(change: Callable[[Any], Any]) -> FileError:
         (lambda raw: raw["nodes"][1].update(name="for"), "a wire goes to 'pred.input'", "$.wires[1].to"),
         (lambda raw: raw["nodes"][2]["inputs"].update(exponent="two"), "'two' is no", "$.nodes[2].inputs.exponent"),
         (lambda raw: raw["nodes"][2].update(position=[1]), 'node "squared": ', "$.nodes[2].position"),
+        (lambda raw: raw["nodes"][2].update(position=[1e300, 0]), "which is no place", "$.nodes[2].position"),
         (lambda raw: raw["wires"][0].update({"from": "z"}), "a wire comes from 'z'", "$.wires[0].from"),
         (lambda raw: raw["wires"][0].update(to="loss"), "which is no node.socket", "$.wires[0].to"),
         (lambda raw: raw["wires"][0].update(to="loss.other"), "sum has no socket 'other'", "$.wires[0]"),
