@@ -52,8 +52,8 @@ def of_a_rule(step: Step, *, tracking: bool) -> Written:
 def of_a_composite(steps: Sequence[Step], tensors: Sequence[Tensor], result: Any, *, tracking: bool) -> Written | None:
     """The function of ``tensors`` that takes ``steps`` and gives what stands in ``result``.
 
-    None where the steps do not tell how it comes about: where one of them leads nowhere, which is how a composite looks
-    at values, or is taken on a tensor that was neither given nor made by another.
+    None where the steps do not tell how it comes about: where one of them, or what was given, leads nowhere, which is
+    how a composite looks at values, or where one is taken on a tensor that was neither given nor made by another.
     """
     writer = _Writer(tracking)
     known = {id(each): writer.argument(f"x{place}", each) for place, each in enumerate(tensors)}
@@ -66,7 +66,7 @@ def of_a_composite(steps: Sequence[Step], tensors: Sequence[Tensor], result: Any
             return None
         known[id(step.output)] = writer.step(step, there, whole=id(step.output) in whole)
     distinct = len(known) == len(tensors) + len(steps)
-    if not (distinct and all(id(each) in known for each in returned) and _all_lead_to(steps, returned)):
+    if not (distinct and all(id(each) in known for each in returned) and _all_lead_to(steps, tensors, returned)):
         return None
     return writer.function(_sequence(type(result), [known[id(each)].tensor for each in returned], writer))
 
@@ -80,10 +80,10 @@ def _whole(steps: Sequence[Step], returned: Iterable[Any]) -> set[int]:
     return whole
 
 
-def _all_lead_to(steps: Sequence[Step], returned: Iterable[Any]) -> bool:
-    """Whether what each step gave was used by another, or is among ``returned``."""
+def _all_lead_to(steps: Sequence[Step], tensors: Iterable[Tensor], returned: Iterable[Any]) -> bool:
+    """Whether all ``tensors``, and what each step gave, were used by another step or are among ``returned``."""
     used = {id(each) for step in steps for each in step.inputs} | {id(each) for each in returned}
-    return all(id(step.output) in used for step in steps)
+    return all(id(each) in used for each in (*tensors, *(step.output for step in steps)))
 
 
 def _sequence(kind: type, names: Sequence[str], writer: _Writer) -> str:

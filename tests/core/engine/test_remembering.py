@@ -93,6 +93,15 @@ def test_a_composite_that_looks_at_values_looks_each_time() -> None:
         assert F.one_hot(torch.tensor([0, largest])).shape == (2, largest + 1)
 
 
+def test_a_tensor_that_says_how_is_read_each_time() -> None:
+    x, w = torch.ones((2, 2)), torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    for _ in range(OFTEN):
+        assert torch.tensordot(x, w, torch.tensor([[1], [0]])).tolist() == [[4.0, 6.0], [4.0, 6.0]]
+        assert [tuple(part.shape) for part in torch.tensor_split(x, torch.tensor([1]), 1)] == [(2, 1), (2, 1)]
+    assert torch.tensordot(x, w, torch.tensor([[1], [1]])).tolist() == [[3.0, 7.0], [3.0, 7.0]]
+    assert [tuple(part.shape) for part in torch.tensor_split(x, torch.tensor([2]), 1)] == [(2, 2), (2, 0)]
+
+
 def test_what_was_saved_of_an_input_is_missed_when_it_changes() -> None:
     for _ in range(OFTEN):
         x, w = torch.ones((2, 3), requires_grad=True), torch.ones((2, 3), requires_grad=True)
