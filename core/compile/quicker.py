@@ -14,7 +14,7 @@ import numpy as np
 from chainrule.core.compile.tracing import Traced
 from chainrule.core.ops.vocabulary import along
 
-# In the names of the function's arguments, ``made`` for the result's shape and ``kind`` for its dtype.
+# In the names of the function's arguments, ``made`` for the result's shape and ``made_of`` for its dtype.
 AS_TEXT: dict[Callable[..., Any], str] = {
     np.sum: "np.add.reduce({a}, {axis}, {dtype}, None, {keepdims})",
     np.prod: "np.multiply.reduce({a}, {axis}, {dtype}, None, {keepdims})",
@@ -25,7 +25,7 @@ AS_TEXT: dict[Callable[..., Any], str] = {
     np.cumprod: "{a}.cumprod({axis}, {dtype})",
     np.trace: "{a}.trace({offset}, {axis1}, {axis2}, {dtype})",
     np.round: "{a}.round({decimals})",
-    np.zeros_like: "np.zeros({made}, {kind})",
+    np.zeros_like: "np.zeros({made}, {made_of})",
     np.argsort: "{a}.argsort({axis}, {kind})",
     np.argmax: "{a}.argmax({axis}, keepdims={keepdims})",
     np.argmin: "{a}.argmin({axis}, keepdims={keepdims})",

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from chainrule.core.compile.quicker import AS_TEXT, IN_WORDS
 from chainrule.core.compile.tracing import Traced, TracingError
 from chainrule.core.compile.tracing import arguments as traced_in
-from chainrule.core.ops.vocabulary import index, unique
+from chainrule.core.ops.vocabulary import WORDS, index, unique
 
 Array = NDArray[Any]
 
@@ -77,8 +77,9 @@ class _Writer:
         self.constants: dict[str, Any] = {"np": np}
 
     def function(self, calls: Sequence[Traced], result: Traced) -> Callable[..., Any]:
+        returned = _seen_in(result)
         for call in calls:
-            same = None if call is result else _unchanged(call)
+            same = None if id(call) in returned else _unchanged(call)
             if same is None:
                 self.write(call)
             else:
@@ -129,6 +130,15 @@ class _Writer:
         return name
 
 
+def _seen_in(result: Traced) -> set[int]:
+    """By their ids, ``result`` and what it may be a view of: that has to be memory of its own, if it is here."""
+    seen = {id(result)}
+    while result.call is not None and WORDS[result.call].view and isinstance(result.args[0], Traced):
+        result = result.args[0]
+        seen.add(id(result))
+    return seen
+
+
 def _unchanged(call: Traced) -> Traced | None:
     """What ``call`` gives back as it is: it multiplies or divides by the number 1."""
     if call.call not in (np.multiply, np.divide):
@@ -154,7 +164,7 @@ def _named(call: Traced, template: str) -> dict[str, Any] | None:
     if not bound.arguments.keys() <= wanted | _SHAPING:
         return None
     bound.apply_defaults()
-    named = {**bound.arguments, "made": call.value.shape, "kind": call.dtype}
+    named = {**bound.arguments, "made": call.value.shape, "made_of": call.dtype}
     if named.get("keepdims") is np._NoValue:
         named["keepdims"] = False
     return {name: each for name, each in named.items() if name in wanted}

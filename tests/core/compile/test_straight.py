@@ -86,3 +86,20 @@ def test_chance_is_tried_once() -> None:
     manual_seed(0)
     np.testing.assert_array_equal(mask(np.ones(20), 0.5), first)
     np.testing.assert_array_equal(mask(np.ones(20), 0.5), second)
+
+
+def test_a_factor_of_one_is_left_out_inside_alone() -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    for function in (lambda a: np.reshape(a * 1, (3, 2)), lambda a: np.transpose(a / 1), lambda a: (1 * a)[0]):
+        written, _ = straight(function, [x])
+        np.testing.assert_array_equal(written(x), function(x))
+        assert not np.may_share_memory(written(x), x)
+    written, _ = straight(lambda a: np.exp(a * 1), [x])
+    assert written.__code__.co_nlocals == 2  # the argument, and one call
+
+
+@pytest.mark.parametrize("kind", [None, "stable"])
+def test_words_keep_their_own_arguments(kind: Any) -> None:
+    x = np.array([[3.0, 1.0, 2.0]])
+    written, _ = straight(lambda a: np.argsort(a, axis=1, kind=kind), [x])
+    np.testing.assert_array_equal(written(x), [[1, 2, 0]])
