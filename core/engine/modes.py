@@ -26,7 +26,7 @@ class _Modes(threading.local):
     """``tracking`` says that operations are tracked: grad mode is on, and inference mode is off.
 
     ``watch`` is called with every backward node that is made; ``running`` is the node whose vjps are being called.
-    ``steps`` is where rules that are run are written down, while a composite is taken apart.
+    ``steps`` is where rules that are run, and warnings, are noted while a call is taken apart.
     ``quietly`` calls a function in a context where NumPy does not warn, which costs a tenth of what ``np.errstate``
     does and leaves the user's own settings alone. It cannot be called inside itself.
     """

@@ -2,7 +2,7 @@
 
 Two calls are the same if their tensors have the same shapes and dtypes and are tracked alike, and all else is equal;
 numbers in the place of a tensor may differ. Composites also ask how tensors lie in memory, so that has to be the same
-too. How calls are written out stands in ``written``.
+too; where arguments are of many kinds, it is for all operations. How calls are written out stands in ``written``.
 """
 
 from __future__ import annotations

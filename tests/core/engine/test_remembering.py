@@ -69,6 +69,38 @@ def test_nearly_all_are_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(made) > 0.9 * len(names)
 
 
+LOOKS = ("item", "tolist", "numpy", "__bool__", "__float__", "__int__", "__index__", "__iter__", "__contains__")
+
+
+def test_what_looks_at_values_is_not_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By looking it might decide what it does; of a single step that could not be seen afterwards."""
+    looked, written = set[str](), set[str]()
+    running: list[str] = []
+    write = remembering._written
+
+    def noted(operation: Any, *given: Any) -> Any:
+        found = write(operation, *given)
+        if found is not None and isinstance(operation, Composite):
+            written.update(running)
+        return found
+
+    def looking(look: Any) -> Any:
+        return lambda tensor, *given: looked.update(running) or look(tensor, *given)
+
+    monkeypatch.setattr(remembering, "_written", noted)
+    for name in LOOKS:
+        monkeypatch.setattr(torch.Tensor, name, looking(getattr(torch.Tensor, name)))
+    for application in EVERY:
+        manual_seed(0)
+        tensors = application.tensors()
+        running[:] = [str(application)]
+        for _ in range(OFTEN):
+            application.run(tensors)
+        running.clear()
+    assert any(each.startswith("one_hot") for each in looked)
+    assert written & looked == set()
+
+
 def test_numbers_may_differ_and_so_may_tensors() -> None:
     x, y = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, 4.0], requires_grad=True)
     for number in range(OFTEN):
