@@ -50,6 +50,15 @@ def inspector(editor: Editor, player: Player, look: Look, show: Show) -> Inspect
     return panel
 
 
+def inspected(graph: Graph, look: Look, show: Show) -> tuple[Editor, Player, InspectorPanel]:
+    """``graph`` in an editor of its own, its player, and the inspector beside it."""
+    editor = Editor(graph)
+    player = Player(editor, look)
+    panel = InspectorPanel(editor, player, look)
+    show(panel, 312, 900)
+    return editor, player, panel
+
+
 def select(editor: Editor, name: str) -> None:
     editor.select([editor.graph.named(name).id])
 
@@ -221,9 +230,7 @@ def test_a_composite_has_the_operations_that_it_is_made_of(look: Look, show: Sho
     graph.add("tensor", name="scores", value=[[0.5, -1.0, 2.0]], requires_grad=True)
     graph.add("tensor", name="target", value=[2])
     graph.add("cross_entropy", name="loss", input="scores", target="target")
-    editor = Editor(graph)
-    inspector = InspectorPanel(editor, Player(editor, look), look)
-    show(inspector, 312, 900)
+    editor, _, inspector = inspected(graph, look, show)
     select(editor, "loss")
     rule = section(inspector, "The rule")
     assert "Made of other operations, in the order they run" in sentences(rule)
@@ -242,10 +249,7 @@ def test_a_composite_is_not_run_again_for_every_step_that_is_looked_at(
     graph.add("tensor", name="x", value=[0.5, -1.0], requires_grad=True)
     graph.add("square", name="y", input="x")
     graph.add("sum", name="loss", input="y")
-    editor = Editor(graph)
-    player = Player(editor, look)
-    inspector = InspectorPanel(editor, player, look)
-    show(inspector, 312, 900)
+    editor, player, inspector = inspected(graph, look, show)
     backward(editor, player)
     select(editor, "y")
     runs: list[int] = []
@@ -281,10 +285,7 @@ def test_vectors_are_told_with_all_their_numbers(qtbot: QtBot, look: Look, show:
     graph.add("tensor", name="a", value=[1.0, -2.0], requires_grad=True)
     graph.add("mul", name="b", input="a", other="a")
     graph.add("sum", name="c", input="b")
-    editor = Editor(graph)
-    player = Player(editor, look)
-    inspector = InspectorPanel(editor, player, look)
-    show(inspector, 312, 900)
+    editor, player, inspector = inspected(graph, look, show)
     backward(editor, player)
     now = section(inspector, "Now")
     assert [box.value for box in only(now.blocks, Equation).boxes] == ["None", "[2.0, -4.0]", "[2.0, -4.0]"]
@@ -299,10 +300,7 @@ def of_a_large_leaf(look: Look, show: Show) -> tuple[InspectorPanel, Editor, Pla
     graph.add("tensor", name="w", value=np.full((2, 1, 3, 3), 0.5, np.float32).tolist(), requires_grad=True)
     graph.add("pow", name="squares", input="w", exponent=2)
     graph.add("sum", name="total", input="squares")
-    editor = Editor(graph)
-    player = Player(editor, look)
-    inspector = InspectorPanel(editor, player, look)
-    show(inspector, 312, 900)
+    editor, player, inspector = inspected(graph, look, show)
     backward(editor, player)
     return inspector, editor, player
 
@@ -436,9 +434,7 @@ def test_settings_of_an_operation_are_fields(look: Look, show: Show) -> None:
     graph = Graph()
     graph.add("tensor", name="a", value=[[1.0, 2.0], [3.0, 4.0]])
     graph.add("sum", name="total", input="a")
-    editor = Editor(graph)
-    inspector = InspectorPanel(editor, Player(editor, look), look)
-    show(inspector, 312, 900)
+    editor, _, inspector = inspected(graph, look, show)
     select(editor, "total")
     inspector.refresh()
     (fields,) = visible(inspector, ParameterFields)
