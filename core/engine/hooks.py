@@ -70,8 +70,8 @@ def register(hooks: Table, hook: Hook) -> RemovableHandle:
     return handle
 
 
-def through_each(hooks: Table, gradient: Value) -> Any:
-    """``gradient`` as the tensor hooks leave it, each given what the one before it left."""
+def through_each(hooks: Table, gradient: Value | None) -> Any:
+    """``gradient`` (None if it is undefined) as the tensor hooks leave it, each given what the one before it left."""
     for hook in tuple(hooks.values()):
         returned = hook(gradient)
         if returned is not None:
@@ -80,7 +80,9 @@ def through_each(hooks: Table, gradient: Value) -> Any:
     return gradient
 
 
-def _check_replacement(hook: Hook, given: Value, returned: Any) -> None:
+def _check_replacement(hook: Hook, given: Value | None, returned: Any) -> None:
+    if given is None:
+        raise RuntimeError("can't replace a None gradient with a non-None value")
     if not isinstance(returned, type(given)):
         raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
     if returned.type() != given.type():

@@ -120,8 +120,15 @@ def _filled(name: str, arguments: list[Any]) -> list[Any]:
 
 def _fitting(node: Node, place: int, target: Target) -> Callable[..., Any]:
     """The vjp for the input at ``place``, made to fit it: what takes the upstream gradient and the node's values."""
-    vjp, params, shape, dtype = node.plan.vjps[place], node.params, target.shape, target.dtype
+    vjp: Any = node.plan.vjps[place]
+    params, shape, dtype = node.params, target.shape, target.dtype
     return lambda *arguments: fitted(vjp(*arguments, **params), shape, dtype)
+
+
+def _depending(sent: Any, *saved: Any) -> Any:
+    """``sent`` as a function of the first of ``saved`` that is tracked, on which it depends with a derivative of 0."""
+    tracked = next((each for each in saved if isinstance(each, Lifted)), None)
+    return sent if tracked is None else np.where(np.ones(tracked.shape, np.bool_), sent, tracked)
 
 
 class _OnArrays:
@@ -181,7 +188,8 @@ class _OnTensors:
     def contribution(node: Node, place: int, target: Target, upstream: Any, values: Sequence[Any]) -> Any:
         # Operations run in the quiet context themselves, and it cannot be entered twice.
         with np.errstate(all="ignore"):
-            return _fitting(node, place, target)(upstream, *values)
+            sent = _fitting(node, place, target)(upstream, *values)
+            return _depending(sent, values[1 + place], values[0]) if node.plan.rule.straight else sent
 
     @staticmethod
     def tensor(gradient: Any) -> Tensor:

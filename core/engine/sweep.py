@@ -109,34 +109,37 @@ class _Sweep:
         """Visit every node that a gradient reaches."""
         while self.ready:
             node = heapq.heappop(self.ready)[1]
-            self.visit(node, self.arrived.pop(node))
+            self.visit(node, self.arrived.pop(node, None))
 
     def deliver(self, target: Target, contribution: Any) -> None:
-        """Add to what has arrived at ``target``; once that is everything, queue a node, fill an accumulator."""
-        before = self.arrived.get(target)
-        self.arrived[target] = contribution if before is None else before + contribution
+        """Add to what has arrived at ``target``; once that is everything, queue a node, fill an accumulator.
+
+        A contribution may be undefined, which is None and adds nothing; if all are, so is what arrives.
+        """
+        if contribution is not None:
+            before = self.arrived.get(target)
+            self.arrived[target] = contribution if before is None else before + contribution
         self.waiting[target] -= 1
         if not self.waiting[target]:
             if isinstance(target, Node):
                 heapq.heappush(self.ready, (-target.sequence, target))
             else:
-                self.settle(target, self.arrived.pop(target))
+                self.settle(target, self.arrived.pop(target, None))
 
     def visit(self, node: Node, upstream: Any) -> None:
         """Run ``node``, unless it only was to be reached."""
         passes = self.passes(node)
-        if passes and node in self.captures:
-            self.captured[node] = self.reading.tensor(upstream)
+        if passes:
+            self.keep(node, upstream)
         if node.hooks is not None and node.hooks.arriving:
             upstream = self.hooked(node.hooks, upstream)
-        if node.retained is not None:
+        if node.retained is not None and upstream is not None:
             self.reading.accumulate(node.retained, upstream)
         if not passes:
-            if node in self.captures:
-                self.captured[node] = self.reading.tensor(upstream)
+            self.keep(node, upstream)
             return
         upstream, sent = self.propagate(node, upstream)
-        if self.recording is not None:
+        if self.recording is not None and upstream is not None:
             freed = () if self.retain else tuple(saved.name for saved in node.saved)
             self.recording.add(
                 Propagated(node.label, node.index, node.short_name(), _plain(upstream), _records(node, sent), freed)
@@ -148,6 +151,11 @@ class _Sweep:
             assert target is not None
             self.deliver(target, contribution)
 
+    def keep(self, target: Target, gradient: Any) -> None:
+        """Put ``gradient`` by, if it was asked for and there is one."""
+        if target in self.captures and gradient is not None:
+            self.captured[target] = self.reading.tensor(gradient)
+
     def passes(self, node: Node) -> bool:
         """Whether ``node`` is to run. Where gradients accumulate, PyTorch runs, and frees, the inputs' nodes too."""
         if self.leading is None or any(target in self.leading for target in node.targets):
@@ -158,8 +166,8 @@ class _Sweep:
         """What ``node`` receives once its own hooks have seen it, and what it sends, by place."""
         try:
             if node.hooks is not None and node.hooks.before:
-                (tensor,) = hooks.with_tuple(node.hooks.before, (self.reading.tensor(upstream),))
-                upstream = self.reading.gradient(tensor)
+                (tensor,) = hooks.with_tuple(node.hooks.before, (self.tensor(upstream),))
+                upstream = self.gradient(tensor)
             sent = self.contributions(node, upstream)
         except RuntimeError as error:
             if self.recording is not None:
@@ -176,48 +184,56 @@ class _Sweep:
         with anomaly.explained(node):
             sent = self.called(node, upstream)
             if modes.check_nan:
-                anomaly.check(node, [(place, _plain(gradient)) for place, gradient in sent])
+                anomaly.check(node, [(place, _plain(gradient)) for place, gradient in sent if gradient is not None])
         return sent
 
     def called(self, node: Node, upstream: Any) -> list[tuple[int, Any]]:
-        """The vjps, called: a contribution for each place that leads anywhere."""
+        """The vjps, called: a contribution for each place that leads anywhere, undefined where there is no vjp."""
         node.check()
         values, contribution = self.reading.values(node), self.reading.contribution
         sent = []
-        for place in node.plan.vjps:
+        for place, vjp in node.plan.vjps.items():
             target = node.targets[place]
             if target is not None and (self.leading is None or target in self.leading):
-                sent.append((place, contribution(node, place, target, upstream, values)))
+                defined = vjp is not None and upstream is not None
+                sent.append((place, contribution(node, place, target, upstream, values) if defined else None))
         return sent
 
     def replaced(self, node: Node, upstream: Any, sent: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
         """``sent`` as the node's own hooks leave it."""
         assert node.hooks is not None
         by_place = dict(sent)
-        tensors = tuple(
-            self.reading.tensor(by_place[place]) if place in by_place else None for place in range(len(node.targets))
-        )
-        tensors = hooks.with_tuple(node.hooks.after, tensors, (self.reading.tensor(upstream),))
-        return [(place, self.reading.gradient(tensors[place])) for place, _ in sent if tensors[place] is not None]
+        tensors = tuple(self.tensor(by_place.get(place)) for place in range(len(node.targets)))
+        tensors = hooks.with_tuple(node.hooks.after, tensors, (self.tensor(upstream),))
+        return [(place, self.gradient(tensors[place])) for place, _ in sent]
 
     def settle(self, target: Accumulator, total: Any) -> None:
         """Everything for ``target`` has arrived."""
         if target.hooks is not None and target.hooks.arriving:
             total = self.hooked(target.hooks, total)
         if target in self.captures:
-            self.captured[target] = self.reading.tensor(total)
+            self.keep(target, total)
             return
         if self.leading is not None and target not in self.leading:
             return
-        self.reading.accumulate(target, total)
-        if self.recording is not None:
-            self.recording.add(Accumulated(target.label, _plain(total), self.recording.number))
+        if total is not None:
+            self.reading.accumulate(target, total)
+            if self.recording is not None:
+                self.recording.add(Accumulated(target.label, _plain(total), self.recording.number))
         if target.hooks is not None and target.hooks.accumulated:
             hooks.tell(target.hooks.accumulated, target.variable)
 
     def hooked(self, kept: hooks.Hooks, gradient: Any) -> Any:
         """``gradient`` as the tensor hooks leave it."""
-        return self.reading.gradient(hooks.through_each(kept.arriving, self.reading.tensor(gradient)))
+        return self.gradient(hooks.through_each(kept.arriving, self.tensor(gradient)))
+
+    def tensor(self, gradient: Any) -> Any:
+        """``gradient`` as hooks are given it; None where it is undefined."""
+        return None if gradient is None else self.reading.tensor(gradient)
+
+    def gradient(self, tensor: Any) -> Any:
+        """What hooks gave back, as it travels; None where it is undefined."""
+        return None if tensor is None else self.reading.gradient(tensor)
 
 
 def _awaited(roots: Sequence[Target]) -> dict[Target, int]:
@@ -257,5 +273,5 @@ def _records(node: Node, sent: list[tuple[int, Any]]) -> tuple[Sent, ...]:
     return tuple(
         Sent(node.socket(place), target.label, _plain(contribution))
         for place, contribution in sent
-        if (target := node.targets[place]) is not None
+        if contribution is not None and (target := node.targets[place]) is not None
     )

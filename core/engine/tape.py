@@ -161,10 +161,10 @@ class Saved:
 class Plan:
     """What all calls of a rule alike (in ranks, parameters and tracked inputs) have in common on the tape.
 
-    ``vjps`` are those of the tracked inputs by their places; ``kept`` the places in (result, inputs) whose arrays
-    they read, ``outlined`` those of which they ask only the shape. ``numbers`` are the places given as plain numbers,
-    ``indices`` the parameters that PyTorch keeps as tensors too. ``pick`` takes what a node is to hold out of (None,
-    result, inputs, outlines).
+    ``vjps`` are those of the tracked inputs by their places, None where what they send is undefined; ``kept`` the
+    places in (result, inputs) whose arrays they read, ``outlined`` those of which they ask only the shape. ``numbers``
+    are the places given as plain numbers, ``indices`` the parameters that PyTorch keeps as tensors too. ``pick`` takes
+    what a node is to hold out of (None, result, inputs, outlines).
 
     Nodes have one that is ``settled``: for certain ``params``, for the ``shape`` and ``dtype`` of the result, and with
     the ``outlines`` of what is outlined. Where calls recur, ``ways`` are the vjps written out for these, by place.
@@ -209,11 +209,10 @@ class Plan:
         return plan
 
 
-def _vjp(plan: Plan, place: int) -> Callable[..., Any]:
+def _vjp(plan: Plan, place: int) -> Callable[..., Any] | None:
     rule = plan.rule
     function = rule.vjps[0 if rule.variadic else place]
-    assert function is not None
-    return partial(function, at=place) if rule.variadic else function
+    return partial(function, at=place) if rule.variadic and function is not None else function
 
 
 def _refuse(plan: Plan, place: int) -> Callable[..., NoReturn]:
@@ -454,7 +453,7 @@ def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Pl
     )
     read: set[str] = set()
     with np.errstate(all="ignore"):
-        for vjp in () if plan.refused else plan.vjps.values():
+        for vjp in () if plan.refused else filter(None, plan.vjps.values()):
             read |= read_by(vjp(upstream, *traced, **params))
     kept = tuple(place for place in range(len(values)) if str(place) in read)
     asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)

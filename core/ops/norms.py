@@ -90,10 +90,14 @@ def _power_vjp(g: Any, y: Any, x: Any, ord: float) -> Any:
     return slope * guarded(y == 0, 0, g / y ** (ord - 1))
 
 
+_STRAIGHT = ("norm_one", "norm_infinite")
+
+
 def _of_order(name: str, norm: Any, vjp: Any, doc: str, *samples: Sample) -> None:
     """A norm along ``dim`` of ``x``, taken in ``dtype``.
 
     ``vjp`` is given ``g`` as it broadcasts to ``x``, and a function that makes ``y`` do so: not every order reads it.
+    Where it is None, ``x`` receives no gradient, though the norm is tracked.
     """
 
     def forward(x: Any, ord: float, dim: Dim = None, keepdim: bool = False, *, dtype: str | None = None) -> Any:
@@ -104,8 +108,9 @@ def _of_order(name: str, norm: Any, vjp: Any, doc: str, *samples: Sample) -> Non
         return vjp(back(g, x, dim, keepdim), lambda: back(y, x, dim, keepdim), _in(x, dtype), ord, along)
 
     register(Rule(
-        name, forward, vjps=(derivative,), doc=doc, family="linalg", public=False, dtype="as is", check=_norm_check,
-        grad_fn="LinalgVectorNormBackward0", samples=samples,
+        name, forward, vjps=(vjp and derivative,), doc=doc, family="linalg", public=False, dtype="as is",
+        check=_norm_check, grad_fn="LinalgVectorNormBackward0", undefined=() if vjp else ("x",),
+        straight=name in _STRAIGHT, samples=samples,
     ))  # fmt: skip
 
 
@@ -125,9 +130,8 @@ _of_order(
     "The sum of the absolute values.", _with(ord=1, dim=1),
 )  # fmt: skip
 _of_order(
-    "norm_zero", lambda x, ord, along: np.sum(np.astype(x != 0, x.dtype), **along),
-    lambda g, y, x, ord, along: np.zeros_like(x),
-    "The number of elements that are not 0.", _with(ord=0),
+    "norm_zero", lambda x, ord, along: np.sum(np.astype(x != 0, x.dtype), **along), None,
+    "The number of elements that are not 0; as in PyTorch, no gradient comes back from it.", _with(ord=0),
 )  # fmt: skip
 _of_order(
     "norm_infinite", lambda x, ord, along: (np.max if ord > 0 else np.min)(np.absolute(x), **along),

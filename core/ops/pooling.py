@@ -163,7 +163,7 @@ register(Rule(
         input, kernel_size, stride, padding, dilation, ceil_mode),
     vjps=(lambda g, y, input, **settings: _max_pool_vjp(g, input, **settings),),
     doc="The largest element that a window sees at each of its places.", grad_fn="MaxPool2DWithIndicesBackward0",
-    **_MAX,
+    straight=True, **_MAX,
 ))  # fmt: skip
 
 register(Rule(
@@ -330,26 +330,40 @@ def _avg_pool1d(
     return F.squeeze(_avg_pool2d(F, F.unsqueeze(input, -2), *wide, ceil_mode, count_include_pad), -2)
 
 
-def _averaging(side: int, places: int, dtype: Any) -> Any:
-    """The matrix that takes the means of ``places`` parts of ``side`` elements, which overlap where they must."""
-    at = np.arange(places)[:, None]
-    start, end = at * side // places, -((-(at + 1) * side) // places)
-    inside = (np.arange(side) >= start) & (np.arange(side) < end)
-    return np.astype(inside / np.maximum(end - start, 1), dtype)
+def _parts(side: int, places: int) -> list[tuple[int, int]]:
+    """Where each of ``places`` parts of ``side`` elements starts and ends; they overlap where they must."""
+    return [(at * side // places, -((-(at + 1) * side) // places)) for at in range(places)]
 
 
-def _adaptive(array: Any, size: Sizes, transposed: bool = False) -> Any:
-    """``array`` with the averaging matrices of its last two dimensions on both sides; transposed for the adjoint."""
-    sides = zip(size, array.shape[-2:], strict=True) if transposed else zip(array.shape[-2:], size, strict=True)
-    rows, columns = (_averaging(side, places, array.dtype) for side, places in sides)
-    if transposed:
-        return np.matmul(np.matmul(np.transpose(rows), array), columns)
-    return np.matmul(np.matmul(rows, array), np.transpose(columns))
+def _means_of_parts(input: Any, places: int, dim: int) -> Any:
+    """The means of ``places`` parts of the dimension ``dim``."""
+    whole = (slice(None),) * dim
+    parts = [input[(*whole, slice(start, end))] for start, end in _parts(input.shape[dim], places)]
+    means = [np.sum(part, axis=dim, keepdims=True) / max(part.shape[dim], 1) for part in parts]
+    return np.concatenate((input[(*whole, slice(0, 0))], *means), axis=dim)
+
+
+def _spread_over_parts(g: Any, side: int, dim: int) -> Any:
+    """The adjoint of ``_means_of_parts``: each gradient shared among the elements of its part."""
+    at = np.arange(side)
+    shares = [((at >= start) & (at < end)) / max(end - start, 1) for start, end in _parts(side, g.shape[dim])]
+    matrix = np.astype(np.reshape(shares, (-1, side)), g.dtype)
+    return np.matmul(g, matrix) if dim == g.ndim - 1 else np.matmul(np.transpose(matrix), g)
+
+
+def _adaptive_mean(input: Any, output_size: Sizes) -> Any:
+    across = _means_of_parts(input, output_size[-1], input.ndim - 1)
+    return _means_of_parts(across, output_size[-2], input.ndim - 2)
+
+
+def _adaptive_vjp(g: Any, y: Any, input: Any, output_size: Sizes) -> Any:
+    rows = _spread_over_parts(g, input.shape[-2], g.ndim - 2)
+    return _spread_over_parts(rows, input.shape[-1], g.ndim - 1)
 
 
 register(Rule(
-    "adaptive_avg_pool", lambda input, output_size: _adaptive(input, output_size),
-    vjps=(lambda g, y, input, output_size: _adaptive(g, input.shape[-2:], True),),
+    "adaptive_avg_pool", _adaptive_mean,
+    vjps=(_adaptive_vjp,),
     doc="The means of as many parts as asked for.", family="reduction", public=False, dtype="as is",
     grad_fn="AdaptiveAvgPool2DBackward0", samples=(Sample((_IMAGE,), {"output_size": (2, 3)}),),
 ))  # fmt: skip

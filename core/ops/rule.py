@@ -183,7 +183,9 @@ class Rule(Operation):
     call; it has no warning.
     ``alone`` names the operation that is called instead, and its parameters, where the first input alone is given.
     ``refuses`` makes, of the inputs that are numbers and the parameters, what backward raises where torch tracks a
-    result although it knows no derivative of it; None where it knows one.
+    result although it knows no derivative of it; None where it knows one. ``undefined`` names the inputs without a vjp
+    for which torch tracks the result all the same: what they receive is no gradient, not one of zeros. ``straight``
+    says that it is made of straight lines, and that torch can differentiate its gradients again all the same: to 0.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
@@ -198,6 +200,8 @@ class Rule(Operation):
     check_values: Callable[..., object] | None = None
     alone: tuple[str, Mapping[str, Any]] | None = None
     refuses: Callable[[frozenset[str], Mapping[str, Any]], Exception | None] | None = None
+    undefined: tuple[str, ...] = ()
+    straight: bool = False
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:
@@ -221,7 +225,8 @@ class Rule(Operation):
     @cached_property
     def tracks(self) -> tuple[bool, ...]:
         """Of each vjp's input, whether the result is tracked for it."""
-        return tuple(vjp is not None or self.refuses is not None for vjp in self.vjps)
+        sockets = zip(self.inputs, self.vjps, strict=True)
+        return tuple(vjp is not None or self.refuses is not None or at.name in self.undefined for at, vjp in sockets)
 
     def refusal(self, numbers: frozenset[str], params: Mapping[str, Any]) -> Exception | None:
         """What backward raises instead of running, where it does."""

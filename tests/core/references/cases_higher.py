@@ -235,6 +235,33 @@ CASES = {
 }
 
 CASES |= {
+    "gradients of straight lines": """
+        x = torch.tensor([-2., 0.25, 3.], dtype=torch.float64, requires_grad=True)
+        def again(y):
+            g, = torch.autograd.grad(y.sum(), x, create_graph=True)
+            if not g.requires_grad: return 'not tracked'
+            return torch.autograd.grad((g * torch.arange(3.)).sum(), x)[0] + 0
+        again(torch.relu(x))
+        again(F.leaky_relu(x))
+        again(F.hardtanh(x))
+        again(F.relu6(x))
+        again(F.threshold(x, 0, 1))
+        again(F.hardshrink(x))
+        again(F.softshrink(x))
+        again(x.abs())
+        again(F.l1_loss(x, torch.zeros(3, dtype=torch.float64)))
+        again(x.norm(1))
+        again(x.norm(float('inf')))
+        again(F.max_pool1d(x.reshape(1, 3), 2))
+        again(F.prelu(x, torch.tensor(0.5, dtype=torch.float64)))
+        again(x.clamp(0, 1))
+        again(x.max())
+        again(x * 2)
+        again(x.sum())
+        w = torch.tensor([[1., -2., 0.5]], dtype=torch.float64, requires_grad=True)
+        h, = torch.autograd.grad(torch.relu(x @ w.T).sum(), x, create_graph=True)
+        torch.autograd.grad(h.sum(), [x, w])
+    """,
     "gradcheck": """
         x = torch.tensor([1., 2.], dtype=torch.float64, requires_grad=True)
         gradcheck, gradgradcheck = torch.autograd.gradcheck, torch.autograd.gradgradcheck

@@ -104,6 +104,33 @@ CASES = {
         _ = y.grad_fn.register_prehook(lambda outputs: (outputs[0] * 7,))
         torch.autograd.grad(y.sum(), [y, x])
     """,
+    "a gradient that is undefined": """
+        x = torch.tensor([1., 2.], requires_grad=True)
+        y = x * 2
+        z = y.exp()
+        _ = z.grad_fn.register_hook(lambda inputs, outputs: (None,))
+        (z.sum() + y.sum()).backward()
+        x.grad
+        seen = []
+        def note(what): return lambda *given: seen.append((what, *given))
+        w = torch.tensor([1., 2.], requires_grad=True)
+        y = w * 2
+        _ = y.register_hook(note('of the tensor'))
+        _ = y.grad_fn.register_prehook(note('before the node'))
+        _ = y.grad_fn.register_hook(note('after the node'))
+        _ = w.register_hook(note('of the leaf'))
+        _ = w.register_post_accumulate_grad_hook(lambda leaf: seen.append(leaf.grad))
+        torch.norm(y, p=0).backward()
+        seen
+        w.grad
+        torch.autograd.grad(torch.norm(w, p=0), w)
+        torch.autograd.grad(torch.norm(w, p=0), w, allow_unused=True)
+        torch.autograd.grad(torch.norm(w * 2, p=0), w, create_graph=True, allow_unused=True)
+        b = torch.tensor([1., 2.], requires_grad=True)
+        _ = b.register_hook(lambda g: torch.ones(2))
+        torch.norm(b, p=0).backward()
+        b.grad
+    """,
     "after accumulation": """
         x = torch.tensor([1., 2.], requires_grad=True)
         seen = []
