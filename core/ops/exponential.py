@@ -196,7 +196,7 @@ def _logit(input: Any, eps: float | None = None) -> Any:
 def _logit_vjp(g: Any, y: Any, input: Any, eps: float | None) -> Any:
     """Outside of what ``eps`` leaves, 0; without ``eps``, nan outside of 0 to 1."""
     low, beyond = (0, np.nan) if eps is None else (eps, 0)
-    return guarded((input < low) | (input > 1 - low), beyond, g / (input * (1 - input)))
+    return guarded((input < low) | (input > 1 - low), beyond, g / ((input + 0) * (1 - input)))  # -0 + 0 is 0
 
 
 register(Rule(

@@ -12,7 +12,7 @@ import numpy as np
 from chainrule.core.ops.checks import broadcast, times_text, type_name
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
-from chainrule.core.ops.vocabulary import guarded, opaque
+from chainrule.core.ops.vocabulary import opaque
 
 _A = [[2.0, -1.0, 0.5], [0.25, 3.0, -1.0], [1.0, 0.5, -1.5]]
 _B = [[1.5, 0.5, -1.0], [-0.5, 2.0, 0.25], [1.0, -0.75, 2.5]]
@@ -109,22 +109,51 @@ def _each(y: Any) -> Any:
     return np.expand_dims(y, (-1, -2))
 
 
-def _inverse_where(regular: Any, A: Any) -> Any:
-    """The inverses of the ``regular`` matrices, and the identity for the others, which have none."""
-    return np.linalg.inv(np.where(_each(regular), A, np.identity(A.shape[-1]) > 0))
+def _identities(A: Any) -> Any:
+    """An identity for each of the matrices ``A``."""
+    return np.broadcast_to(np.identity(A.shape[-1], A.dtype), A.shape)
+
+
+def _adjugate(F: Any, A: Any, identity: Any) -> Any:
+    """The adjugate of ``A`` out of products and traces alone, which can be differentiated at singular matrices too.
+
+    The recursion of Faddeev and LeVerrier: from M = I on, M becomes A M - tr(A M) / k I, n - 1 times.
+    """
+    size, part = A.shape[-1], identity
+    for k in range(1, size):
+        product = F.matmul(A, part)
+        trace = F.sum(F.diagonal(product, 0, -2, -1), -1, True)
+        part = F.sub(product, F.mul(F.unsqueeze(F.div(trace, k), -1), identity))
+    return part if size % 2 else F.neg(part)
+
+
+def _tracked_cofactors(F: Any, A: Any, y: Any, identity: Any) -> Any:
+    """``cofactors`` that can be differentiated again; PyTorch has them at singular matrices then."""
+    volume = F.unsqueeze(F.unsqueeze(y, -1), -1)
+    singular = F.lt(F.abs(volume), 100 * float(np.finfo(A.dtype.name).eps))
+    inverse = F.inv(F.where(singular, identity, A))
+    return F.transpose(F.where(singular, _adjugate(F, A, identity), F.mul(volume, inverse)), -1, -2)
+
+
+@opaque("cof({0})", rule=_tracked_cofactors)
+def cofactors(A: Any, y: Any, identity: Any) -> Any:
+    """The slopes of the determinants ``y`` of ``A``. Where these are 0, PyTorch takes the slopes for 0, unless they are
+    to be differentiated again; only a word of its own can tell one from the other.
+    """
+    return _each(y) * _turned(np.linalg.inv(np.where(_each(y != 0), A, identity)))
 
 
 def _det_vjp(g: Any, y: Any, A: Any) -> Any:
     if A.shape[-1] == 1:  # the determinant is the element itself, singular or not
         return _each(g)
-    return _each(g * y) * _turned(_inverse_where(y != 0, A))
+    return _each(g) * cofactors(A, y, _identities(A))
 
 
 register(Rule(
     "det", lambda A: np.linalg.det(A),
     vjps=(_det_vjp,),
     doc="The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a "
-    "single element.", family="linalg",
+    "single element, and where the gradient is to be differentiated again.", family="linalg",
     symbol="|A|", synonyms=("determinant", "volume"), paths=("", "linalg"), dtype="as is", check=_det_check,
     grad_fn="LinalgDetBackward0", samples=(_ONE, _BATCH),
 ))  # fmt: skip
@@ -151,17 +180,41 @@ register(Rule(
 ))  # fmt: skip
 
 
-def _log_abs_det_vjp(g: Any, y: Any, A: Any) -> Any:
-    if A.shape[-1] == 1:  # the logarithm of the element itself, which is steep at 0 and not undefined
-        return _each(g) / A
-    return _each(guarded(y == -np.inf, np.nan, g)) * _turned(_inverse_where(y != -np.inf, A))
+def _substituted(matrix: Any) -> Any:
+    """The transposed inverse of a singular ``matrix``, by the factors of its transpose: what is left where a pivot of 0
+    divides. PyTorch (LAPACK's getrf and getrs) factors row-major matrices so.
+    """
+    factors, solution = np.array(matrix.T), np.identity(len(matrix), matrix.dtype)
+    for step in range(len(factors)):
+        top = step + int(np.argmax(np.abs(factors[step:, step])))
+        if factors[top, step] != 0:
+            factors[[step, top]], solution[[step, top]] = factors[[top, step]], solution[[top, step]]
+            factors[step + 1 :, step] /= factors[step, step]
+        factors[step + 1 :, step + 1 :] -= np.outer(factors[step + 1 :, step], factors[step, step + 1 :])
+    for step in range(len(factors)):
+        solution[step + 1 :] -= np.outer(factors[step + 1 :, step], solution[step])
+    for step in reversed(range(len(factors))):
+        solution[step] *= 1 / factors[step, step]
+        solution[:step] -= np.outer(factors[:step, step], solution[step])
+    return solution
+
+
+@opaque("{0}⁻ᵀ", rule=lambda F, A, identity: F.solve(F.transpose(A, -1, -2), identity), latex=r"{0}^{{-\top}}")
+def turned_inverse(A: Any, identity: Any) -> Any:
+    """The transposed inverses of ``A``, with infinities and nan where there is none, as PyTorch has them; it refuses
+    these where they are to be differentiated again. NumPy has no factorisation that goes on past a pivot of 0.
+    """
+    singular = np.linalg.slogdet(A)[0] == 0
+    inverses = _turned(np.linalg.inv(np.where(_each(singular), identity, A)))
+    for place in map(tuple, np.argwhere(singular)):
+        inverses[place] = _substituted(A[place])
+    return inverses
 
 
 register(Rule(
     "log_abs_det", lambda A: signed_logarithm(A)[1],
-    vjps=(_log_abs_det_vjp,),
-    doc="The logarithm of the absolute value of the determinant; a singular matrix of more than one element has no "
-    "gradient, which is nan.",
+    vjps=(lambda g, y, A: _each(g) * turned_inverse(A, _identities(A)),),
+    doc="The logarithm of the absolute value of the determinant, whose gradient is infinite at a singular matrix.",
     family="linalg", public=False, dtype="as is", check=_slogdet_check, grad_fn="LinalgSlogdetBackward0",
     samples=(_ONE, _BATCH),
 ))  # fmt: skip

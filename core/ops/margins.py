@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.activation import sigmoid
 from chainrule.core.ops.checks import size_text
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.regression import FUNCTIONAL, known, reduce, reduced_by, share, torch_size
@@ -17,11 +16,17 @@ from chainrule.core.ops.rule import Composite, Rule, Sample
 
 _SIDES = [1, -1, 1]
 
+
+def _odds_share(odds: Any) -> Any:
+    """The probability that has ``odds``; nan where these overflow, as PyTorch has it."""
+    return odds / (1 + odds)
+
+
 register(Rule(
     "soft_margin_loss",
-    lambda input, target, reduction="mean": reduce(np.logaddexp(0, -target * input), reduction),
+    lambda input, target, reduction="mean": reduce(np.log1p(np.exp(-target * input)), reduction),
     vjps=(lambda g, y, input, target, reduction: share(g, y if reduction == "none" else target * input, reduction)
-          * (-target * sigmoid(-target * input)),
+          * (-target * _odds_share(np.exp(-target * input))),
           None),
     doc="ln(1 + exp(-target input)): small where the signs agree.", symbol="soft margin",
     synonyms=("logistic loss",), check=lambda input, target, reduction="mean": known(reduction),

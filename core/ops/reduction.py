@@ -74,6 +74,16 @@ register(Rule(
 ))  # fmt: skip
 
 
+def _slopes(product: Any, factors: Any, dim: int) -> Any:
+    """For each of the ``factors`` the product of all the others along ``dim``, which is a quotient where none is 0.
+
+    Both ways agree on numbers, not on nan and infinities; PyTorch's is that of all the factors together.
+    """
+    zero = np.any(factors == 0)
+    quotients = product / np.where(zero, 1, factors)
+    return np.where(zero, _products_of_others(np.where(zero, factors, 1), dim), quotients)
+
+
 def _products_of_others(input: Any, dim: int) -> Any:
     """For each element the product of all the others along ``dim``: exact where some are zero, as a quotient is not."""
     rest = np.flip(input[(slice(None),) * dim + (slice(1, None),)], axis=dim)
@@ -96,8 +106,8 @@ def _prod_vjp(g: Any, y: Any, input: Any, dim: int | None, keepdim: bool, dtype:
         return np.zeros_like(input)
     factors = input if dtype is None else np.astype(input, dtype)
     if dim is None or input.ndim == 0:
-        return g * np.reshape(_products_of_others(np.reshape(factors, (-1,)), 0), input.shape)
-    return back(g, input, dim, keepdim) * _products_of_others(factors, dim % input.ndim)
+        return g * np.reshape(_slopes(y, np.reshape(factors, (-1,)), 0), input.shape)
+    return back(g, input, dim, keepdim) * _slopes(back(y, input, dim, keepdim), factors, dim % input.ndim)
 
 
 def _prod(input: Any, dim: int | None = None, keepdim: bool = False, dtype: Any = None) -> Any:

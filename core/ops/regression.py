@@ -177,18 +177,29 @@ def _gaussian(
         raise ValueError(f"{reduction} is not valid")
     if isinstance(var, (int, float)):
         var = F.add(F.mul(F.detach(input), 0), var)
-    if var.shape == input.shape[:-1]:
-        var = F.unsqueeze(var, -1)
-    lifted = F.add(var, F.detach(F.sub(F.clamp(var, min=eps), var)))  # what is lifted keeps its gradient
+    lifted = F.variance_from(var, eps)
+    if lifted.shape == input.shape[:-1]:
+        lifted = F.unsqueeze(lifted, -1)
     loss = F.mul(F.add(F.log(lifted), F.div(F.pow(F.sub(input, target), 2), lifted)), 0.5)
     return reduced_by(F, F.add(loss, 0.5 * log(2 * pi)) if full else loss, reduction)
 
 
-def _variances(input: Any, target: Any, var: Any, *params: Any, **named: Any) -> None:
-    if np.any(np.less(var, 0)):
+def _not_negative(var: Any, eps: float) -> None:
+    if np.any(var < 0):
         raise ValueError("var has negative entry/entries")
-    shape = np.shape(var)
-    if np.ndim(var) and shape not in (input.shape, input.shape[:-1]):
+
+
+register(Rule(
+    "variance_from", lambda var, eps: np.maximum(var, eps), vjps=(lambda g, y, var, eps: g,),
+    doc="Variances of at least eps; those that were lifted keep their gradient.", public=False, dtype="as is",
+    check_values=_not_negative, grad_fn="CloneBackward0", samples=(Sample(([0.5, 1.0, 2.0],), {"eps": 1e-6}),),
+    family=FUNCTIONAL["family"],
+))  # fmt: skip
+
+
+def _variances(input: Any, target: Any, var: Any, *params: Any, **named: Any) -> None:
+    shape = () if isinstance(var, (int, float)) else var.shape
+    if shape and shape not in (input.shape, input.shape[:-1]):
         other = [b for a, b in zip(input.shape, shape, strict=False) if a != b]
         if len(shape) != input.ndim or sum(other) != 1:
             raise ValueError("var is of incorrect size")

@@ -60,13 +60,16 @@ def _recurring(g: Any, factors: Any, dim: int) -> Any:
 
 
 def _cumprod_vjp(g: Any, y: Any, input: Any, dim: int, dtype: Any) -> Any:
-    """The product before i, times what the later results make of i: s[i] = g[i] + x[i+1] s[i+1]. There is no division,
-    so it is exact where elements are zero.
+    """The sum of the later results times their gradients, over the element itself; where there is a 0, as PyTorch does,
+    without a division: the product before i, times what the later results make of i, s[i] = g[i] + x[i+1] s[i+1].
     """
     line = lined(input if dtype is None else np.astype(input, dtype))
     dim = dim % line.ndim
-    later = _recurring(lined(g), _ahead(line, 1, dim), dim)
-    return np.reshape(products_before(line, dim) * later, input.shape)
+    zero = np.any(line == 0)
+    quotients = _from_behind(lined(y * g), dim) / np.where(zero, 1, line)
+    safe = np.where(zero, line, 1)
+    products = products_before(safe, dim) * _recurring(lined(g), _ahead(safe, 1, dim), dim)
+    return np.reshape(np.where(zero, products, quotients), input.shape)
 
 
 register(Rule(

@@ -375,7 +375,7 @@ def deg2rad_(input: Tensor) -> Tensor:
     """``deg2rad`` in place."""
 
 def det(A: Tensor) -> Tensor:
-    """The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a single element."""
+    """The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a single element, and where the gradient is to be differentiated again."""
 
 def detach(input: Tensor) -> Tensor:
     """The same values, cut off from the tape: no gradient passes."""

@@ -9,7 +9,7 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """The cross products of vectors of three along a dimension."""
 
 def det(A: Tensor) -> Tensor:
-    """The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a single element."""
+    """The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a single element, and where the gradient is to be differentiated again."""
 
 def inv(A: Tensor) -> Tensor:
     """The inverse of a square matrix."""

@@ -199,7 +199,7 @@ class OperationMethods:
     def deg2rad_(self) -> Tensor:
         """``deg2rad`` in place."""
     def det(self) -> Tensor:
-        """The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a single element."""
+        """The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a single element, and where the gradient is to be differentiated again."""
     def detach(self) -> Tensor:
         """The same values, cut off from the tape: no gradient passes."""
     def diag(self, diagonal: _int = 0) -> Tensor:

@@ -281,6 +281,25 @@ def test_a_matrix_of_many_rows_does_not_overflow_slogdet() -> None:
     assert torch.det(torch.eye(200) * 100).item() == math.inf
 
 
+@pytest.mark.parametrize("side", [2, 3, 4])
+def test_a_determinant_of_0_has_all_its_derivatives_if_they_are_asked_for(side: int) -> None:
+    """The adjugate is a polynomial: around a singular matrix its differences are those of invertible ones."""
+    rng = np.random.default_rng(side)
+    singular, direction = rng.uniform(-1, 1, (side, side)), rng.uniform(-1, 1, (side, side))
+    singular[-1] = singular[:-1].sum(0)
+
+    def cofactors(matrix: Any) -> Any:
+        return np.linalg.det(matrix) * np.linalg.inv(matrix).T
+
+    x = torch.tensor(singular, requires_grad=True)
+    (slope,) = torch.autograd.grad(torch.det(x), x, create_graph=True)
+    (bend,) = torch.autograd.grad((slope * torch.tensor(direction)).sum(), x)
+    step = 1e-4 * direction
+    ahead, behind = cofactors(singular + step), cofactors(singular - step)
+    np.testing.assert_allclose(slope.detach().numpy(), (ahead + behind) / 2, atol=1e-6)
+    np.testing.assert_allclose(bend.numpy(), (ahead - behind) / 2e-4, atol=1e-5)
+
+
 def test_linalg_has_its_own_norm_and_only_what_is_there() -> None:
     x = torch.tensor([[1.0, -2.0], [3.0, 4.0]])
     assert (torch.norm(x, 1).item(), torch.linalg.norm(x, 1).item()) == (10, 6)

@@ -35,6 +35,19 @@ POINTS = {
     "x.amax() ": (f"[1., {_NAN}, 3.]",),
     "x.max(0)[0]": (f"[1., {_NAN}, 3., {_NAN}]",), "x.min() ": (f"[1., {_NAN}, 0.]",),
     "x.prod()": ("[2., 0., 3.]",), "x.prod() ": ("[2., 0., 0.]",), "x.prod(1)": ("[[2., 0.], [0., 0.], [3., 4.]]",),
+    "x.prod()   ": (f"[{_NAN}, 1., 2.]",), "x.prod()    ": (f"[{_INF}, 3., 2.]",),
+    "x.prod()     ": (f"[{_INF}, 0., 2.]",),
+    "x.prod(0)": (f"[{_INF}, -{_INF}, 2.]",), "x.prod(1) ": (f"[[{_INF}, 3., 2.], [1., 1., 2.]]",),
+    "x.prod(1)  ": (f"[[{_INF}, 3., 2.], [0., 1., 2.]]",), "x.cumprod(0)": (f"[2., {_INF}, 3.]",),
+    "x.cumprod(0) ": (f"[2., {_NAN}, 3.]",), "x.cumprod(0)  ": ("[2., 0., 3., 0., 4.]",),
+    "torch.logit(x)": ("[0., -0., 1., -1., 2., 0.5]",), "torch.logit(x, 0.25)": ("[0., -0., 1., -1., 2., 0.25, 0.75]",),
+    "torch.norm(x, p=0)": ("[1., 0., -2.]",), "x.norm(p=0, dim=0)": ("[1., 0., -2.]",),
+    "torch.float_power(x, w)": ("[-0., 0., -0., 0., -0.]", "[-1., -1., -2., -2., -3.]"),
+    "F.soft_margin_loss(x, torch.ones(4, dtype=x.dtype))": ("[40., -40., 800., -800.]",),
+    "F.gaussian_nll_loss(x, torch.zeros(3, dtype=x.dtype), w)": ("[1., 0., 2.]", f"[0., {_INF}, {_NAN}]"),
+    "F.gaussian_nll_loss(x, torch.zeros(3, dtype=x.dtype), w) ": ("[1., 0., 2.]", "[1., -1., 1.]"),
+    "F.adaptive_avg_pool1d(x, 2)": (f"[[1., {_INF}, 0.5, 3.5, 0.25]]",),
+    "F.adaptive_avg_pool2d(x, (2, 1))": (f"[[[1., {_INF}, 0.5], [3.5, 0.25, {_NAN}]]]",),
     "x.sum()": ("[]",), "x.prod()  ": ("[]",), "x.mean()": ("[]",), "x.max()  ": ("[]",), "x.sum(0)": ("[[], []]",),
     "x.max(0)[0] ": ("[[], []]",), "x.amax(1)": ("[[], []]",), "torch.softmax(x, 0)": (f"[{_INF}, 0.]",),
     "torch.softmax(x, 0) ": (f"[-{_INF}, 0.]",), "torch.log_softmax(x, 0)": (f"[-{_INF}, 0.]",),
@@ -63,12 +76,33 @@ INTEGERS = (
     "1 / a", "a.max(0)", "b.max()", "torch.cat([a, a / 2])", "a.abs() ** 0.5", "torch.tanh(b)", "a.clamp(min=2)",
 )  # fmt: skip
 
+# Each is singular; the last has no pivot in its first column.
+SINGULAR = (
+    "[[1., 2.], [2., 4.]]", "[[0., 0.], [0., 0.]]", "[[0., 1.], [0., 2.]]", "[[0., 0.], [1., 2.]]",
+    "[[1., 0.], [0., 0.]]", "[[0.]]", "[[1., 2., 3.], [4., 5., 6.], [7., 8., 9.]]",
+    "[[1., 2., 3.], [2., 4., 6.], [1., 0., 1.]]", "[[[1., 2.], [2., 4.]], [[1., 2.], [3., 4.]]]",
+    "[[0., 3., 1.], [0., 1., 2.], [0., -1., 2.]]",
+)  # fmt: skip
+
+
+def _determinants(matrix: str) -> str:
+    """Gradients at a singular matrix, as they come and as they are to be differentiated again."""
+    lines = [f"x = torch.tensor({matrix}, dtype=torch.float64, requires_grad=True)"]
+    for expression in ("torch.det(x)", "torch.slogdet(x)[1]", "torch.logdet(x)"):
+        lines += [
+            expression, f"torch.autograd.grad({expression}.sum(), x)",
+            f"[g.detach() for g in torch.autograd.grad({expression}.sum(), x, create_graph=True)]",
+        ]  # fmt: skip
+    return "\n".join(lines)
+
+
 CASES = (
     {
         f"{expression.strip()} at {', '.join(values)}": _at(expression.strip(), *values)
         for expression, values in POINTS.items()
     }
     | {f"float32: {expression}": _at(expression, *values, dtype="float32") for expression, values in SINGLE.items()}
+    | {f"determinants of {matrix}": _determinants(matrix) for matrix in SINGULAR}
     | {
         "integers and booleans": "\n".join(
             ["a, b = torch.tensor([1, 2, 3]), torch.tensor([True, False, True])", *INTEGERS]
