@@ -60,12 +60,12 @@ def _recurring(g: Any, factors: Any, dim: int) -> Any:
 
 
 def _cumprod_vjp(g: Any, y: Any, input: Any, dim: int, dtype: Any) -> Any:
-    """The sum of the later results times their gradients, over the element itself; where there is a 0, as PyTorch does,
-    without a division: the product before i, times what the later results make of i, s[i] = g[i] + x[i+1] s[i+1].
+    """The sum of the later results times their gradients, over the element itself. Along a line with a 0, as PyTorch
+    does, without a division: the product before i, times what later results make of i, s[i] = g[i] + x[i+1] s[i+1].
     """
     line = lined(input if dtype is None else np.astype(input, dtype))
     dim = dim % line.ndim
-    zero = np.any(line == 0)
+    zero = np.any(line == 0, axis=dim, keepdims=True)
     quotients = _from_behind(lined(y * g), dim) / np.where(zero, 1, line)
     safe = np.where(zero, line, 1)
     products = products_before(safe, dim) * _recurring(lined(g), _ahead(safe, 1, dim), dim)
