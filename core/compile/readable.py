@@ -347,6 +347,17 @@ def cornered(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
     return args[2] if _call_of(args[0]) is np.isnan else None
 
 
+def cornered_once(call: Call, args: Args, kwargs: Kwargs, like: Any) -> Any:
+    """A corner within the usual case is not met where it is the same."""
+    corner, there, usual = args
+    if not isinstance(usual, Traced):
+        return None
+    inner = tuple(each.args[2] if _call_of(each) is guarded and each.args[0] is corner else each for each in usual.args)
+    if all(map(_same, inner, usual.args)):
+        return None
+    return call(guarded, (corner, there, call(usual.call, inner, usual.kwargs, usual.value)), {}, like)
+
+
 def unsquared(function: Any) -> Identity:
     """The identity that says x = 0 for x² = 0."""
 
@@ -422,7 +433,7 @@ READABLE: dict[Any, tuple[Identity, ...]] = {
     np.zeros_like: (filled(0.0),),
     np.ones_like: (filled(1.0),),
     np.where: (chosen, sheltered, bracketed),
-    guarded: (chosen, cornered),
+    guarded: (chosen, cornered, cornered_once),
     np.logical_not: (denied,),
     np.invert: (denied,),
     np.logical_or: (either,),

@@ -14,6 +14,7 @@ import numpy as np
 from chainrule.core.ops.checks import Dim, one_dim, reduced, type_name, wrap_dims
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
+from chainrule.core.ops.vocabulary import guarded
 
 MATRIX = Sample(([[1.5, -2.0, 0.5], [3.0, 0.25, -1.0]],))
 ROWS = Sample(MATRIX.inputs, {"dim": 1})
@@ -80,8 +81,7 @@ def _slopes(product: Any, factors: Any, dim: int) -> Any:
     Both ways agree on numbers, not on nan and infinities; PyTorch's is that of all the factors together.
     """
     zero = np.any(factors == 0)
-    quotients = product / np.where(zero, 1, factors)
-    return np.where(zero, _products_of_others(np.where(zero, factors, 1), dim), quotients)
+    return guarded(zero, _products_of_others(factors, dim), product / guarded(zero, 1, factors))
 
 
 def _products_of_others(input: Any, dim: int) -> Any:

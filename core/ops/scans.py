@@ -14,7 +14,7 @@ from chainrule.core.ops.placing import Placed, lined, values_at
 from chainrule.core.ops.reduction import MATRIX, ROWS, products_before
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
-from chainrule.core.ops.vocabulary import running
+from chainrule.core.ops.vocabulary import guarded, running
 
 COLUMNS = Sample(MATRIX.inputs, {"dim": 0})
 WITH_ZEROS = Sample(([[1.5, 0.0, 0.5, 0.0], [3.0, 0.25, 0.0, 2.0]],), {"dim": 1})
@@ -66,10 +66,9 @@ def _cumprod_vjp(g: Any, y: Any, input: Any, dim: int, dtype: Any) -> Any:
     line = lined(input if dtype is None else np.astype(input, dtype))
     dim = dim % line.ndim
     zero = np.any(line == 0, axis=dim, keepdims=True)
-    quotients = _from_behind(lined(y * g), dim) / np.where(zero, 1, line)
-    safe = np.where(zero, line, 1)
-    products = products_before(safe, dim) * _recurring(lined(g), _ahead(safe, 1, dim), dim)
-    return np.reshape(np.where(zero, products, quotients), input.shape)
+    products = products_before(line, dim) * _recurring(lined(g), _ahead(line, 1, dim), dim)
+    quotients = _from_behind(lined(y * g), dim) / guarded(zero, 1, line)
+    return np.reshape(guarded(zero, products, quotients), input.shape)
 
 
 register(Rule(

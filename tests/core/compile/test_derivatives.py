@@ -174,7 +174,19 @@ LOCAL = [
     ),
 ]  # fmt: skip
 
+OTHERS = (
+    "cumprod(cat(1, input[0:-1])) * flip(cumprod(cat(1, flip(input[1:]))))",
+    r"\operatorname{cumprod}\left(\operatorname{cat}\left(1, \mathrm{input}[\text{0:-1}]\right)\right) \, "
+    r"\operatorname{flip}\left(\operatorname{cumprod}\left(\operatorname{cat}\left(1, "
+    r"\operatorname{flip}\left(\mathrm{input}[\text{1:}]\right)\right)\right)\right)",
+)
 CONTRIBUTIONS = [
+    (
+        "prod", "input", f"g * y / input where not any([input = 0]), else {OTHERS[0]}",
+        r"g \, \frac{y}{\mathrm{input}} \quad \text{where } \lnot \operatorname{any}\left(\left[\mathrm{input} = 0"
+        rf"\right]\right) \text{{, else }} {OTHERS[1]}",
+    ),
+    ("log_abs_det", "A", "g * A⁻ᵀ", r"g \, A^{-\top}"),
     ("sum", "input", "g", "g"),
     ("mean", "input", "g / 6", r"\frac{g}{6}"),
     ("mm", "input", "g @ mat2ᵀ", r"g \, \mathrm{mat2}^{\top}"),
