@@ -1,4 +1,7 @@
-"""What typing an expression would add, in words, or what is wrong with it and at which column."""
+"""What typing an expression would add, in words, or what is wrong with it and at which column.
+
+It reads a search field's text; what is then added is made in ``gui.adding``.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,15 @@ class Preview:
 
     ok: bool
     text: str
+
+
+def expression_in(text: str) -> str | None:
+    """The expression that ``text`` is, ``= y - x`` or ``error = y - x``; None for a search."""
+    stripped = text.strip()
+    if stripped.startswith("="):
+        return stripped[1:].strip()
+    name, equals, _ = stripped.partition("=")
+    return stripped if equals and name.strip().isidentifier() else None
 
 
 def preview_of(graph: Graph, expression: str) -> Preview:

@@ -1,7 +1,7 @@
 """The library: everything that can be added, by family, with a field that narrows it down as one types.
 
 What is listed comes from ``catalogue``, how it folds is in ``library_tree``; where a new node goes is the window's
-business (signal ``request``).
+business (signal ``request``). What the field's text would add, or why it finds nothing, is said below it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from chainrule.core.ops import registry
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels import catalogue
 from chainrule.gui.panels.catalogue import Choice, Request
+from chainrule.gui.panels.expression_preview import expression_in, preview_of
 from chainrule.gui.panels.library_rows import CHOICE
 from chainrule.gui.panels.library_tree import LibraryTree
-from chainrule.gui.panels.parts import Panel, label
+from chainrule.gui.panels.nothing_found import nothing_found
+from chainrule.gui.panels.parts import Panel, label, set_role
 from chainrule.gui.panels.search_field import SearchField
 from chainrule.gui.theme import INSET, Look
 
@@ -31,6 +33,7 @@ class LibraryPanel(Panel):
 
     def __init__(self, editor: Editor, look: Look) -> None:
         super().__init__(look)
+        self._editor = editor
         self.setAccessibleName("Library")
         self.field = SearchField()
         self.field.setPlaceholderText("Add a node...")
@@ -40,10 +43,13 @@ class LibraryPanel(Panel):
         inside = QHBoxLayout(self.field)
         inside.addStretch()
         inside.addWidget(self._hint)
+        self.note = label("", "muted", wrap=True)
+        self.note.hide()
         self.tree = LibraryTree(look)
         self._column = QVBoxLayout(self)
-        self._top = QHBoxLayout()
+        self._top = QVBoxLayout()
         self._top.addWidget(self.field)
+        self._top.addWidget(self.note)
         self._column.addLayout(self._top)
         self._column.addWidget(self.tree)
         self.field.textChanged.connect(self._narrow)
@@ -60,6 +66,7 @@ class LibraryPanel(Panel):
         self._column.setContentsMargins(px(INSET), px(13), px(4), px(4))
         self._column.setSpacing(px(10))
         self._top.setContentsMargins(0, 0, px(INSET - 4), 0)
+        self._top.setSpacing(px(10))
         self.field.setMinimumHeight(px(28))
         inner = self.field.layout()
         if inner is not None:
@@ -76,15 +83,32 @@ class LibraryPanel(Panel):
 
     def _narrow(self, text: str) -> None:
         self._hint.setVisible(not text)
-        if not text or text.lstrip().startswith("="):
+        if not text.strip() or expression_in(text) is not None:
             self.tree.show_all()
         else:
             self.tree.show_only([choice.key for choice in catalogue.search(text)])
+        self._say_about(text)
+
+    def _say_about(self, text: str) -> None:
+        """What an expression would add or what is wrong with it, or that nothing is called so."""
+        said, role = "", "muted"
+        if expression_in(text) is not None:
+            preview = preview_of(self._editor.graph, text)
+            said, role = preview.text, "mono muted" if preview.ok else "mono error"
+        elif text.strip() and self.tree.chosen() is None:
+            said = nothing_found(text, self._editor.graph)
+        set_role(self.note, role)
+        self.note.setText(said)
+        self.note.setVisible(bool(said))
+        self.field.setAccessibleDescription(said)
 
     def _add(self) -> None:
-        text = self.field.text().strip()
-        if text.startswith("="):
-            self.request.emit(Request(expression=text[1:].strip()))
+        """Ask for what was typed or chosen; an expression that cannot be read stays, to be mended."""
+        expression = expression_in(self.field.text())
+        if expression is not None:
+            if not preview_of(self._editor.graph, self.field.text()).ok:
+                return
+            self.request.emit(Request(expression=expression))
         else:
             choice = self.tree.chosen()
             if choice is None:

@@ -35,7 +35,8 @@ from chainrule.gui import symbols
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels import catalogue
 from chainrule.gui.panels.catalogue import Choice, Fits, Request, anything
-from chainrule.gui.panels.expression_preview import preview_of
+from chainrule.gui.panels.expression_preview import expression_in, preview_of
+from chainrule.gui.panels.nothing_found import nothing_found
 from chainrule.gui.panels.parts import label, set_role
 from chainrule.gui.panels.search_field import TabbedSearchField
 from chainrule.gui.panels.style import panel_style
@@ -128,7 +129,7 @@ class SearchBox(QFrame):
         self.setFixedWidth(px(WIDTH))
 
     def _search(self, text: str) -> None:
-        expression = _expression(text)
+        expression = expression_in(text)
         if expression is not None:
             self._preview()
         else:
@@ -138,7 +139,7 @@ class SearchBox(QFrame):
             self.results.setCurrentIndex(self._model.index(0))
             self.note.setVisible(not self.found)
             set_role(self.note, "muted")
-            self.note.setText(f"Nothing called {text.strip()!r} fits here." if text.strip() else "Nothing fits here.")
+            self.note.setText("" if self.found else nothing_found(text, self._editor.graph, self._fits))
         self.adjustSize()
 
     def _preview(self) -> None:
@@ -159,7 +160,7 @@ class SearchBox(QFrame):
             self.results.setCurrentIndex(self._model.index(max(0, min(row, len(self.found) - 1))))
 
     def _accept(self) -> None:
-        expression = _expression(self.field.text())
+        expression = expression_in(self.field.text())
         if expression is not None:
             if preview_of(self._editor.graph, self.field.text()).ok:
                 self._choose(Request(expression=expression))
@@ -174,15 +175,6 @@ class SearchBox(QFrame):
     def _choose(self, request: Request) -> None:
         self.hide()
         self.chosen.emit(request)
-
-
-def _expression(text: str) -> str | None:
-    """The expression that ``text`` is, ``= y - x`` or ``error = y - x``; None for a search."""
-    stripped = text.strip()
-    if stripped.startswith("="):
-        return stripped[1:].strip()
-    name, equals, _ = stripped.partition("=")
-    return stripped if equals and name.strip().isidentifier() else None
 
 
 class _Results(QAbstractListModel):

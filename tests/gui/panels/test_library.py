@@ -228,15 +228,40 @@ def test_arrows_walk_from_the_field(library: LibraryPanel, qtbot: QtBot) -> None
 
 def test_an_expression_is_handed_on_as_it_stands(library: LibraryPanel, qtbot: QtBot) -> None:
     QTest.keyClicks(library.field, "= (y - x*w)**2")
+    assert "sub = sub(y, mul)" in library.note.text()
     with qtbot.waitSignal(library.request) as asked:
         QTest.keyClick(library.field, Qt.Key.Key_Return)
     assert asked.args == [Request(expression="(y - x*w)**2")]
+    assert not library.note.isVisible()
 
 
-def test_enter_on_nothing_found_asks_for_nothing(library: LibraryPanel, qtbot: QtBot) -> None:
-    library.field.setText("no such thing at all")
+def test_a_wrong_expression_says_where_and_stays_to_be_mended(library: LibraryPanel, qtbot: QtBot) -> None:
+    QTest.keyClicks(library.field, "twice = 2 * (y - ")
     with qtbot.assertNotEmitted(library.request):
         QTest.keyClick(library.field, Qt.Key.Key_Return)
+    assert library.field.text() == "twice = 2 * (y - "
+    assert library.note.text().startswith("column ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("xyzzy", "Nothing is called 'xyzzy'."),
+        ("transformer", "Nothing is called 'transformer'; did you mean transpose?"),
+        ("x*w", "An expression begins with =, or with a name and =."),
+    ],
+)
+def test_nothing_found_is_said_with_what_may_have_been_meant(
+    library: LibraryPanel, qtbot: QtBot, typed: str, said: str
+) -> None:
+    QTest.keyClicks(library.field, typed)
+    assert seen(library) == []
+    assert (library.note.isVisible(), library.note.text()) == (True, said)
+    with qtbot.assertNotEmitted(library.request):
+        QTest.keyClick(library.field, Qt.Key.Key_Return)
+    QTest.keyClick(library.field, Qt.Key.Key_Escape)
+    assert not library.note.isVisible()
+    assert "Common" in seen(library)
 
 
 def test_a_double_click_adds(library: LibraryPanel, qtbot: QtBot) -> None:

@@ -118,10 +118,18 @@ def test_a_wire_into_a_socket_is_offered_leaves_too_but_no_region(box: SearchBox
 
 def test_nothing_found_is_said(box: SearchBox, qtbot: QtBot) -> None:
     QTest.keyClicks(box.field, "qqqqq")
-    assert "qqqqq" in box.note.text()
+    assert box.note.text() == "Nothing is called 'qqqqq'."
     with qtbot.assertNotEmitted(box.chosen):
         QTest.keyClick(box.field, Qt.Key.Key_Return)
     assert box.isVisible()
+
+
+def test_what_is_there_but_does_not_fit_the_wire_is_told_apart_from_what_is_not_there(
+    box: SearchBox, window: QWidget
+) -> None:
+    box.open_at(window.mapToGlobal(QPoint(0, 0)), takes_a_tensor)
+    QTest.keyClicks(box.field, "arange")
+    assert box.note.text() == "What is called 'arange' does not fit here."
 
 
 def test_an_expression_shows_what_it_would_add(box: SearchBox, qtbot: QtBot) -> None:
