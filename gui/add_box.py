@@ -53,8 +53,7 @@ class AddBox(QObject):
 
     def add_in_view(self, request: Request) -> None:
         """Add what the library was asked for, in the middle of what is seen."""
-        centre = self._canvas.mapToScene(self._canvas.viewport().rect().center())
-        self._add(request, centre, None)
+        self._add(request, self._canvas.middle(), None, middle=True)
 
     def add_dropped(self, key: str, place: QPointF) -> None:
         """Add the library's entry ``key`` where it was dropped."""
@@ -76,5 +75,5 @@ class AddBox(QObject):
         self._add(request, self._place, self._wire)
         self._canvas.setFocus()
 
-    def _add(self, request: Any, place: QPointF, wire: PendingWire | None) -> None:
-        add_request(self._editor, request, (place.x(), place.y()), wire)
+    def _add(self, request: Any, place: QPointF, wire: PendingWire | None, *, middle: bool = False) -> None:
+        add_request(self._canvas, request, (place.x(), place.y()), wire, middle=middle)

@@ -1,6 +1,7 @@
 """What the search box, the library and a drop on the canvas add: a node, a leaf, a region, or a typed expression.
 
-Each is one edit, so that one undo takes it back, the wire it was asked for included.
+Each is one edit, so that one undo takes it back, the wire it was asked for included. Where it finds room is decided in
+``canvas.room``.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
+from PySide6.QtCore import QPointF
+
 from chainrule.core.document.checks import check_nodes
 from chainrule.core.document.edits import Edit, add_node, set_region
 from chainrule.core.document.graph import TENSOR, Graph, GraphError, Node, NodeId, Wire
 from chainrule.core.document.leaves import make_leaf
 from chainrule.core.document.sockets import outputs, sockets
-from chainrule.gui.editor import Editor
+from chainrule.gui.canvas import room
+from chainrule.gui.canvas.camera import Camera
 
 NO_GRAD = "no_grad"
 
@@ -43,21 +47,23 @@ class LooseEnd(Protocol):
     def socket(self) -> str: ...
 
 
-def add_request(editor: Editor, request: Request, at: Place, loose: LooseEnd | None = None) -> bool:
-    """Add what ``request`` asks for at the scene point ``at``, wired to ``loose``, and select it; False if refused."""
+def add_request(
+    view: Camera, request: Request, at: Place, loose: LooseEnd | None = None, *, middle: bool = False
+) -> bool:
+    """Add what ``request`` asks for, wired to ``loose``, and select it; False if refused.
+
+    The scene point ``at`` is its top left corner, or with ``middle`` its middle; where it would lie on a card there, it
+    finds room beside it.
+    """
+    editor = view.editor
     try:
-        edit, added = _edit_for(editor.graph, request, at, loose, editor.selection)
+        edit = _edit_for(editor.graph, request, at, loose, editor.selection)
     except (GraphError, ValueError) as error:
         return editor.refuse(str(error))
-    if not editor.do(edit):
-        return False
-    editor.select(added)
-    return True
+    return room.put(view, edit, QPointF(*at) if middle else None)
 
 
-def _edit_for(
-    graph: Graph, request: Request, at: Place, loose: LooseEnd | None, selection: Iterable[NodeId]
-) -> tuple[Edit, list[NodeId]]:
+def _edit_for(graph: Graph, request: Request, at: Place, loose: LooseEnd | None, selection: Iterable[NodeId]) -> Edit:
     if request.expression:
         return _expression(graph, request.expression, at)
     if request.kind == NO_GRAD:
@@ -66,9 +72,7 @@ def _edit_for(
         edit, node = add_node(graph, TENSOR, leaf=make_leaf(request.constructor), position=at)
     else:
         edit, node = add_node(graph, request.kind, position=at)
-    if loose is None:
-        return edit, [node.id]
-    return _wired(graph, edit, node, loose), [node.id]
+    return edit if loose is None else _wired(graph, edit, node, loose)
 
 
 def _wired(graph: Graph, edit: Edit, node: Node, loose: LooseEnd) -> Edit:
@@ -93,19 +97,18 @@ def _allowed(graph: Graph, edit: Edit) -> bool:
     return True
 
 
-def _region(graph: Graph, selection: Iterable[NodeId]) -> tuple[Edit, list[NodeId]]:
+def _region(graph: Graph, selection: Iterable[NodeId]) -> Edit:
     members = list(selection)
     if not members:
         raise GraphError("Select the nodes that shall run under no_grad, then add the region around them")
     number = 1
     while (name := f"no_grad{number if number > 1 else ''}") in graph.regions:
         number += 1
-    return set_region(graph, name, members), members
+    return set_region(graph, name, members)
 
 
-def _expression(graph: Graph, text: str, at: Place) -> tuple[Edit, list[NodeId]]:
+def _expression(graph: Graph, text: str, at: Place) -> Edit:
     # Parsing is not needed before somebody types an expression.
     from chainrule.core.document.expression import parse
 
-    edit = parse(graph, text, at)
-    return edit, [i for i in edit.nodes if i not in graph.nodes]
+    return parse(graph, text, at)

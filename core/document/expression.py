@@ -68,6 +68,8 @@ class ExpressionError(ValueError):
 def parse(graph: Graph, text: str, position: Point = (0.0, 0.0)) -> edits.Edit:
     """The edit that adds what ``text`` says to ``graph``, its cards to the right of and below ``position``.
 
+    It does not look at what stands there: how large cards are only who shows them knows.
+
     Names of nodes mean those nodes; other names become leaf tensors of value 1. ``name = ...`` names the result; the
     nodes between are named after their operations. A leading ``=`` is skipped. Raises ExpressionError.
     """
@@ -79,7 +81,7 @@ def parse(graph: Graph, text: str, position: Point = (0.0, 0.0)) -> edits.Edit:
         reader.result(tree)
     except RecursionError:
         raise ExpressionError("the expression is nested too deeply") from None
-    return edits.Edit(f"add {text[skipped:].strip()}", _laid_out(graph, reader.made, position))
+    return edits.Edit(f"add {text[skipped:].strip()}", _laid_out(reader.made, position))
 
 
 def _read(text: str, skipped: int) -> tuple[ast.Name | None, ast.expr]:
@@ -302,7 +304,7 @@ def _plain(tree: ast.expr) -> Any:
 # Layout
 
 
-def _laid_out(graph: Graph, made: Mapping[NodeId, Node], position: Point) -> dict[NodeId, Node | None]:
+def _laid_out(made: Mapping[NodeId, Node], position: Point) -> dict[NodeId, Node | None]:
     """``made`` with places: a column for each step of the computation, leaves just before what first needs them."""
     columns = _columns(made)
     rows: dict[NodeId, float] = {}
@@ -313,7 +315,7 @@ def _laid_out(graph: Graph, made: Mapping[NodeId, Node], position: Point) -> dic
             free = rows[i] + HEIGHT + GAP
     top = min(rows.values())
     places = {i: (columns[i] * (WIDTH + GAP), rows[i] - top) for i in made}
-    x, y = position[0], _clear_of(graph, position, places)
+    x, y = position
     return {i: replace(node, place=(x + places[i][0], y + places[i][1])) for i, node in made.items()}
 
 
@@ -336,15 +338,3 @@ def _wanted_row(i: NodeId, made: Mapping[NodeId, Node], rows: Mapping[NodeId, fl
         return sum(above) / len(above)
     leaves = [j for j, node in made.items() if node.leaf is not None]
     return leaves.index(i) * (HEIGHT + GAP) if i in leaves else 0.0
-
-
-def _clear_of(graph: Graph, position: Point, places: Mapping[NodeId, Point]) -> float:
-    """The first height, from ``position`` down, at which no new card would lie on one that is there."""
-    y = position[1]
-    taken = sorted((node.position for node in graph.nodes.values()), key=lambda place: place[1])
-    for card in taken:
-        for place in places.values():
-            beside = abs(position[0] + place[0] - card[0]) >= WIDTH
-            if not beside and abs(y + place[1] - card[1]) < HEIGHT:
-                y = card[1] + HEIGHT + GAP - min(p[1] for p in places.values())
-    return y

@@ -5,7 +5,7 @@ What the pointer and the keys do is in ``view``, which this is the lower half of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from chainrule.core.document.graph import Viewport
+from chainrule.core.document.graph import NodeId, Viewport
 from chainrule.gui.canvas.card_painter import CLOSE
 from chainrule.gui.canvas.scene import CanvasScene
 from chainrule.gui.canvas.stage import WORLD, as_designed, everywhere
@@ -129,6 +129,10 @@ class Camera(QGraphicsView):
         """The part of the scene that is shown and that no overlay covers; all of it while the canvas is hidden."""
         return self.mapToScene(self.overlays.clear_rect()).boundingRect() if self.isVisible() else WORLD
 
+    def middle(self) -> QPointF:
+        """The scene point in the middle of what is shown."""
+        return self.mapToScene(self.viewport().rect().center())
+
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most."""
         self._frame(self.canvas.content())
@@ -178,6 +182,14 @@ class Camera(QGraphicsView):
         else:
             self._frame(area)
             self._touched = True
+
+    def show_added(self, added: Collection[NodeId]) -> None:
+        """Bring what was added into view: several cards as a whole, a single one where its middle cannot be seen."""
+        area = QRectF()
+        for i in added:
+            area = area.united(self.canvas.nodes[i].occupied())
+        if self.isVisible() and not (len(added) == 1 and self.clear_area().contains(area.center())):
+            self.show_whole(area)
 
     def enlargement(self) -> float:
         """How much larger than designed the callout of now and bubbles are drawn, to be read from afar."""

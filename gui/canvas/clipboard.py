@@ -1,4 +1,7 @@
-"""Copy, cut, paste and duplicate: nodes travel as the text of a graph file, so also into an e-mail and back."""
+"""Copy, cut, paste and duplicate: nodes travel as the text of a graph file, so also into an e-mail and back.
+
+What they are and how they are wired is decided here, where they find room in ``room``.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from PySide6.QtGui import QGuiApplication
 from chainrule.core.document.edits import Edit, apply
 from chainrule.core.document.files import FileError, decode, encode
 from chainrule.core.document.graph import Graph, Node, NodeId, Wire
+from chainrule.gui.canvas import room
 from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.editor import Editor
 
 MIME = "application/x-chainrule"
-APART = 30.0
 
 
 def part_of(graph: Graph, nodes: Iterable[NodeId]) -> Graph:
@@ -58,11 +61,8 @@ def paste(view: Camera, place: QPointF) -> None:
             f"What is on the clipboard is no graph: {error}" if data.strip() else "The clipboard is empty"
         )
         return
-    if not part.nodes:
-        return
-    xs, ys = zip(*(node.position for node in part.nodes.values()), strict=True)
-    offset = place - QPointF((min(xs) + max(xs)) / 2 + 90, (min(ys) + max(ys)) / 2 + 65)
-    insert(view, part, offset, "paste")
+    if part.nodes:
+        room.put(view, copies(view.editor.graph, part, "paste"), place)
 
 
 def duplicate(view: Camera) -> None:
@@ -74,18 +74,14 @@ def duplicate(view: Camera) -> None:
         (i, socket): wire for i in chosen for socket, wire in graph.nodes[i].wires() if wire.source not in chosen
     }
     part = part_of(graph, chosen)
-    insert(view, part, QPointF(APART, APART), "duplicate", outside)
+    room.put(view, copies(graph, part, "duplicate", outside))
 
 
-def insert(
-    view: Camera, part: Graph, offset: QPointF, verb: str, outside: dict[tuple[NodeId, str], Wire] | None = None
-) -> None:
-    """Add the nodes of ``part``, moved by ``offset`` off the taken places, under free names, as one step of undo.
+def copies(graph: Graph, part: Graph, verb: str, outside: dict[tuple[NodeId, str], Wire] | None = None) -> Edit:
+    """The edit that adds the nodes of ``part`` to ``graph`` where they stand, under free names.
 
     ``outside`` are wires to nodes that are in the document already, by the ids that ``part`` uses.
     """
-    graph = view.editor.graph
-    offset = _free_offset(graph, part, offset)
     ids = {i: graph.new_id() for i in part.order()}
     names: set[str] = set()
     added: dict[NodeId, Node | None] = {}
@@ -96,16 +92,14 @@ def insert(
             for socket, source in node.inputs.items()
         }
         inputs |= {socket: wire for (i, socket), wire in (outside or {}).items() if i == old}
-        place = node.place and (node.place[0] + offset.x(), node.place[1] + offset.y())
-        added[new] = replace(node, id=new, name=_free_name(graph, node.name, names), inputs=inputs, place=place)
+        added[new] = replace(node, id=new, name=_free_name(graph, node.name, names), inputs=inputs)
     label = f"{verb} {len(added)} node{'s' * (len(added) != 1)}"
     regions = {
         name: replace(region, name=name, members=frozenset(ids[i] for i in region.members))
         for region in part.regions.values()
         if (name := _free_region(graph, region.name))
     }
-    if view.editor.do(Edit(label, added, regions)):
-        view.editor.select(added)
+    return Edit(label, added, regions)
 
 
 def _free_name(graph: Graph, wish: str, taken: set[str]) -> str:
@@ -123,12 +117,3 @@ def _free_region(graph: Graph, wish: str) -> str:
     while name in graph.regions:
         name, number = f"{wish} {number}", number + 1
     return name
-
-
-def _free_offset(graph: Graph, part: Graph, offset: QPointF) -> QPointF:
-    """``offset``, on the grid, moved on until no pasted card lies exactly on another."""
-    offset = QPointF(round(offset.x() / 10) * 10, round(offset.y() / 10) * 10)
-    taken = {node.position for node in graph.nodes.values()}
-    while any((n.position[0] + offset.x(), n.position[1] + offset.y()) in taken for n in part.nodes.values()):
-        offset += QPointF(APART, APART)
-    return offset

@@ -91,7 +91,7 @@ class Surface(Camera):
             self.delete_selection(heal=False)
 
     def paste(self) -> None:
-        clipboard.paste(self, self.mapToScene(self.viewport().rect().center()))
+        clipboard.paste(self, self.middle())
 
     def duplicate(self) -> None:
         clipboard.duplicate(self)

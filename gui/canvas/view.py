@@ -5,9 +5,10 @@ What a press does is decided in ``gestures``, what a key does in ``keyboard``, a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -43,8 +44,6 @@ class CanvasView(Surface):
         self._errors_shown: set[NodeId] = set()
         self._before_error: tuple[bool, int, int] | None = None  # touched, and the way back to where the view was
         self._error_shown_from: tuple[float, int, int] | None = None
-        self._known = frozenset(editor.graph.nodes)
-        self._added: frozenset[NodeId] = frozenset()
         arrange.place_new(self)
         self._framed_places: dict[NodeId, tuple[float, float]] = {}
         self._framed = False
@@ -66,17 +65,13 @@ class CanvasView(Surface):
         self.set_focused(None)
         arrange.place_new(self)
         self._opened_at = self.editor.graph.viewport
-        self._known, self._added = frozenset(self.editor.graph.nodes), frozenset()
         self._before_error = None
         self._framed = self.isVisible()
         if self._framed:
             self._begin_view()
 
     def _on_document(self) -> None:
-        known = frozenset(self.editor.graph.nodes)
-        added, self._known = known - self._known, known
-        arrange.place_new(self)  # which changes the document in its turn
-        self._added = added
+        arrange.place_new(self)
 
     def _begin_view(self) -> None:
         """Look where the file says that its reader looked; at everything where it does not say."""
@@ -137,23 +132,16 @@ class CanvasView(Surface):
             self.frame_all()
 
     def _on_selection(self) -> None:
-        self._show_added()
         if len(self.editor.selection) == 1:
             self.set_focused(next(iter(self.editor.selection)))
         self.overlays.update_all()
 
-    def _show_added(self) -> None:
-        """Show what was added as a whole, such as an expression; an undo selects nothing, and so moves nothing."""
-        added, self._added = self._added, frozenset()
-        if len(added) < 2 or added != self.editor.selection or not self.isVisible():
-            return
-        if not self._touched and self._opened_at is None:
+    def show_added(self, added: Collection[NodeId]) -> None:
+        """Several, such as an expression, are fitted in with all else in a view that nobody has moved."""
+        if len(added) > 1 and not self._touched and self._opened_at is None and self.isVisible():
             self.frame_all()
-            return
-        area = QRectF()
-        for i in added:
-            area = area.united(self.canvas.nodes[i].occupied())
-        self.show_whole(area)
+        else:
+            super().show_added(added)
 
     def _on_look(self) -> None:
         self.rescale()

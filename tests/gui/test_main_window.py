@@ -6,10 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QLabel,
     QMessageBox,
@@ -20,12 +18,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.edits import add_node, rename, set_training, set_value
-from chainrule.core.document.graph import Wire
 from chainrule.gui.actions import COMMANDS, MENUS, resolve
-from chainrule.gui.canvas.gestures import PendingWire
 from chainrule.gui.examples import examples_folder
 from chainrule.gui.main_window import MainWindow
-from chainrule.gui.panels.catalogue import MIME_TYPE, Request
 from chainrule.gui.settings import Settings
 from chainrule.gui.theme import LIGHT
 from tests.gui.conftest import grad, node, stop, train_on, value
@@ -275,64 +270,6 @@ def test_the_command_search_finds_and_runs_a_command(window: MainWindow, qtbot: 
     qtbot.keyClick(search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.look.theme is LIGHT)
     assert search.text() == ""
-
-
-# Adding
-
-
-def test_a_request_of_the_library_adds_a_node_and_selects_it(window: MainWindow) -> None:
-    window.library.request.emit(Request("relu"))
-    editor = window.editor
-    assert editor.selection == {node(editor, "relu")}
-    editor.undo()
-    assert "relu" not in editor.graph
-
-
-def test_the_search_box_opens_over_the_canvas_and_adds_where_it_was_asked(window: MainWindow, qtbot: QtBot) -> None:
-    window.canvas.request_add.emit(QPointF(500, 420), None)
-    box = window.adding.box
-    assert box is not None
-    assert box.isVisible()
-    qtbot.keyClicks(box.field, "tanh")
-    qtbot.keyClick(box.field, Qt.Key.Key_Return)
-    added = window.editor.graph.named("tanh")
-    assert added.position == (500, 420)
-
-
-def test_an_expression_adds_its_nodes_as_one_step(window: MainWindow) -> None:
-    window.library.request.emit(Request(expression="q = (a + b) * w"))
-    assert "q" in window.editor.graph
-    assert "a" in window.editor.graph
-    window.editor.undo()
-    assert "q" not in window.editor.graph
-
-
-def test_a_wire_dropped_on_the_canvas_is_wired_to_what_is_added(window: MainWindow) -> None:
-    loose = PendingWire(node(window.editor, "loss"), "output", "")
-    window.canvas.request_add.emit(QPointF(900, 300), loose)
-    assert window.adding.box is not None
-    window.adding.box.chosen.emit(Request("log"))
-    added = window.editor.graph.named("log")
-    assert added.inputs == {"input": Wire(node(window.editor, "loss"))}
-    window.editor.undo()
-    assert "log" not in window.editor.graph
-
-
-def test_what_is_dragged_from_the_library_is_added_where_it_is_dropped(window: MainWindow) -> None:
-    data = QMimeData()
-    data.setData(MIME_TYPE, b"randn")
-    point = window.canvas.viewport().rect().center()
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window.canvas.viewport(), QDragEnterEvent(point, copy, data, left, none))
-    QApplication.sendEvent(window.canvas.viewport(), QDropEvent(QPointF(point), copy, data, left, none))
-    (added,) = window.editor.selection
-    where = window.editor.graph.nodes[added].position
-    assert where == pytest.approx(window.canvas.mapToScene(point).toTuple())
-
-
-def test_an_unknown_kind_is_refused_with_a_suggestion(window: MainWindow) -> None:
-    window.library.request.emit(Request("rellu"))
-    assert "did you mean relu" in window.strip.text
 
 
 # Files and unsaved work

@@ -15,6 +15,7 @@ from chainrule.core.document.expression import parse
 from chainrule.core.document.files import load_graph
 from chainrule.core.document.graph import Viewport
 from chainrule.gui import lettering
+from chainrule.gui.canvas import room
 from chainrule.gui.canvas.card_painter import FAR
 from tests.gui.canvas.conftest import Hand, shown
 
@@ -353,10 +354,8 @@ def test_cards_that_grow_stay_in_a_view_that_nobody_moved(qtbot: QtBot) -> None:
 def test_an_expression_that_is_added_is_shown_whole(hand: Hand) -> None:
     hand.view.zoom_by(2.0)
     edit = parse(hand.editor.graph, "out = tanh(p * q + r * s)", (1100.0, 600.0))
-    added = edit.nodes.keys() - hand.editor.graph.nodes.keys()
-    assert hand.editor.do(edit)
-    hand.editor.select(added)
-    for i in added:
+    assert room.put(hand.view, edit)
+    for i in hand.editor.selection:
         assert seen(hand).contains(hand.view.canvas.nodes[i].occupied())
     hand.editor.new()
     assert hand.view.zoom == 1.0

@@ -1,0 +1,110 @@
+"""Where cards that are added find room: together where they were wanted, or as near to it as no card is in the way.
+
+The one way in which a new card, an expression, a paste and a duplicate come onto the canvas. How large a card is shows
+only once it has run, so it is put where it was wanted and then moved clear; both are one step of undo.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF
+
+from chainrule.core.document import edits
+from chainrule.core.document.edits import Edit
+from chainrule.core.document.graph import NodeId
+from chainrule.gui.canvas.camera import Camera
+
+GRID = 10.0
+TOUCHING = 8.0  # nearer to another card than this, a new one covers its sockets
+APART = 30.0  # from the cards that it makes way for
+
+
+def put(view: Camera, edit: Edit, middle: QPointF | None = None) -> bool:
+    """Do ``edit``; the cards it adds, selected then, are moved together to the nearest place where they cover no other.
+
+    They are wanted where the edit has them, or around ``middle`` of the scene. False where the edit is refused.
+    """
+    editor = view.editor
+    added = frozenset(edit.nodes.keys() - editor.graph.nodes.keys())
+    step = f"put {sorted(added)}"
+    if not editor.do(edit, merge=step):
+        return False
+    if not added:
+        return True
+    # A card that has no place yet is laid out by the canvas, clear of all others.
+    placed = [i for i in added if (node := edit.nodes[i]) is not None and node.place is not None]
+    offset = _clear(view, placed, middle) if placed else QPointF()
+    if not offset.isNull():
+        places = {i: editor.graph.nodes[i].position for i in placed}
+        moved = {i: (x + offset.x(), y + offset.y()) for i, (x, y) in places.items()}
+        editor.do(replace(edits.move(editor.graph, moved), label=edit.label), merge=step)
+    editor.select(added)
+    view.show_added(added)
+    return True
+
+
+def _clear(view: Camera, block: Collection[NodeId], middle: QPointF | None) -> QPointF:
+    """How far the cards of ``block`` have to move from where they stand."""
+    area = QRectF()
+    taken: list[QRectF] = []
+    for i, item in view.canvas.nodes.items():
+        if i not in block:
+            taken += item.framework()
+            continue
+        for rect in item.framework():
+            area = area.united(rect)
+    wanted = area.topLeft()
+    if middle is not None:
+        wanted += _on_grid(middle - area.center())
+    return nearest_room(QRectF(wanted, area.size()), taken) - area.topLeft()
+
+
+def _on_grid(offset: QPointF) -> QPointF:
+    return QPointF(round(offset.x() / GRID) * GRID, round(offset.y() / GRID) * GRID)
+
+
+def nearest_room(wanted: QRectF, taken: Iterable[QRectF]) -> QPointF:
+    """The top left corner for a block as large as ``wanted``, as near to it as it can be without covering ``taken``.
+
+    Where the block covers nothing it stays. Of two places equally near, the one below, and then the one to the right.
+    """
+    rects = list(taken)
+    grown = wanted.adjusted(-TOUCHING, -TOUCHING, TOUCHING, TOUCHING)
+    if not any(rect.intersects(grown) for rect in rects):
+        return wanted.topLeft()
+    walls = [_wall(rect, wanted) for rect in rects]
+    best, nearest = wanted.topLeft(), math.inf
+    lefts = {wanted.left(), *(edge for wall in walls for edge in (wall.left(), wall.right()))}
+    for left in sorted(lefts, key=lambda left: (abs(left - wanted.left()), -left)):
+        across = abs(left - wanted.left())
+        if across >= nearest:
+            break
+        for top in _free_tops(wanted.top(), [wall for wall in walls if wall.left() < left < wall.right()]):
+            apart = math.hypot(across, top - wanted.top())
+            if apart < nearest:
+                best, nearest = QPointF(left, top), apart
+    return best
+
+
+def _wall(rect: QRectF, block: QRectF) -> QRectF:
+    """Where the corner of ``block`` may not be, for it to stand clear of ``rect``; its edges are lines of the grid."""
+    left = math.floor((rect.left() - APART - block.width()) / GRID) * GRID
+    top = math.floor((rect.top() - APART - block.height()) / GRID) * GRID
+    right = math.ceil((rect.right() + APART) / GRID) * GRID
+    bottom = math.ceil((rect.bottom() + APART) / GRID) * GRID
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def _free_tops(wanted: float, walls: Sequence[QRectF]) -> tuple[float, ...]:
+    """The nearest heights below and above ``wanted`` that no wall holds; ``wanted`` itself where it is free."""
+    below = above = wanted
+    for wall in sorted(walls, key=lambda wall: wall.top()):
+        if wall.top() < below < wall.bottom():
+            below = wall.bottom()
+    for wall in sorted(walls, key=lambda wall: -wall.bottom()):
+        if wall.top() < above < wall.bottom():
+            above = wall.top()
+    return (below,) if below == above else (below, above)
