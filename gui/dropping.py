@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from chainrule.core.document.files import EXTENSION
 
-# The panels' catalogue gives a library entry this type (tests/gui/test_main_window.py drags one).
+# The panels' catalogue gives a library entry this type (tests/gui/test_adding.py drags one).
 KIND = "application/x-chainrule-kind"
 
 

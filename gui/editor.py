@@ -276,6 +276,8 @@ class Editor(QObject):
         self.seed_text = text
         if self._root is not None and self._root == self.loss:
             self._document_seed()
+        if not self.seed_error:
+            self.done.emit()
         self.root_changed.emit()
 
     def _document_seed(self) -> None:

@@ -27,12 +27,20 @@ def parse_seed(text: str, shape: tuple[int, ...] | None) -> Array | None:
         try:
             numbers.append(float(word.replace("\N{MINUS SIGN}", "-")))
         except ValueError:
-            raise SeedError(f"seed: {word!r} is not a number") from None
-    shape = shape or ()
-    count = math.prod(shape)
+            raise SeedError(f"seed: {word!r} is not a number; it takes {_numbers(_count(shape))}") from None
+    count = _count(shape)
     if len(numbers) != count:
-        raise SeedError(f"seed: the root has {count} element{'s' * (count != 1)}, but {len(numbers)} were given")
-    return np.array(numbers).reshape(shape)
+        has, there = f"{count} element{'s' * (count != 1)}", f"{len(numbers)} stand{'s' * (len(numbers) == 1)} there"
+        raise SeedError(f"seed: the root has {has}, so it takes {_numbers(count)}; {there}")
+    return np.array(numbers).reshape(shape or ())
+
+
+def _count(shape: tuple[int, ...] | None) -> int:
+    return math.prod(shape or ())
+
+
+def _numbers(count: int) -> str:
+    return "one number" if count == 1 else f"{count} numbers with commas between them"
 
 
 def seed_data(seed: Array | None, dtype: np.dtype[Any]) -> Any:

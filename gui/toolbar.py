@@ -6,6 +6,7 @@ stop on a spent tape is announced. What the buttons do is in the table of action
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -36,6 +37,7 @@ GAP = 11
 RUN_ACTIONS = ("forward", "backward", "zero_grad", "step", "train")
 MOST_TIMES = 99
 WIDEST_FIELD = 230
+ONE_FOR_EACH = "One number for each element of the root, with commas between them"
 
 
 class RunBar(QFrame):
@@ -179,8 +181,8 @@ class RunBar(QFrame):
     def _connect(self) -> None:
         self.root.activated.connect(self._choose_root)
         self.seed.textEdited.connect(self._type_seed)
-        for typed in (self.times, self.seed):
-            typed.editingFinished.connect(partial(typed.setModified, False))
+        self.times.editingFinished.connect(partial(self.times.setModified, False))
+        self.seed.editingFinished.connect(self._end_seed)
         self.lr.editingFinished.connect(self._take_lr)
         self.epochs.editingFinished.connect(self._take_epochs)
         for field in (self.times, self.seed, self.lr, self.epochs):
@@ -208,6 +210,12 @@ class RunBar(QFrame):
 
     def _type_seed(self, text: str) -> None:
         self._editor.set_seed(text)
+
+    def _end_seed(self) -> None:
+        """A seed that will not do is explained, and stays as it was typed, to be mended."""
+        self.seed.setModified(False)
+        if self._editor.seed_error:
+            self._editor.refuse(self._editor.seed_error)
 
     def _take_lr(self) -> None:
         self._take(self.lr, "lr", float, "a number")
@@ -277,25 +285,23 @@ class RunBar(QFrame):
         fitting = {text, self._editor.seed_text} if self.seed.hasFocus() else {text}
         if self.seed.text() not in fitting:
             self.seed.setText(text)
-        count = 1
-        for size in shape or ():
-            count *= size
+        count = math.prod(shape or ())
         self.seed.setPlaceholderText("" if scalar or shape is None else ", ".join(["_"] * min(count, 6)))
         self.seed.setEnabled(shape is not None)
-        error = self._editor.seed_error
-        self.seed.setToolTip(
-            error
-            or (
-                "d root / d root, so 1"
-                if scalar
-                else "One number for each element of the root, with commas between them"
-            )
-        )
-        if self.seed.property("wrong") != bool(error):
-            self.seed.setProperty("wrong", bool(error))
-            self.seed.style().unpolish(self.seed)
-            self.seed.style().polish(self.seed)
+        self._mark_seed(self._editor.seed_error, "d root / d root, so 1" if scalar else ONE_FOR_EACH)
         self._resize_fields()
+
+    def _mark_seed(self, error: str, meaning: str) -> None:
+        """Frame a seed that will not do and say why: beside the field, and in the strip where nobody is typing it."""
+        self.seed.setToolTip(error or meaning)
+        self.seed.setAccessibleDescription(error)
+        if bool(self.seed.property("wrong")) == bool(error):
+            return
+        self.seed.setProperty("wrong", bool(error))
+        self.seed.style().unpolish(self.seed)
+        self.seed.style().polish(self.seed)
+        if error and not self.seed.hasFocus():  # the root has another shape now
+            self._editor.message.emit(error)
 
     def _refresh_training(self) -> None:
         training = self._editor.graph.training

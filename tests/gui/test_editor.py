@@ -262,7 +262,7 @@ def test_a_seed_of_a_float64_loss_keeps_its_bits(editor: Editor) -> None:
 
 def test_a_seed_of_the_wrong_shape_is_refused_before_it_runs(editor: Editor) -> None:
     editor.set_seed("1, 2")
-    assert "1 element, but 2 were given" in editor.seed_error
+    assert "1 element, so it takes one number; 2 stand there" in editor.seed_error
     editor.backward()
     assert editor.last_error == editor.seed_error
     assert grad(editor, "w") is None

@@ -7,9 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chainrule.core.document.edits import set_training
+from chainrule.core.document.edits import set_training, set_value
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.theme import INSET
+from tests.gui.conftest import node
 
 
 def test_the_step_names_the_optimiser_that_takes_it(window: MainWindow, qtbot: QtBot) -> None:
@@ -57,3 +58,36 @@ def test_it_follows_the_canvas_when_the_library_is_folded(window: MainWindow, qt
     qtbot.waitUntil(lambda: left_edge(window.canvas) == 0 and left_edge(forward) == INSET)
     window.actions_by_id["toggle_library"].trigger()
     qtbot.waitUntil(lambda: left_edge(window.canvas) > 0 and left_edge(forward) == left_edge(window.canvas) + INSET)
+
+
+def test_a_seed_that_will_not_do_is_explained_when_it_ends_and_stays_as_it_was_typed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    seed, editor = window.run_bar.seed, window.editor
+    qtbot.mouseClick(seed, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(seed.hasFocus)
+    seed.selectAll()
+    qtbot.keyClicks(seed, "one half")
+    assert not window.strip.isVisible()  # not while it is typed
+    qtbot.keyClick(seed, Qt.Key.Key_Return)
+    said = "seed: 'one' is not a number; it takes one number"
+    assert (window.strip.text, seed.toolTip(), seed.text()) == (said, said, "one half")
+    qtbot.mouseClick(window.run_bar.buttons["backward"], Qt.MouseButton.LeftButton)
+    assert (window.strip.text, seed.text()) == (said, "one half")
+    assert editor.session["w"].grad is None
+    seed.selectAll()
+    qtbot.keyClicks(seed, "0.5")
+    assert not window.strip.isVisible()
+    assert said not in seed.toolTip()
+
+
+def test_a_seed_that_no_longer_fits_its_root_is_said_as_soon_as_it_does_not(window: MainWindow, qtbot: QtBot) -> None:
+    seed, editor = window.run_bar.seed, window.editor
+    seed.selectAll()
+    qtbot.keyClicks(seed, "0.5")
+    window.canvas.setFocus()
+    editor.do(set_value(editor.graph, node(editor, "x"), [1.0, 2.0, 3.0]))
+    assert window.strip.text == (
+        "seed: the root has 3 elements, so it takes 3 numbers with commas between them; 1 stands there"
+    )
+    assert seed.text() == "0.5"

@@ -29,12 +29,12 @@ def test_a_matrix_is_filled_row_by_row_and_a_scalar_has_no_axis() -> None:
 
 
 def test_a_wrong_count_says_how_many_are_right() -> None:
-    with pytest.raises(SeedError, match="the root has 3 elements, but 2 were given"):
+    with pytest.raises(SeedError, match="3 elements, so it takes 3 numbers with commas between them; 2 stand there"):
         parse_seed("1, 2", (3,))
 
 
 def test_what_is_no_number_is_named() -> None:
-    with pytest.raises(SeedError, match="'one' is not a number"):
+    with pytest.raises(SeedError, match="'one' is not a number; it takes one number"):
         parse_seed("one", ())
 
 
