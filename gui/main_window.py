@@ -21,6 +21,7 @@ from chainrule.gui.canvas.keyboard import rename_focused, toggle_focused
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.dropping import Drops
 from chainrule.gui.editor import Editor
+from chainrule.gui.empty_canvas import EmptyCanvas
 from chainrule.gui.filing import Filing
 from chainrule.gui.hints import Hints
 from chainrule.gui.message_strip import MessageStrip
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.hints = Hints(look)
         self.ground = QWidget()
         self.spent = QLabel("tape spent \u00b7 Forward first", self.ground)
+        self.empty = EmptyCanvas(self.ground, editor, look, self.actions_by_id["add_node"])
         self.strip = MessageStrip(self.ground, look)
         self.files = Filing(self, self.canvas, editor, settings)
         self.adding = AddBox(self, self.canvas, editor, look)
@@ -294,6 +296,7 @@ class MainWindow(QMainWindow):
         self.top_bar.recent.aboutToShow.connect(partial(self.files.list_recent, self.top_bar.recent))
         self.files.done.connect(self.strip.say)
         self.hints.dismissed.connect(self._dismiss_hints)
+        self.empty.examples_wanted.connect(self.show_start_page)
         self.canvas.request_add.connect(self.adding.ask)
         self.drops.added.connect(self.adding.add_dropped)
         self.drops.opened.connect(self.files.open_file)

@@ -25,7 +25,7 @@ from chainrule.gui.panels.inspector_stacks import FieldStack, SectionStack
 from chainrule.gui.panels.inspector_subject import Subject
 from chainrule.gui.panels.parts import Page, Panel
 from chainrule.gui.player import Player
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 
 TRAINING_MS = 100
 POURED = 2  # the stage at which the canvas begins to pour a gradient into its tank
@@ -63,6 +63,7 @@ class InspectorPanel(Panel):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._page)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_margin)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
@@ -80,7 +81,7 @@ class InspectorPanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._column.setContentsMargins(px(20 - OUTSET), px(14), px(6), px(20))
+        self._keep_margin()
         self._sections.setContentsMargins(px(OUTSET), 0, 0, 0)
         self._column.setSpacing(px(20))
         self._sections.setSpacing(px(22))
@@ -89,6 +90,12 @@ class InspectorPanel(Panel):
         self.header.restyle()
         self._node = None
         self._later()
+
+    def _keep_margin(self) -> None:
+        """What is said ends in the same line whether there is a scroll bar beside it or not."""
+        px, bar = self.look.px, self._scroll.verticalScrollBar()
+        beside = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
+        self._column.setContentsMargins(px(20 - OUTSET), px(14), max(0, px(INSET) - beside), px(20))
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(312), self.look.px(600))

@@ -17,14 +17,10 @@ def overview(graph: Graph, state: State) -> list[Section]:
         if about.source:
             words.append(Sentence(f"Source: {about.source}", "small"))
         sections.append(Section("About", tuple(words)))
+    if not graph.nodes:
+        return [*sections, Section("In this graph", (Sentence("Nothing yet."),))]
     sections.append(Section("In this graph", (Line("\n".join(_counts(graph, state))),)))
-    if graph.nodes:
-        sections.append(
-            Section("Look closer", (Sentence("Select a node to see its value, its rule and its gradient."),))
-        )
-    else:
-        hint = "Press Space or double-click the canvas, and type a name, a symbol, or an expression: = (y - x*w)**2"
-        sections.append(Section("Begin", (Sentence(hint),)))
+    sections.append(Section("Look closer", (Sentence("Select a node to see its value, its rule and its gradient."),)))
     return sections
 
 
