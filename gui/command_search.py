@@ -37,6 +37,7 @@ class CommandSearch(QLineEdit):
 
     def open(self) -> None:
         """Take the focus and list every command."""
+        self._fill()  # a window that is not the active one gets the focus later
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.clear()
         self._list_all()

@@ -23,6 +23,7 @@ from chainrule.gui.examples import examples
 from chainrule.gui.settings import Settings
 from chainrule.gui.theme import Look
 
+ENTRY_INSET, AROUND_ENTRY = 10, 2
 PATH, DETAIL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
@@ -46,10 +47,11 @@ class StartPage(QDialog):
         for path in settings.recent:
             _add(self.recent, path.name, str(path.parent), path)
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 18, 20, 18)
+        row.setContentsMargins(12, 18, 12, 14)
         row.setSpacing(24)
-        row.addLayout(_column("Examples", self.examples, ""), 3)
-        row.addLayout(_column("Recent files", self.recent, "None yet"), 2)
+        indent = look.px(ENTRY_INSET) + AROUND_ENTRY
+        row.addLayout(_column("Examples", self.examples, "", indent), 3)
+        row.addLayout(_column("Recent files", self.recent, "None yet", indent), 2)
         self.examples.itemActivated.connect(self._choose_example)
         self.recent.itemActivated.connect(self._choose_file)
         self.examples.itemClicked.connect(self._choose_example)
@@ -73,12 +75,14 @@ def _add(into: QListWidget, title: str, detail: str, path: Path) -> None:
     into.addItem(item)
 
 
-def _column(title: str, items: QListWidget, empty: str) -> QVBoxLayout:
+def _column(title: str, items: QListWidget, empty: str, indent: int) -> QVBoxLayout:
+    """A heading over ``items``, or over what is said where there are none, in line with the words of an entry."""
     heading = QLabel(title)
     heading.setProperty("role", "title")
+    heading.setIndent(indent)
     items.setAccessibleName(title)
     items.setWordWrap(True)
-    items.setSpacing(2)
+    items.setSpacing(AROUND_ENTRY)
     items.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     column = QVBoxLayout()
     column.addWidget(heading)
@@ -87,6 +91,7 @@ def _column(title: str, items: QListWidget, empty: str) -> QVBoxLayout:
     else:
         nothing = QLabel(empty)
         nothing.setProperty("role", "muted")
+        nothing.setIndent(indent)
         column.addWidget(nothing)
         column.addStretch(1)
     return column
@@ -109,7 +114,7 @@ class _Entry(QStyledItemDelegate):
         painter.save()
         if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             painter.fillRect(option.rect, theme.button_hover)
-        inner = option.rect.adjusted(px(10), px(4), -px(8), -px(4))
+        inner = option.rect.adjusted(px(ENTRY_INSET), px(4), -px(8), -px(4))
         lines = (
             (self._look.ui(13, QFont.Weight.Medium), theme.text, Qt.AlignmentFlag.AlignTop, index.data()),
             (self._look.ui(11), theme.text_muted, Qt.AlignmentFlag.AlignBottom, index.data(DETAIL)),

@@ -18,7 +18,7 @@ from chainrule.gui.editor import Editor
 from chainrule.gui.panels import catalogue
 from chainrule.gui.panels.catalogue import Choice, Request
 from chainrule.gui.panels.expression_preview import expression_in, preview_of
-from chainrule.gui.panels.library_rows import CHOICE
+from chainrule.gui.panels.library_rows import CHOICE, OUTER
 from chainrule.gui.panels.library_tree import LibraryTree
 from chainrule.gui.panels.nothing_found import nothing_found
 from chainrule.gui.panels.parts import Panel, label, set_role
@@ -63,9 +63,9 @@ class LibraryPanel(Panel):
 
     def look_changed(self) -> None:
         px = self.look.px
-        self._column.setContentsMargins(px(INSET), px(13), px(4), px(4))
+        self._column.setContentsMargins(px(INSET), px(13), px(OUTER), px(OUTER))
         self._column.setSpacing(px(10))
-        self._top.setContentsMargins(0, 0, px(INSET - 4), 0)
+        self._top.setContentsMargins(0, 0, px(INSET - OUTER), 0)
         self._top.setSpacing(px(10))
         self.field.setMinimumHeight(px(28))
         inner = self.field.layout()

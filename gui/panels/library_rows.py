@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from chainrule.gui import symbols
 from chainrule.gui.panels import icons
 from chainrule.gui.panels.catalogue import Choice
-from chainrule.gui.theme import Look
+from chainrule.gui.theme import INSET, Look
 
 CHOICE = Qt.ItemDataRole.UserRole
 FAMILY = Qt.ItemDataRole.UserRole + 1
@@ -19,7 +19,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 ENTRY, FAMILY_HEAD, GAP, SUBJECT_HEAD = 21, 22, 7, 22
 DOT, TITLE, NAME, SLOT = 5, 21, 48, 22  # from the left: the dot, titles and symbols, names; and a symbol's width
-RIGHT = 10
+EDGE, CHEVRON = 4, 8  # from the right: names, and the middle of the mark that folds
+OUTER = 4  # between the tree and the edge of its panel
 
 
 class LibraryRows(QStyledItemDelegate):
@@ -41,6 +42,7 @@ class LibraryRows(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
+        rect.setRight(self._right_edge())
         if index.data(FAMILY) and not index.data(SUBJECT):
             rect.setTop(rect.bottom() - self._look.px(FAMILY_HEAD))
         self._paint_highlight(painter, option, rect)
@@ -50,6 +52,13 @@ class LibraryRows(QStyledItemDelegate):
             self._paint_entry(painter, option, rect, index.data(CHOICE))
         painter.restore()
 
+    def _right_edge(self) -> float:
+        """Where rows end: below the end of the search field, whether there is a scroll bar beside them or not."""
+        tree = self.parent()
+        assert isinstance(tree, QTreeWidget)
+        bar = tree.verticalScrollBar()
+        return tree.viewport().width() + (bar.width() if bar.isVisible() else 0) - self._look.px(INSET - OUTER)
+
     def _paint_highlight(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRectF) -> None:
         theme, px = self._look.theme, self._look.px
         state = option.state
@@ -57,7 +66,7 @@ class LibraryRows(QStyledItemDelegate):
             chosen = bool(state & QStyle.StateFlag.State_Selected)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.button_hover if chosen else theme.button)
-            painter.drawRoundedRect(rect.adjusted(0, 0, -px(6), 0), px(5), px(5))
+            painter.drawRoundedRect(rect, px(5), px(5))
 
     def _paint_head(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         theme, px = self._look.theme, self._look.px
@@ -71,7 +80,7 @@ class LibraryRows(QStyledItemDelegate):
         painter.drawText(rect.adjusted(px(TITLE), 0, 0, 0), _MIDDLE, str(index.data()))
         tree = self.parent()
         unfolded = isinstance(tree, QTreeWidget) and tree.isExpanded(index)
-        middle = QPointF(rect.right() - px(RIGHT + 10), rect.center().y())
+        middle = QPointF(rect.right() - px(CHEVRON), rect.center().y())
         if not unfolded:
             painter.setPen(theme.text_muted)
             painter.setFont(self._look.ui(11))
@@ -100,7 +109,7 @@ class LibraryRows(QStyledItemDelegate):
         painter.setPen(theme.text if lit else theme.text_muted)
         font = self._look.mono(12)
         painter.setFont(font)
-        room = rect.adjusted(px(NAME), 0, -px(RIGHT), 0)
+        room = rect.adjusted(px(NAME), 0, -px(EDGE), 0)
         text = QFontMetricsF(font).elidedText(choice.name, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, _MIDDLE, text)
 

@@ -18,7 +18,6 @@ from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
 FORWARD, BACKWARD, ZERO_GRAD, STEP = "forward", "backward", "zero grad", "step"
-WIDEST_GAP = 118.0
 NARROWEST_DOTS = 13.0
 NARROWEST_TICKS = 4.0
 
@@ -87,17 +86,15 @@ class Scrubber(QWidget):
 
     @property
     def gap(self) -> float:
-        """Pixels from one step to the next."""
-        room = self.width() - 2 * self._margin
-        return min(WIDEST_GAP * self._look.scale, room / max(1, self._player.total - 1))
+        """Pixels from one step to the next: the track is as wide as its panel, however short the recording."""
+        return (self.width() - 2 * self._margin) / max(1, self._player.total - 1)
 
     @property
     def _margin(self) -> float:
         return 18.0 * self._look.scale
 
     def _dotted_by(self, narrowest: float) -> bool:
-        room = self.width() - 36.0 * self._look.scale
-        return room / max(1, self._player.total - 1) >= narrowest * self._look.scale
+        return self.gap >= narrowest * self._look.scale
 
     def x_of(self, step: int) -> float:
         """Where step number ``step`` (from 1; 0 is before the first) stands."""

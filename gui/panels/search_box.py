@@ -43,9 +43,10 @@ from chainrule.gui.panels.style import panel_style
 from chainrule.gui.theme import Look
 
 CHOICE = Qt.ItemDataRole.UserRole
-WIDTH = 420
+WIDTH = 540
 ROW = 30
 NAME = 54  # from the left
+NAMES = 150  # the width of the column of names; a longer one pushes what is said of it to the right
 MOST_ROWS = 8
 Index = QModelIndex | QPersistentModelIndex
 
@@ -234,7 +235,7 @@ class _Rows(QStyledItemDelegate):
             slot = QPointF(rect.left() + px(38), rect.center().y())
             symbols.paint_small(painter, slot, choice.sign, theme.text_muted, self._look.scale)
         self._write(painter, name_font, theme.text, rect.adjusted(px(NAME), 0, 0, 0), text)
-        left = px(NAME) + max(px(112), QFontMetricsF(name_font).horizontalAdvance(text) + px(16))
+        left = px(NAME) + max(px(NAMES), QFontMetricsF(name_font).horizontalAdvance(text) + px(16))
         doc_font = self._look.ui(11.5)
         area = rect.adjusted(left, 0, -px(8), 0)
         doc = QFontMetricsF(doc_font).elidedText(choice.doc.splitlines()[0] if choice.doc else "", _ELIDE, area.width())

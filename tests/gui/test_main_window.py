@@ -19,10 +19,11 @@ from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.edits import add_node, rename, set_training, set_value
 from chainrule.gui.actions import COMMANDS, MENUS, resolve
+from chainrule.gui.command_search import CommandSearch
 from chainrule.gui.examples import examples_folder
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.settings import Settings
-from chainrule.gui.theme import LIGHT
+from chainrule.gui.theme import LIGHT, Look
 from tests.gui.conftest import grad, node, stop, train_on, value
 
 
@@ -270,6 +271,13 @@ def test_the_command_search_finds_and_runs_a_command(window: MainWindow, qtbot: 
     qtbot.keyClick(search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.look.theme is LIGHT)
     assert search.text() == ""
+
+
+def test_the_command_search_can_be_opened_before_its_window_has_the_focus(window: MainWindow, look: Look) -> None:
+    search = CommandSearch(window.actions_by_id, look)
+    search.open()
+    assert search.completer().completionCount() == len(COMMANDS)
+    search.completer().popup().hide()
 
 
 # Files and unsaved work

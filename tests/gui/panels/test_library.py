@@ -184,6 +184,24 @@ def test_keys_unfold_and_fold_and_add(library: LibraryPanel, qtbot: QtBot) -> No
     assert "nll_loss" not in seen(library)
 
 
+def test_rows_end_below_the_end_of_the_field_with_and_without_a_scroll_bar(library: LibraryPanel) -> None:
+    """Measured in the picture: the row that is chosen is lit as far as the field is wide."""
+    library.tree.setCurrentItem(head(library, "Common"))
+    ends = []
+    for height in (900, 300):
+        library.resize(220, height)
+        library.tree.doItemsLayout()
+        assert library.tree.verticalScrollBar().isVisible() == (height == 300)
+        row = library.tree.visualItemRect(head(library, "Common"))
+        place = library.tree.viewport().mapTo(library, QPoint(0, row.center().y()))
+        picture = library.grab().toImage()
+        lit = library.look.theme.button_hover
+        across = [x for x in range(picture.width()) if picture.pixelColor(x, place.y()) == lit]
+        ends.append((across[0], across[-1]))
+    field = library.field.geometry()
+    assert ends == [(field.left(), field.right())] * 2
+
+
 # Searching
 
 

@@ -48,6 +48,18 @@ def test_steps_are_grouped_by_what_ran(timeline: TimelinePanel, editor: Editor, 
     assert groups_of(player.steps) == [Group("forward", 0, 2), Group("backward", 3, 6), Group("zero grad", 7, 7)]
 
 
+@pytest.mark.parametrize("width", [400, 900, 1700])
+def test_the_track_is_as_wide_as_its_panel_however_short_the_recording(
+    timeline: TimelinePanel, editor: Editor, player: Player, width: int
+) -> None:
+    timeline.resize(width, 140)
+    scrubber = timeline.scrubber
+    for total in (7, 3):
+        assert player.total == total
+        assert scrubber.x_of(1) == pytest.approx(scrubber.width() - scrubber.x_of(total))
+        editor.forward()
+
+
 def test_transport_buttons_go_there(timeline: TimelinePanel, player: Player) -> None:
     press(timeline.buttons["to start"])
     assert player.step == 0
