@@ -130,8 +130,8 @@ class Camera(QGraphicsView):
         return self.mapToScene(self.overlays.clear_rect()).boundingRect() if self.isVisible() else WORLD
 
     def middle(self) -> QPointF:
-        """The scene point in the middle of what is shown."""
-        return self.mapToScene(self.viewport().rect().center())
+        """The scene point in the middle of what is shown and not covered."""
+        return self.mapToScene(self.overlays.clear_rect().center())
 
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most."""
@@ -184,11 +184,11 @@ class Camera(QGraphicsView):
             self._touched = True
 
     def show_added(self, added: Collection[NodeId]) -> None:
-        """Bring what was added into view: several cards as a whole, a single one where its middle cannot be seen."""
+        """Bring what was added into view as a whole."""
         area = QRectF()
         for i in added:
             area = area.united(self.canvas.nodes[i].occupied())
-        if self.isVisible() and not (len(added) == 1 and self.clear_area().contains(area.center())):
+        if self.isVisible():
             self.show_whole(area)
 
     def enlargement(self) -> float:

@@ -16,10 +16,10 @@ from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import NodeId
 from chainrule.gui.canvas.camera import Camera
+from chainrule.gui.canvas.layout import ACROSS, DOWN
 
 GRID = 10.0
 TOUCHING = 8.0  # nearer to another card than this, a new one covers its sockets
-APART = 30.0  # from the cards that it makes way for
 
 
 def put(view: Camera, edit: Edit, middle: QPointF | None = None) -> bool:
@@ -42,7 +42,8 @@ def put(view: Camera, edit: Edit, middle: QPointF | None = None) -> bool:
         moved = {i: (x + offset.x(), y + offset.y()) for i, (x, y) in places.items()}
         editor.do(replace(edits.move(editor.graph, moved), label=edit.label), merge=step)
     editor.select(added)
-    view.show_added(added)
+    if len(added) > 1 or middle is not None or not offset.isNull():
+        view.show_added(added)  # a single card that stands where it was pointed to is in sight
     return True
 
 
@@ -90,11 +91,14 @@ def nearest_room(wanted: QRectF, taken: Iterable[QRectF]) -> QPointF:
 
 
 def _wall(rect: QRectF, block: QRectF) -> QRectF:
-    """Where the corner of ``block`` may not be, for it to stand clear of ``rect``; its edges are lines of the grid."""
-    left = math.floor((rect.left() - APART - block.width()) / GRID) * GRID
-    top = math.floor((rect.top() - APART - block.height()) / GRID) * GRID
-    right = math.ceil((rect.right() + APART) / GRID) * GRID
-    bottom = math.ceil((rect.bottom() + APART) / GRID) * GRID
+    """Where the corner of ``block`` may not be, for it to stand clear of ``rect``; on lines of the grid.
+
+    Apart as a tidy graph's cards are, so that names of sockets and wires find room between them.
+    """
+    left = math.floor((rect.left() - ACROSS - block.width()) / GRID) * GRID
+    top = math.floor((rect.top() - DOWN - block.height()) / GRID) * GRID
+    right = math.ceil((rect.right() + ACROSS) / GRID) * GRID
+    bottom = math.ceil((rect.bottom() + DOWN) / GRID) * GRID
     return QRectF(left, top, right - left, bottom - top)
 
 

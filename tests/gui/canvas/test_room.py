@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.core.document.edits import add_node
 from chainrule.gui.adding import add_request
 from chainrule.gui.canvas import room
-from chainrule.gui.canvas.room import APART, TOUCHING, nearest_room
+from chainrule.gui.canvas.layout import ACROSS
+from chainrule.gui.canvas.room import TOUCHING, nearest_room
 from chainrule.gui.panels.catalogue import Request
 from tests.gui.canvas.conftest import Hand
 
@@ -28,11 +29,14 @@ def test_a_free_place_is_kept_to_the_point() -> None:
 @pytest.mark.parametrize(
     ("taken", "place"),
     [
-        (QRectF(0, 30, 100, 60), QPointF(0, -60)),  # 60 up is nearer than 120 down
-        (QRectF(0, -40, 100, 60), QPointF(0, 50)),
-        (QRectF(-90, 0, 100, 60), QPointF(40, 0)),
-        (QRectF(95, 0, 100, 60), QPointF(-40, 0)),  # on the grid, a little farther than needed
-        (QRectF(0, 0, 100, 60), QPointF(0, 90)),  # below, though above is as near
+        (
+            QRectF(0, 30, 100, 60),
+            QPointF(0, -70),
+        ),  # up is nearer than down; the grid makes it a little farther than needed
+        (QRectF(0, -40, 100, 60), QPointF(0, 60)),
+        (QRectF(-90, 0, 100, 60), QPointF(70, 0)),
+        (QRectF(95, 0, 100, 60), QPointF(-70, 0)),
+        (QRectF(0, 0, 100, 60), QPointF(0, 100)),  # below, though above is as near
     ],
 )
 def test_a_card_makes_way_by_the_shortest_move(taken: QRectF, place: QPointF) -> None:
@@ -43,7 +47,7 @@ def test_it_goes_round_the_corner_where_that_is_nearest() -> None:
     column = [QRectF(0, y, 100, 60) for y in range(-600, 600, 60)]
     beside = QRectF(100, -10, 200, 60), QRectF(-200, -400, 170, 800)
     place = nearest_room(WANTED, [*column, *beside])
-    assert place == QPointF(130, 80)
+    assert place == QPointF(160, 90)
     assert not any(QRectF(place, WANTED.size()).intersects(rect) for rect in (*column, *beside))
 
 
@@ -75,7 +79,7 @@ def test_what_is_added_on_a_card_stands_beside_it_and_is_one_step_of_undo(hand: 
     assert add_request(hand.view, Request("tensor", "randn"), (pred.x() + 20, pred.y() + 30))
     assert_apart(cards(hand))
     (added,) = selected(hand)
-    assert added.intersects(pred.adjusted(-APART - 10, -APART - 10, APART + 10, APART + 10))
+    assert added.intersects(pred.adjusted(-ACROSS, -ACROSS, ACROSS, ACROSS))
     assert hand.editor.undo_stack.count() == before + 1
     assert hand.editor.undo_stack.undoText() == "add x2"
     hand.editor.undo()
@@ -111,11 +115,16 @@ def test_pasted_again_and_again_cards_keep_their_places_to_each_other_and_cover_
     assert len(cards(hand)) == 6 + 4 * 3
 
 
-def test_what_is_added_out_of_sight_is_brought_into_view_and_what_is_seen_moves_nothing(hand: Hand) -> None:
+def test_what_made_way_out_of_sight_is_brought_into_view_and_what_is_put_down_in_sight_moves_nothing(
+    hand: Hand,
+) -> None:
     seen = hand.view.clear_area()
-    edit, _ = add_node(hand.editor.graph, "tanh", position=(seen.center().x(), seen.bottom() - 110))
+    edit, _ = add_node(hand.editor.graph, "tanh", position=(seen.center().x(), seen.bottom() - 60))
     assert room.put(hand.view, edit)
     assert hand.view.clear_area() == seen
-    edit, there = add_node(hand.editor.graph, "relu", position=(seen.right() + 400, seen.center().y()))
-    assert room.put(hand.view, edit)
-    assert hand.view.clear_area().contains(hand.view.canvas.nodes[there.id].card_rect())
+    for _ in range(12):
+        edit, added = add_node(hand.editor.graph, "relu", position=(0, 0))
+        assert room.put(hand.view, edit, hand.view.middle())
+        shown = hand.view.mapToScene(hand.view.viewport().rect()).boundingRect()
+        assert shown.contains(hand.view.canvas.nodes[added.id].card_rect())
+    assert hand.view.clear_area() != seen
