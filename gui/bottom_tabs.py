@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from chainrule.gui.editor import Editor
 from chainrule.gui.page import Page
 from chainrule.gui.player import Player
+from chainrule.gui.problem_counts import ProblemCounts
 from chainrule.gui.theme import Look
 
 
@@ -47,11 +48,10 @@ class BottomTabs(QTabWidget):
         if self.currentWidget() is self._pages["Plots"]:
             self.setCurrentWidget(self._pages["Timeline"])
 
-    def count_problems(self, wrong: int, warnings: int) -> None:
-        """Say in the tab's title how many things are wrong, and how many work but are warned of."""
+    def count_problems(self, counts: ProblemCounts) -> None:
+        """Say in the tab's title how many nodes are wrong, and how many are warned of or unfinished."""
         index = self.indexOf(self._pages["Problems"])
-        warned = f"{warnings} warning{'s' * (warnings != 1)}" if warnings else ""
-        title = " \u00b7 ".join(part for part in (f"Problems {wrong or ''}".rstrip(), warned) if part)
+        title = " \u00b7 ".join((f"Problems {counts.wrong or ''}".rstrip(), *counts.besides))
         if self.tabText(index) != title:
             self.setTabText(index, title)
 

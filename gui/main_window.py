@@ -12,7 +12,6 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from chainrule.core.run.problems import Problem
 from chainrule.gui import window_layout
 from chainrule.gui.actions import make_actions, refresh_actions, take_keys
 from chainrule.gui.add_box import AddBox
@@ -27,6 +26,7 @@ from chainrule.gui.hints import Hints
 from chainrule.gui.message_strip import MessageStrip
 from chainrule.gui.page import Page
 from chainrule.gui.player import Player
+from chainrule.gui.problem_counts import problem_counts
 from chainrule.gui.settings import Settings
 from chainrule.gui.style import style_sheet
 from chainrule.gui.theme import Look
@@ -205,9 +205,7 @@ class MainWindow(QMainWindow):
         self._describe_backward()
         self._describe_undo()
         refresh_actions(self, self.actions_by_id)
-        kinds = [problem.kind for problem in _problems_in(self.editor)]
-        warnings = kinds.count("warning")
-        self.bottom.count_problems(len(kinds) - warnings, warnings)
+        self.bottom.count_problems(problem_counts(self.editor.session.state))
         self.top_bar.file_name.refresh()
         self.setWindowTitle(f"{self.editor.title}[*] \u2014 Chainrule")
         self.setWindowModified(self.editor.unsaved)
@@ -430,9 +428,3 @@ class MainWindow(QMainWindow):
         self.settings.scale = desk.scale
         self.settings.reduced_motion = self.look.reduced_motion
         self.settings.save()
-
-
-def _problems_in(editor: Editor) -> list[Problem]:
-    """What is wrong, or warned of, at the nodes; not at those that merely wait for another."""
-    found = [state.problem for state in editor.session.state.nodes.values()]
-    return [problem for problem in found if problem is not None and problem.kind != "waiting"]

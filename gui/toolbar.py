@@ -99,7 +99,8 @@ class RunBar(QFrame):
         self._refresh_training()
         spent, training = self._editor.spent_at is not None, self._editor.training.running
         self.buttons["forward"].set_kind("primary" if spent and not training else "")
-        ready = self._editor.root is not None and not training
+        root = self._editor.session.state.nodes.get(self._editor.root) if self._editor.root is not None else None
+        ready = root is not None and bool(root.grad_fn) and not training
         self.buttons["backward"].set_kind("" if not ready else "announced" if spent else "primary")
 
     def _prepare_fields(self) -> None:

@@ -19,7 +19,7 @@ from chainrule.gui.editor import Editor
 from chainrule.gui.panels.blocks import Section
 from chainrule.gui.panels.gradient_checks import GradientChecks
 from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, OUTSET, SELECTED, Header
-from chainrule.gui.panels.inspector_overview import overview
+from chainrule.gui.panels.inspector_overview import overview, several
 from chainrule.gui.panels.inspector_sections import explanations, header, rule_section, tensor_section
 from chainrule.gui.panels.inspector_stacks import FieldStack, SectionStack
 from chainrule.gui.panels.inspector_subject import Subject
@@ -206,8 +206,12 @@ class InspectorPanel(Panel):
 
     def _show_overview(self) -> None:
         self._node = None
-        several = len(self._editor.selection)
-        self.header.show_graph(f"{several} nodes selected" if several > 1 else self._editor.title)
-        self._told.show_sections(overview(self._editor.graph, self._player.state))
+        graph, chosen = self._editor.graph, self._editor.selection
+        if len(chosen) > 1:
+            self.header.show_graph(f"{len(chosen)} nodes selected")
+            self._told.show_sections(several(graph, chosen))
+        else:
+            self.header.show_graph(self._editor.title)
+            self._told.show_sections(overview(graph, self._player.state))
         self._held.show_sections([])
         self.fields.clear()

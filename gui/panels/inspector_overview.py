@@ -1,10 +1,29 @@
-"""What the inspector says when no node is looked at: what the graph is, where it comes from, and what is in it."""
+"""What the inspector says when no single node is looked at: what the graph is, where it comes from, and what is in it.
+
+What it says about one node is in ``inspector_sections``.
+"""
 
 from __future__ import annotations
 
-from chainrule.core.document.graph import Graph
+from collections.abc import Collection
+
+from chainrule.core.document.graph import Graph, NodeId
 from chainrule.core.run.timeline import State
 from chainrule.gui.panels.blocks import Line, Section, Sentence
+from chainrule.gui.problem_counts import problem_counts
+
+MOST_NAMED = 12
+
+
+def several(graph: Graph, chosen: Collection[NodeId]) -> list[Section]:
+    """What the nodes ``chosen`` are, one a line."""
+    nodes = [node for i, node in sorted(graph.nodes.items()) if i in chosen]
+    width = max(len(node.name) for node in nodes)
+    lines = [f"{node.name:<{width}}  {'leaf' if node.leaf is not None else node.kind}" for node in nodes]
+    more = len(lines) - MOST_NAMED
+    if more > 0:
+        lines = [*lines[:MOST_NAMED], f"and {more} more"]
+    return [Section("Selected", (Line("\n".join(lines)),))]
 
 
 def overview(graph: Graph, state: State) -> list[Section]:
@@ -28,20 +47,13 @@ def _counts(graph: Graph, state: State) -> list[str]:
     leaves = [node for node in graph.nodes.values() if node.leaf is not None]
     tracked = sum(node.leaf is not None and node.leaf.requires_grad for node in leaves)
     wires = sum(len(list(node.wires())) for node in graph.nodes.values())
-    kinds = [
-        here.problem.kind
-        for here in state.nodes.values()
-        if here.problem is not None and here.problem.kind != "waiting"
-    ]
-    warnings = kinds.count("warning")
-    problems = len(kinds) - warnings
     counts = [
         f"{_many(len(leaves), 'leaf', 'leaves')}, {tracked} with requires_grad",
         _many(len(graph.nodes) - len(leaves), "operation", "operations"),
         _many(wires, "wire", "wires"),
     ]
-    counts += [_many(problems, "problem", "problems")] if problems else []
-    return counts + ([_many(warnings, "warning", "warnings")] if warnings else [])
+    found = problem_counts(state)
+    return counts + ([_many(found.wrong, "problem", "problems")] if found.wrong else []) + found.besides
 
 
 def _many(count: int, one: str, more: str) -> str:

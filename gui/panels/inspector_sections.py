@@ -46,6 +46,12 @@ from chainrule.gui.panels.inspector_subject import (
     untracked_inputs,
 )
 
+PROBLEMS = {
+    "error": ("Problem", ERROR),
+    "warning": ("Warning", "mono warning"),
+    "incomplete": ("Unfinished", "mono muted"),
+    "waiting": ("Waiting", "mono muted"),
+}
 MOST_PATHS = 6
 MOST_STEPS = 24
 LONGEST_FACT = 20  # letters
@@ -72,15 +78,16 @@ def header(subject: Subject) -> str:
 
 
 def problem_section(problem: Problem | None) -> Section | None:
-    """PyTorch's words, what they mean here, and the repairs."""
+    """PyTorch's words, what they mean here, and the repairs; an empty socket is no more than still to be filled."""
     if problem is None:
         return None
-    blocks: list[Block] = [Sentence(problem.message, ERROR)]
+    title, tone = PROBLEMS[problem.kind]
+    blocks: list[Block] = [Sentence(problem.message, tone)]
     if problem.meaning:
         blocks.append(Sentence(problem.meaning, ""))
     if problem.repairs:
         blocks.append(Actions(problem.repairs))
-    return Section("Problem", tuple(blocks))
+    return Section(title, tuple(blocks))
 
 
 # Where it was made

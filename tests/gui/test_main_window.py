@@ -90,13 +90,15 @@ def test_a_second_backward_is_no_modal_box_but_a_line_and_a_problem(window: Main
     assert window.findChildren(QMessageBox) == []
 
 
-def test_warnings_are_counted_apart_from_errors(window: MainWindow, qtbot: QtBot) -> None:
+def test_warnings_and_what_is_unfinished_are_counted_apart_from_errors(window: MainWindow, qtbot: QtBot) -> None:
     editor = window.editor
     assert editor.open_copy(examples_folder() / "mse_broadcast.chainrule")
     qtbot.waitUntil(lambda: window.bottom.tabText(4) == "Problems \N{MIDDLE DOT} 1 warning")
     edit, _ = add_node(editor.graph, "exp")
     editor.do(edit)
-    qtbot.waitUntil(lambda: window.bottom.tabText(4) == "Problems 1 \N{MIDDLE DOT} 1 warning")
+    qtbot.waitUntil(lambda: window.bottom.tabText(4) == "Problems \N{MIDDLE DOT} 1 warning \N{MIDDLE DOT} 1 unfinished")
+    editor.do(set_value(editor.graph, node(editor, "target"), [[0.0] * 7] * 7))
+    qtbot.waitUntil(lambda: window.bottom.tabText(4) == "Problems 1 \N{MIDDLE DOT} 1 unfinished")
 
 
 def test_times_runs_backward_that_often(window: MainWindow, qtbot: QtBot) -> None:

@@ -216,6 +216,14 @@ def test_a_problem_stands_first_and_is_not_said_twice(
     assert "Now" not in titles(after_backward)
 
 
+def test_an_empty_socket_is_told_as_unfinished_and_not_as_a_fault(inspector: InspectorPanel, editor: Editor) -> None:
+    editor.do(edits.add_node(editor.graph, "exp")[0])
+    select(editor, "exp")
+    (message, *_) = section(inspector, "Unfinished").blocks
+    assert message == Sentence("input of exp is not connected", "mono muted")
+    assert "Problem" not in titles(inspector)
+
+
 def test_an_operation_has_its_rule_as_text(inspector: InspectorPanel, editor: Editor) -> None:
     select(editor, "pred")
     rule = section(inspector, "The rule")

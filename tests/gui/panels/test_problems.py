@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from chainrule.core.document import edits
 from chainrule.gui.editor import Editor
 from chainrule.gui.examples import examples_folder
-from chainrule.gui.panels.inspector_overview import overview
 from chainrule.gui.panels.problems import ProblemCard, ProblemsPanel
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
@@ -85,10 +84,3 @@ def test_a_warning_is_listed_in_pytorchs_words_in_a_colour_of_its_own(panel: Pro
     assert card.objectName() == "caution"
     message = next(each for each in card.findChildren(QLabel) if each.text() == problem.message)
     assert message.palette().color(message.foregroundRole()) == panel.look.theme.warning
-
-
-def test_the_overview_counts_warnings_apart(editor: Editor, player: Player) -> None:
-    assert editor.open_copy(examples_folder() / "mse_broadcast.chainrule")
-    counts = next(each for each in overview(editor.graph, player.state) if each.title == "In this graph")
-    assert str(counts.blocks[0]).count("1 warning") == 1
-    assert "problem" not in str(counts.blocks[0])
