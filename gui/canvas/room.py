@@ -17,6 +17,7 @@ from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import NodeId
 from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.layout import ACROSS, DOWN
+from chainrule.gui.canvas.stage import WORLD
 
 GRID = 10.0
 TOUCHING = 8.0  # nearer to another card than this, a new one covers its sockets
@@ -60,32 +61,45 @@ def _clear(view: Camera, block: Collection[NodeId], middle: QPointF | None) -> Q
     wanted = area.topLeft()
     if middle is not None:
         wanted += _on_grid(middle - area.center())
-    return nearest_room(QRectF(wanted, area.size()), taken) - area.topLeft()
+    seen = view.clear_area() if view.isVisible() else None
+    return nearest_room(QRectF(wanted, area.size()), taken, seen) - area.topLeft()
 
 
 def _on_grid(offset: QPointF) -> QPointF:
     return QPointF(round(offset.x() / GRID) * GRID, round(offset.y() / GRID) * GRID)
 
 
-def nearest_room(wanted: QRectF, taken: Iterable[QRectF]) -> QPointF:
+def nearest_room(wanted: QRectF, taken: Iterable[QRectF], seen: QRectF | None = None) -> QPointF:
     """The top left corner for a block as large as ``wanted``, as near to it as it can be without covering ``taken``.
 
-    Where the block covers nothing it stays. Of two places equally near, the one below, and then the one to the right.
+    Where the block covers nothing it stays. Else it goes to a place within ``seen``, where there is one. Of two places
+    equally near, the one below, and then the one to the right.
     """
     rects = list(taken)
     grown = wanted.adjusted(-TOUCHING, -TOUCHING, TOUCHING, TOUCHING)
     if not any(rect.intersects(grown) for rect in rects):
         return wanted.topLeft()
     walls = [_wall(rect, wanted) for rect in rects]
-    best, nearest = wanted.topLeft(), math.inf
+    for within in (WORLD,) if seen is None else (seen, WORLD):
+        place = _nearest(wanted, walls, within)
+        if place is not None:  # a point at 0, 0 counts as false
+            return place
+    return wanted.topLeft()
+
+
+def _nearest(wanted: QRectF, walls: Sequence[QRectF], within: QRectF) -> QPointF | None:
+    """The nearest corner that no wall holds, for a block as large as ``wanted`` within ``within``; None without one."""
+    best, nearest = None, math.inf
     lefts = {wanted.left(), *(edge for wall in walls for edge in (wall.left(), wall.right()))}
     for left in sorted(lefts, key=lambda left: (abs(left - wanted.left()), -left)):
         across = abs(left - wanted.left())
         if across >= nearest:
             break
+        if not within.left() <= left <= within.right() - wanted.width():
+            continue
         for top in _free_tops(wanted.top(), [wall for wall in walls if wall.left() < left < wall.right()]):
             apart = math.hypot(across, top - wanted.top())
-            if apart < nearest:
+            if apart < nearest and within.top() <= top <= within.bottom() - wanted.height():
                 best, nearest = QPointF(left, top), apart
     return best
 

@@ -57,6 +57,16 @@ def test_room_is_found_at_the_edge_of_a_crowd_of_cards() -> None:
     assert not any(QRectF(place, WANTED.size()).intersects(rect) for rect in crowd)
 
 
+def test_a_place_that_can_be_seen_goes_before_a_nearer_one_that_cannot() -> None:
+    taken, seen = QRectF(0, 0, 100, 60), QRectF(-10, -50, 400, 150)
+    assert nearest_room(WANTED, [taken]) == QPointF(0, 100)
+    assert nearest_room(WANTED, [taken], seen) == QPointF(160, 0)
+    to_the_origin = WANTED.translated(-160, 0), [taken.translated(-160, 0)], seen.translated(-160, 0)
+    assert nearest_room(*to_the_origin) == QPointF(0, 0)
+    nowhere = QRectF(-10, -50, 160, 150)
+    assert nearest_room(WANTED, [taken], nowhere) == QPointF(0, 100)
+
+
 # On the canvas
 
 
