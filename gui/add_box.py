@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QObject, QPoint, QPointF
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
@@ -31,25 +31,31 @@ class AddBox(QObject):
         self._look = look
         self._place = QPointF()
         self._wire: PendingWire | None = None
+        self._middle = False
 
     def ask_at_pointer(self) -> None:
         """Open the search box at the pointer, or in the middle where the pointer is elsewhere."""
         ground = self._canvas.viewport()
         place = ground.mapFromGlobal(QCursor.pos())
-        if not ground.rect().contains(place):
-            place = ground.rect().center()
-        self.ask(self._canvas.mapToScene(place), None)
+        if ground.rect().contains(place):
+            self.ask(self._canvas.mapToScene(place), None)
+        else:
+            self.ask(self._canvas.middle(), None, middle=True)
 
-    def ask(self, place: QPointF, wire: PendingWire | None) -> None:
-        """Open the search box at the scene point ``place``, listing what fits the loose ``wire``."""
+    def ask(self, place: QPointF, wire: PendingWire | None, *, middle: bool = False) -> None:
+        """Open the search box at the scene point ``place``, listing what fits the loose ``wire``.
+
+        There the corner of the box and of what is chosen will be; with ``middle``, their middle.
+        """
         from chainrule.gui.panels import catalogue
 
-        self._place, self._wire = place, wire
+        self._place, self._wire, self._middle = place, wire, middle
         fits = catalogue.anything
         if wire is not None:
             fits = catalogue.takes_a_tensor if wire.side == "output" else catalogue.gives_a_tensor
         point = self._canvas.viewport().mapToGlobal(self._canvas.mapFromScene(place))
-        self._box().open_at(point, fits)
+        box = self._box()
+        box.open_at(point - QPoint(box.width() // 2, box.tallest // 2) if middle else point, fits)
 
     def add_in_view(self, request: Request) -> None:
         """Add what the library was asked for, in the middle of what is seen."""
@@ -72,7 +78,7 @@ class AddBox(QObject):
         return self.box
 
     def _chosen(self, request: Request) -> None:
-        self._add(request, self._place, self._wire)
+        self._add(request, self._place, self._wire, middle=self._middle)
         self._canvas.setFocus()
 
     def _add(self, request: Any, place: QPointF, wire: PendingWire | None, *, middle: bool = False) -> None:

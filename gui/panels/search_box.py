@@ -98,7 +98,7 @@ class SearchBox(QFrame):
         self._search("")
         place = self._window.mapFromGlobal(point)
         room = self._window.rect().adjusted(4, 4, -4, -4)
-        height = self._tallest()
+        height = self.tallest
         left = min(max(place.x(), room.left()), max(room.left(), room.right() - self.width()))
         top = min(max(place.y(), room.top()), max(room.top(), room.bottom() - height))
         self.move(left, top)
@@ -152,7 +152,9 @@ class SearchBox(QFrame):
         set_role(self.note, "mono muted" if preview.ok else "mono error")
         self.note.setText(preview.text)
 
-    def _tallest(self) -> int:
+    @property
+    def tallest(self) -> int:
+        """How tall it is with as many results as it shows at once."""
         return self._look.px(ROW) * MOST_ROWS + self._look.px(56)
 
     def _walk(self, by: object) -> None:

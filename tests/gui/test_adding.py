@@ -6,12 +6,13 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.graph import Wire
 from chainrule.gui.canvas.gestures import PendingWire
+from chainrule.gui.canvas.room import GRID
 from chainrule.gui.main_window import MainWindow
 from chainrule.gui.panels.catalogue import MIME_TYPE, Request
 from tests.gui.conftest import node
@@ -34,6 +35,23 @@ def test_the_search_box_opens_over_the_canvas_and_adds_where_it_was_asked(window
     qtbot.keyClick(box.field, Qt.Key.Key_Return)
     added = window.editor.graph.named("tanh")
     assert added.position == (500, 420)
+
+
+def test_asked_for_by_key_with_the_pointer_elsewhere_it_opens_and_adds_in_the_middle(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    QCursor.setPos(window.mapToGlobal(window.library.geometry().center()))
+    window.editor.new()
+    window.actions_by_id["add_node"].trigger()
+    box = window.adding.box
+    assert box is not None
+    canvas = window.canvas
+    over = canvas.mapTo(window, canvas.mapFromScene(canvas.middle()))
+    assert abs(box.geometry().center().x() - over.x()) <= 1
+    qtbot.keyClicks(box.field, "relu")
+    qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    (card,) = (item.card_rect() for item in canvas.canvas.nodes.values())
+    assert (card.center() - canvas.middle()).manhattanLength() <= 2 * GRID
 
 
 def test_an_expression_adds_its_nodes_as_one_step(window: MainWindow) -> None:
