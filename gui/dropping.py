@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from chainrule.core.document.files import EXTENSION
 
@@ -26,12 +26,17 @@ class Drops(QObject):
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
         self._view = view
-        view.viewport().setAcceptDrops(True)
-        view.viewport().installEventFilter(self)
+        self.watch(view.viewport())
+
+    def watch(self, widget: QWidget) -> None:
+        """Take what is dropped on ``widget``, which stands over the canvas, as dropped on the canvas under it."""
+        widget.setAcceptDrops(True)
+        widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
-            return self._drop(event)
+        if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop and isinstance(watched, QWidget):
+            place = watched.mapToGlobal(event.position().toPoint())
+            return self._drop(event, self._view.mapToScene(self._view.viewport().mapFromGlobal(place)))
         if isinstance(event, QDragMoveEvent) and self._wanted(event.mimeData()):
             event.acceptProposedAction()
             return True
@@ -40,12 +45,12 @@ class Drops(QObject):
     def _wanted(self, data: QMimeData) -> bool:
         return data.hasFormat(KIND) or _file_in(data) is not None
 
-    def _drop(self, event: QDropEvent) -> bool:
+    def _drop(self, event: QDropEvent, place: QPointF) -> bool:
         data = event.mimeData()
         path = _file_in(data)
         if data.hasFormat(KIND):
             key = bytes(data.data(KIND).data()).decode()
-            self.added.emit(key, self._view.mapToScene(event.position().toPoint()))
+            self.added.emit(key, place)
         elif path is not None:
             self.opened.emit(path)
         else:

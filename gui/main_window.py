@@ -295,6 +295,7 @@ class MainWindow(QMainWindow):
         self.files.done.connect(self.strip.say)
         self.hints.dismissed.connect(self._dismiss_hints)
         self.empty.examples_wanted.connect(self.show_start_page)
+        self.drops.watch(self.empty.button)
         self.canvas.request_add.connect(self.adding.ask)
         self.drops.added.connect(self.adding.add_dropped)
         self.drops.opened.connect(self.files.open_file)

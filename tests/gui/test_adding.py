@@ -90,6 +90,20 @@ def test_what_is_dragged_from_the_library_is_added_where_it_is_dropped(window: M
     assert card.topLeft().toTuple() == pytest.approx(window.canvas.mapToScene(free).toTuple())
 
 
+def test_a_drop_on_the_button_of_an_empty_canvas_goes_to_the_canvas(window: MainWindow) -> None:
+    window.editor.new()
+    button = window.empty.button
+    data = QMimeData()
+    data.setData(MIME_TYPE, b"relu")
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
+    QApplication.sendEvent(button, enter)
+    assert enter.isAccepted()
+    under = window.canvas.mapToScene(window.canvas.viewport().mapFromGlobal(button.mapToGlobal(QPoint(5, 5))))
+    QApplication.sendEvent(button, QDropEvent(QPointF(5, 5), copy, data, left, none))
+    assert window.editor.graph.named("relu").position == pytest.approx(under.toTuple())
+
+
 def test_dropped_on_a_card_it_stands_beside_that_card(window: MainWindow) -> None:
     cards = [item.card_rect() for item in window.canvas.canvas.nodes.values()]
     under = window.canvas.canvas.nodes[node(window.editor, "error")].card_rect()
