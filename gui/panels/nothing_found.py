@@ -21,5 +21,7 @@ def nothing_found(text: str, graph: Graph, fits: Fits = anything) -> str:
         return "An expression begins with =, or with a name and =."
     if catalogue.search(typed):
         return f"What is called {typed!r} does not fit here."
-    names = [name for choice in catalogue.choices() if fits(choice) for name in choice.known_as.names]
-    return f"Nothing is called {typed!r}{did_you_mean(typed, names) or '.'}"
+    # What is like it from the first letter on: the search has found whatever is more like it than that.
+    names = (name for choice in catalogue.choices() if fits(choice) for name in choice.known_as.names)
+    alike = [name for name in names if name[:1].lower() == typed[0].lower()]
+    return f"Nothing is called {typed!r}{did_you_mean(typed, alike) or '.'}"

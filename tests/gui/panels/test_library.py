@@ -265,6 +265,7 @@ def test_a_wrong_expression_says_where_and_stays_to_be_mended(library: LibraryPa
     ("typed", "said"),
     [
         ("xyzzy", "Nothing is called 'xyzzy'."),
+        ("attention", "Nothing is called 'attention'."),
         ("transformer", "Nothing is called 'transformer'; did you mean transpose?"),
         ("x*w", "An expression begins with =, or with a name and =."),
     ],
