@@ -182,7 +182,9 @@ def _can_roll(input: Any, shifts: Dims, dims: Dims = ()) -> None:
 
 def _rolled(array: Any, shifts: Dims, dims: Dims, sign: int = 1) -> Any:
     steps = tuple(sign * step for step in _tuple(shifts))
-    return np.roll(array, steps, axis=_tuple(dims)) if _tuple(dims) else np.roll(array, steps[0])
+    if _tuple(dims):
+        return np.roll(array, steps, axis=_tuple(dims))
+    return np.reshape(np.roll(np.reshape(array, (-1,)), steps[0], axis=0), array.shape)  # as one row
 
 
 register(Rule(

@@ -12,6 +12,7 @@ import numpy as np
 
 from chainrule.core.ops.activation import sigmoid
 from chainrule.core.ops.checks import implemented, size_text, type_name
+from chainrule.core.ops.picking import strays
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.regression import FUNCTIONAL, known, reduce, reduced_by, share, torch_size
 from chainrule.core.ops.rule import Composite, Rule, Sample
@@ -48,7 +49,10 @@ def _targets(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
 
 
 def _known_classes(input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> None:
-    outside = (target != ignore_index) & ((target < 0) | (target >= input.shape[_class_axis(input)]))
+    classes = input.shape[_class_axis(input)]
+    if not strays(target, classes):
+        return
+    outside = (target != ignore_index) & ((target < 0) | (target >= classes))
     if np.any(outside):
         raise IndexError(f"Target {np.extract(outside, target)[0]} is out of bounds.")
 
@@ -110,10 +114,10 @@ def _counted(input: Any, target: Any, weight: Any, ignore_index: int) -> Any:
 
 def _nll(input: Any, target: Any, weight: Any = 1, ignore_index: int = -100, reduction: str = "mean") -> Any:
     picked = np.where(_picked(input, target, ignore_index), _weighted(input, weight, input), 0)
-    losses = -np.sum(picked, axis=_class_axis(input))
-    if reduction == "mean":
-        return np.sum(losses) / _counted(input, target, weight, ignore_index)
-    return reduce(losses, reduction)
+    if reduction == "none":
+        return -np.sum(picked, axis=_class_axis(input))
+    total = -np.sum(picked)
+    return total / _counted(input, target, weight, ignore_index) if reduction == "mean" else total
 
 
 def _nll_slope(g: Any, y: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:

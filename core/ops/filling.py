@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.ops.checks import TYPE_NAMES, broadcast, c_name, size_text, type_name, wrap_dim
-from chainrule.core.ops.picking import lined, slices_at
+from chainrule.core.ops.picking import lined, slices_at, strays
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 from chainrule.core.ops.vocabulary import index as take
@@ -146,7 +146,7 @@ def _can_index_add(input: Any, index: Any, source: Any, dim: int, alpha: Any = 1
             f"{size_text(input.shape)} source.shape = {size_text(source.shape)}"
         )
     side = input.shape[dim] if input.ndim else 1
-    if np.any((index < 0) | (index >= side)):
+    if strays(index, side):
         if input.ndim == 1:
             raise IndexError("index out of range in self")
         raise RuntimeError(
@@ -189,8 +189,8 @@ def _can_index_copy(input: Any, index: Any, source: Any, dim: int) -> None:
         )
     _counts_match("index_copy_", index, source, dim)
     side = input.shape[dim] if input.ndim else 1
-    outside = lined(index)[(lined(index) < 0) | (lined(index) >= side)]
-    if len(outside):
+    if strays(index, side):
+        outside = lined(index)[(lined(index) < 0) | (lined(index) >= side)]
         raise IndexError(f"index_copy_(): index {outside[0]} is out of bounds for dimension {dim} with size {side}")
 
 

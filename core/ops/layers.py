@@ -11,6 +11,7 @@ import numpy as np
 
 from chainrule.core.ops.chance import mask
 from chainrule.core.ops.checks import broadcast, type_name, wrap_dim
+from chainrule.core.ops.picking import strays
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
 from chainrule.core.ops.vocabulary import index, unindex
@@ -30,7 +31,7 @@ def _table(input: Any, weight: Any, padding_idx: int | None = None) -> None:
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
             f"{found} instead (while checking arguments for embedding)"
         )
-    if np.any((input < 0) | (input >= weight.shape[0])):
+    if strays(input, weight.shape[0]):
         raise IndexError("index out of range in self")
 
 

@@ -30,9 +30,20 @@ def _integers(operation: str, index: Any, wanted: str = "int32/int64") -> None:
 def _within(index: Any, dim: int, shape: Sequence[int]) -> None:
     """Check that ``index`` names places along ``dim``, which PyTorch here counts from the front only."""
     side = shape[dim] if shape else 1
-    outside = index[(index < 0) | (index >= side)]
-    if len(outside):
+    if strays(index, side):
+        outside = index[(index < 0) | (index >= side)]
         raise RuntimeError(f"index {outside[0]} is out of bounds for dimension {dim} with size {side}")
+
+
+def strays(index: Any, size: int) -> bool:
+    """Whether one of the integers in ``index`` is not from 0 to ``size`` - 1.
+
+    Read without their signs, those below 0 are very large, so that one look is enough.
+    """
+    return bool(index.size) and bool(np.maximum.reduce(index.view(_WITHOUT_SIGN[index.dtype]), None) >= size)
+
+
+_WITHOUT_SIGN = {np.dtype(f"{kind}{size}"): np.dtype(f"u{size}") for kind in "iu" for size in (1, 2, 4, 8)}
 
 
 # Gather and its adjoint
@@ -235,7 +246,7 @@ def _can_select(input: Any, index: Any, dim: int) -> None:
     if index.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
     _integers("index_select", index, "int32 or int64")
-    if np.any((index < 0) | (index >= (input.shape[wrapped] if input.ndim else 1))):
+    if strays(index, input.shape[wrapped] if input.ndim else 1):
         raise IndexError("index out of range in self")
 
 
@@ -256,8 +267,8 @@ def _can_take(input: Any, index: Any) -> None:
     size = math.prod(input.shape)
     if not size and math.prod(index.shape):
         raise IndexError("take(): tried to take from an empty tensor")
-    outside = index[(index < -size) | (index >= size)]
-    if len(outside):
+    if strays(index + size, 2 * size):
+        outside = index[(index < -size) | (index >= size)]
         raise IndexError(f"out of range: tried to access index {outside[0]} on a tensor of {size} elements.")
 
 
