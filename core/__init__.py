@@ -73,8 +73,10 @@ from chainrule.core.engine.modes import (
 )
 from chainrule.core.engine.printing import set_printoptions
 from chainrule.core.engine.queries import (
+    allclose,
     broadcast_shapes,
     can_cast,
+    equal,
     finfo,
     iinfo,
     is_complex,
@@ -91,8 +93,6 @@ from chainrule.core.engine.size import Size
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops import registry
 
-allclose = Tensor.allclose
-equal = Tensor.equal
 newaxis = None
 
 # The document and the run are imported when they are first asked for: a script that only computes need not wait.

@@ -84,6 +84,7 @@ def functions(path: str, module: str) -> Iterator[str]:
         if name in own:
             continue
         ways = signatures(operation) if path == "nn.functional" else insisting(operation)
+        ways = [way for way in ways if not (operation.ints and way.arguments[-1].stars)]  # methods alone take these
         yield from definition(name, ways, operation.doc)
         if operation.inplace or (in_place(operation) and len(operation.inputs) == 1):
             yield from definition(f"{name}_", over(operation), in_place_doc(operation))
@@ -149,8 +150,12 @@ def as_method(signature: Signature) -> Signature:
     names = [each.name for each in signature.arguments]
     place = names.index("input") if "input" in names else 0
     others = [each for at, each in enumerate(signature.arguments) if at != place]
-    typed = [replace(each, type=re.sub(r"\b(bool|float|int)\b", r"_\1", each.type)) for each in others]
-    return replace(signature, arguments=(Argument("self"), *typed))
+    typed = [replace(each, type=_of_python(each.type)) for each in others]
+    return replace(signature, arguments=(Argument("self"), *typed), result=_of_python(signature.result))
+
+
+def _of_python(kind: str) -> str:
+    return re.sub(r"\b(bool|float|int)\b", r"_\1", kind)
 
 
 def in_place(operation: Operation) -> bool:

@@ -7,6 +7,7 @@ What an operation takes is read from the parameters in its record; what a constr
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
@@ -52,21 +53,26 @@ class Expected:
         """TypeError for a setting among ``given`` that is of another kind; so many arguments were given by place."""
         for name, value in given:
             ready = self._at_once.get(name)
-            if ready is not None and type(value) not in ready and (fault := _fault(self._kinds[name], value)):
+            if ready is not None and type(value) not in ready and (wrong := _fault(self._kinds[name], value)):
                 place = self._places[name]
                 where = f" (position {place})" if place <= positional else ""
                 wanted = _CALLED[self._kinds[name]]
-                raise TypeError(f"{self._operation}(): argument '{name}'{where} must be {wanted}, {fault}")
+                raise TypeError(f"{self._operation}(): argument '{name}'{where} must be {wanted}, {wrong}")
 
 
 def _kind(param: Param, hint: str) -> str:
     """The kind of ``param``, which is annotated with ``hint``: of dimensions, most operations take a single one."""
     if param.name != "dim":
         return param.kind
-    if "bool" in hint:  # an old way of calling, in which another setting stands first
+    if "bool" in hint or hint == "Any":  # other ways of calling, in which something else stands there
         return ""
     one = not hint and (param.default is REQUIRED or isinstance(param.default, int))
     return "integer" if hint.startswith("int") or one else "integers"
+
+
+def misfit(kind: str, value: Any) -> str:
+    """How PyTorch goes on after what an argument must be; "" where ``value`` is that."""
+    return "" if type(value) in _AT_ONCE[kind] else _fault(kind, value)
 
 
 def _fault(kind: str, value: Any) -> str:
@@ -84,6 +90,16 @@ def _fault(kind: str, value: Any) -> str:
 def _stands_for(value: Any, conversion: str) -> bool:
     """Whether ``value`` is a number of some other make: NumPy's, or a tensor of one element."""
     return not isinstance(value, (bool, str)) and hasattr(type(value), conversion)
+
+
+def of_a_method(message: str, function: str, method: str, place: int) -> str:
+    """``message`` of a function as PyTorch has it for the ``method``: the tensor, which stood at ``place``, is not
+    counted.
+    """
+    if not message.startswith(f"{function}()"):
+        return message
+    message = method + message.removeprefix(function)
+    return re.sub(r"(?<=\(position )\d+(?=\))", lambda found: str(int(found[0]) - (int(found[0]) > place + 1)), message)
 
 
 def takes(**kinds: str) -> Callable[[AnyFunction], AnyFunction]:
@@ -119,12 +135,12 @@ def known(function: str, name: str, value: Any, place: int, kind: str | None) ->
     if kind == "dtype":
         return dtypes.requested(value, function)
     if kind == "tensor":
-        fault = "" if hasattr(value, "requires_grad") else f"not {type(value).__name__}"
+        wrong = "" if hasattr(value, "requires_grad") else f"not {type(value).__name__}"
     else:
-        fault = "" if type(value) in _AT_ONCE[kind] else _fault(kind, value)
-    if fault:
+        wrong = misfit(kind, value)
+    if wrong:
         where = f" (position {place})" if place else ""
-        raise TypeError(f"{function}(): argument '{name}'{where} must be {_CALLED[kind]}, {fault}")
+        raise TypeError(f"{function}(): argument '{name}'{where} must be {_CALLED[kind]}, {wrong}")
     return value.item() if kind != "tensor" and hasattr(value, "item") else value
 
 

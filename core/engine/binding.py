@@ -97,9 +97,6 @@ def bind(
     before = len(rule.leading)
     if before and not isinstance(next(iter(args[before:]), ()), (list, tuple)):
         args = (*args[:before], args[before:])
-    count = len(sockets)
-    if rule.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
-        args = (*args[:count], args[count:])
     if len(args) > most:
         counted = f"{most} positional argument{'s' * (most > 1)}"
         raise TypeError(f"{rule.name}() takes {counted} but {len(args)} were given")
@@ -118,16 +115,33 @@ def bind(
     return tuple([given.pop(name) for name in sockets]), given
 
 
+def gathered(operation: Operation, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """``args`` of a method with integers given one by one as a tuple; a single one is none where none is needed."""
+    count = len(operation.inputs)
+    if not operation.ints or len(args) <= count or not isinstance(args[count], (int, np.integer)):
+        return args
+    return (*args[:count], args[count:]) if needs_ints(operation) or len(args) > count + 1 else args
+
+
+def needs_ints(operation: Operation) -> bool:
+    """Whether the integers that a method takes one by one may not be left out."""
+    return any(param.name == operation.ints and param.default is REQUIRED for param in operation.params)
+
+
 # NumPy's names of arguments, which torch takes for its own.
 _NUMPYS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
 
 
 def by_torchs_names(operation: Operation, kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """``kwargs`` with torch's names for NumPy's, outside of torch.nn.functional, where it knows its own alone."""
+    """``kwargs`` with torch's names for NumPy's, and without an ``out`` that is None: outside of torch.nn.functional,
+    where it knows its own alone.
+    """
     if operation.paths == ("nn.functional",):
         return dict(kwargs)
     given: dict[str, Any] = {}
     for name, value in kwargs.items():
+        if name == "out" and value is None:
+            continue
         theirs = _NUMPYS.get(name, name)
         known = name in operation.arguments or theirs not in operation.arguments or theirs in kwargs
         given[name if known else theirs] = value
@@ -135,7 +149,9 @@ def by_torchs_names(operation: Operation, kwargs: Mapping[str, Any]) -> dict[str
 
 
 def missing_text(operation: str, arguments: list[str]) -> str:
-    return f'{operation}() missing {len(arguments)} required positional arguments: "{", ".join(arguments)}"'
+    plural = "s" * (len(arguments) == 1)  # PyTorch's
+    names = '", "'.join(arguments)
+    return f'{operation}() missing {len(arguments)} required positional argument{plural}: "{names}"'
 
 
 def tensor_param(args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:

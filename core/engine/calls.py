@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.engine import binding, lifting, tensor
+from chainrule.core.engine import binding, lifting, overloads, tensor
 from chainrule.core.engine.apply import not_a_tensor, run_rule
-from chainrule.core.engine.arguments import Expected
+from chainrule.core.engine.arguments import Expected, of_a_method
 from chainrule.core.engine.brackets import plain_index
 from chainrule.core.engine.cases import Settings, remember
+from chainrule.core.engine.errors import kind_of
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.remembering import remembering
 from chainrule.core.engine.tensor import Tensor
@@ -57,7 +58,7 @@ _faces: list[tuple[dict[str, Any], str]] = []
 def _search(path: str, name: str) -> Callable[..., Any] | None:
     operation = registry.at_path(path, name)
     if operation is not None:
-        return function(operation) if path == "nn.functional" else _insisting(operation)
+        return function(operation) if path == "nn.functional" else _at_torch(operation)
     operation = registry.at_path(path, name[:-1]) if name.endswith("_") else None
     return _in_place(function(operation)) if operation and (operation.inplace or operation.method) else None
 
@@ -102,26 +103,42 @@ def _or_in_place(run: Callable[..., Any], place: int) -> Callable[..., Any]:
     return either
 
 
-def _insisting(operation: Operation) -> Callable[..., Any]:
-    """The function where nothing may be left out that torch asks for outside of torch.nn.functional."""
+def _at_torch(operation: Operation) -> Callable[..., Any]:
+    """The function that torch has outside of torch.nn.functional, where it takes less."""
     run = function(operation)
-    if not operation.insists:
+    if not (operation.insists or operation.overloads or operation.ints or operation.inplace):
         return run
-    places = {name: operation.arguments.index(name) for name in operation.insists}
 
-    def insisting(*args: Any, **kwargs: Any) -> Any:
-        kwargs = binding.by_torchs_names(operation, kwargs)
-        missing = [name for name, place in places.items() if len(args) <= place and name not in kwargs]
-        if missing and (args or kwargs):
-            raise TypeError(binding.missing_text(operation.name, missing))
-        for name, place in places.items():
-            value = args[place] if len(args) > place else kwargs.get(name, 0)
-            if value is None:
-                where = f" (position {place + 1})" if len(args) > place else ""
-                raise TypeError(f"{operation.name}(): argument '{name}'{where} must be int, not NoneType")
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if operation.overloads:
+            overloads.check(operation, args, kwargs, method=False)
+        _refuse(operation, args, kwargs)
         return run(*args, **kwargs)
 
-    return wraps(run)(remembering(operation, insisting))
+    return wraps(run)(remembering(operation, checked))
+
+
+def _refuse(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """TypeError for what torch.nn.functional alone takes, settings left out and ``inplace``; for an integer that is to
+    be several, too.
+    """
+    kwargs = binding.by_torchs_names(operation, kwargs)
+    places = {name: place for place, name in enumerate(operation.arguments)}
+    several = (operation.ints,) if binding.needs_ints(operation) else ()
+    if (operation.inplace or several) and len(args) > len(places):
+        raise TypeError(overloads.too_many(operation.name, len(places), len(places), len(args)))
+    if operation.inplace and "inplace" in kwargs:
+        raise TypeError(f"{operation.name}() got an unexpected keyword argument 'inplace'")
+    missing = [name for name in operation.insists if len(args) <= places[name] and name not in kwargs]
+    if missing and (args or kwargs):
+        raise TypeError(binding.missing_text(operation.name, missing))
+    for wanted, names in (("int", operation.insists), ("tuple of ints", several)):
+        for name in names:
+            by_place = len(args) > places[name]
+            value = args[places[name]] if by_place else kwargs.get(name, ())
+            if value is None or (name in several and isinstance(value, (int, np.integer))):
+                where = f" (position {places[name] + 1})" if by_place else ""
+                raise TypeError(f"{operation.name}(): argument '{name}'{where} must be {wanted}, not {kind_of(value)}")
 
 
 def _run_rule(rule: Rule) -> Callable[..., Tensor]:
@@ -181,8 +198,6 @@ def _run_composite(operation: Operation) -> Callable[..., Any]:
     expected = Expected(operation)
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        if operation.ints and len(args) > count and isinstance(args[count], (int, np.integer)):
-            args = (*args[:count], args[count:])
         if variadic and args and isinstance(args[0], Tensor):
             args = (args,)
         positional = len(args)
@@ -249,11 +264,11 @@ def _forget_methods() -> None:
 def _method(name: str) -> Callable[..., Any] | None:
     operation = registry.as_method(name)
     if operation is not None:
-        return _unbound(operation)
+        return _unbound(operation, name)
     operation = registry.in_place(name.removesuffix("_")) if name.endswith("_") else None
     if operation is None:
         return None
-    return _reshaping(_unbound(operation)) if operation.reshaping else _in_place(_unbound(operation))
+    return (_reshaping if operation.reshaping else _in_place)(_unbound(operation, name))
 
 
 def _attribute(name: str) -> property | None:
@@ -262,13 +277,31 @@ def _attribute(name: str) -> property | None:
     return None if operation is None else property(function(operation))
 
 
-def _unbound(operation: Operation) -> Callable[..., Any]:
-    """The method: ``self`` is the argument called input, which stands first in every function but few."""
-    run, names = _insisting(operation), list(binding.signature_of(operation).parameters)
-    place = names.index("input") if "input" in names else 0
+def _unbound(operation: Operation, name: str) -> Callable[..., Any]:
+    """The method ``name``: ``self`` is the argument called input, which stands first in every function but few."""
+    run, names = function(operation), list(binding.signature_of(operation).parameters)
+    place, alone = names.index("input") if "input" in names else 0, len(operation.arguments) == 1
+
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if alone and (kwargs or len(args) > 1):
+            refused = "keyword arguments" if kwargs else f"arguments ({len(args) - 1} given)"
+            raise TypeError(f"TensorBase.{name}() takes no {refused}")
+        if "out" in kwargs:
+            raise TypeError(f"{name}() got an unexpected keyword argument 'out'")
+        args = binding.gathered(operation, args)
+        if operation.overloads:
+            overloads.check(operation, args, kwargs, method=True)
+        try:
+            _refuse(operation, args, kwargs)
+            return run(*args, **kwargs)
+        except TypeError as error:
+            told = of_a_method(str(error), operation.name, name, place)
+            raise TypeError(told).with_traceback(error.__traceback__) from None
+
+    method: Callable[..., Any] = wraps(run)(remembering(operation, checked))
     if place == 0:
-        return run
-    return lambda self, *args, **kwargs: run(*args[:place], self, *args[place:], **kwargs)
+        return method
+    return lambda self, *args, **kwargs: method(*args[:place], self, *args[place:], **kwargs)
 
 
 def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,21 +5,25 @@ None of them computes with a tensor's numbers, except ``is_nonzero``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from chainrule.core.engine import dtypes
+from chainrule.core.engine.arguments import of_a_method
 from chainrule.core.engine.dtypes import dtype as DType
+from chainrule.core.engine.errors import kind_of
 from chainrule.core.engine.size import Size
 from chainrule.core.engine.tensor import Tensor
+from chainrule.core.ops import checks
 
 
-def _tensor(function: str, input: Any) -> Tensor:
-    if not isinstance(input, Tensor):
-        raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-    return input
+def _tensor(function: str, given: Any, name: str = "input", place: int = 1) -> Tensor:
+    if not isinstance(given, Tensor):
+        raise TypeError(f"{function}(): argument '{name}' (position {place}) must be Tensor, not {kind_of(given)}")
+    return given
 
 
 def numel(input: Tensor) -> int:
@@ -49,7 +53,22 @@ def is_nonzero(input: Tensor) -> bool:
 
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Whether two tensors have the same shape."""
-    return _tensor("is_same_size", input).is_same_size(other)
+    return _tensor("is_same_size", input).shape == _tensor("is_same_size", other, "other", 2).shape
+
+
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have the same shape and the same elements; nan equals nothing."""
+    a, b = _tensor("equal", input), _tensor("equal", other, "other", 2)
+    return bool(np.array_equal(a._data, b._data))
+
+
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Whether every element is within ``atol + rtol * |other|`` of the one in ``other``, of the same dtype."""
+    a, b = _tensor("allclose", input), _tensor("allclose", other, "other", 2)
+    if a.dtype is not b.dtype:
+        raise RuntimeError(f"{a.dtype.type_name} did not match {b.dtype.type_name}")
+    checks.broadcast(a.shape, b.shape)
+    return bool(np.allclose(a._data, b._data, rtol, atol, equal_nan))
 
 
 def result_type(tensor1: Any, tensor2: Any) -> DType:
@@ -135,3 +154,20 @@ class iinfo:  # noqa: N801 - PyTorch's spelling
 
     def __hash__(self) -> int:
         return hash(self.dtype)
+
+
+def _as_method(function: Callable[..., bool]) -> Callable[..., bool]:
+    name = function.__name__
+
+    @wraps(function)
+    def method(*args: Any, **kwargs: Any) -> bool:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(of_a_method(str(error), name, name, 0)) from None
+
+    return method
+
+
+for _question in (is_same_size, equal, allclose):
+    setattr(Tensor, _question.__name__, _as_method(_question))

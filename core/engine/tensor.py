@@ -147,10 +147,6 @@ class Tensor(OperationMethods):
         """Whether the single element is not 0."""
         return bool(self)
 
-    def is_same_size(self, other: Tensor) -> bool:
-        """Whether ``other`` has the same shape."""
-        return self._data.shape == other._data.shape
-
     def type(self) -> str:
         """PyTorch's name of the tensor's type, such as ``torch.FloatTensor``."""
         return dtypes.torch_type_name(self._data)
@@ -338,19 +334,6 @@ class Tensor(OperationMethods):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.numpy(), dtype, copy=copy)
 
-    def equal(self, other: Tensor) -> bool:
-        """Whether ``other`` has the same shape and the same elements; nan equals nothing."""
-        _check_tensor("equal", other)
-        return bool(np.array_equal(self._data, other._data))
-
-    def allclose(self, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
-        """Whether every element is within ``atol + rtol * |other|`` of the one in ``other``, of the same dtype."""
-        _check_tensor("allclose", other)
-        if self._data.dtype != other._data.dtype:
-            raise RuntimeError(f"{self.dtype.type_name} did not match {other.dtype.type_name}")
-        checks.broadcast(self._data.shape, other._data.shape)
-        return bool(np.allclose(self._data, other._data, rtol, atol, equal_nan))
-
     def __bool__(self) -> bool:
         if self._data.size != 1:
             raise RuntimeError(errors.AMBIGUOUS if self._data.size else errors.AMBIGUOUS_EMPTY)
@@ -485,11 +468,6 @@ def fresh(array: Array) -> Tensor:
     if modes.inference:
         made._changes.count = None
     return made
-
-
-def _check_tensor(function: str, other: Any) -> None:
-    if not isinstance(other, Tensor):
-        raise TypeError(f"{function}(): argument 'other' (position 2) must be Tensor, not {type(other).__name__}")
 
 
 def _missing(tensor: Tensor, name: str) -> Any:

@@ -112,6 +112,9 @@ def _any(word: str) -> None:
     register(Composite(
         word, extreme, doc=f"The {word}imum of all elements, or along a dimension with its indices.",
         family="reduction", symbol=word, synonyms=(f"{word}imum", "extreme"),
+        overloads=("Tensor input, *, Tensor out = None",
+                   "Tensor input, Tensor other, *, Tensor out = None",
+                   "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None"),
         outputs=lambda params: () if params.get("dim") is None else ("values", "indices"),
         samples=(MATRIX, Sample(MATRIX.inputs, {"dim": 1})),
     ))  # fmt: skip

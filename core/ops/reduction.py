@@ -21,6 +21,12 @@ ROWS = Sample(MATRIX.inputs, {"dim": 1})
 COLUMNS = Sample(MATRIX.inputs, {"dim": 0, "keepdim": True})
 
 
+def readings(dims: str, *, out: bool = False) -> tuple[str, ...]:
+    """PyTorch's overloads of a reduction with a ``dtype``, of everything or along ``dims``; some have ``out`` twice."""
+    whole = "Tensor input, *, torch.dtype dtype = None" + ", Tensor out = None" * out
+    return whole, f"Tensor input, {dims} dim, bool keepdim = False, *, torch.dtype dtype = None, Tensor out = None"
+
+
 def back(folded: Any, input: Any, dim: Dim, keepdim: bool) -> Any:
     """``folded`` with the dimensions that were folded away put back with size 1, so that it broadcasts to ``input``."""
     dims = wrap_dims(dim, input.ndim)
@@ -46,7 +52,8 @@ register(Rule(
     vjps=(lambda g, y, input, dim, keepdim, dtype: back(g, input, dim, keepdim),),
     doc="The sum of the elements, of all or along dimensions.", family="reduction", symbol="Σ",
     synonyms=("total", "add up"),
-    dtype="as is", check=reduced, grad_fn=_numbered("Sum"), samples=(MATRIX, ROWS, COLUMNS),
+    dtype="as is", overloads=readings("tuple of ints"), check=reduced, grad_fn=_numbered("Sum"),
+    samples=(MATRIX, ROWS, COLUMNS),
 ))  # fmt: skip
 
 
@@ -71,7 +78,8 @@ register(Rule(
     "mean", mean,
     vjps=(lambda g, y, input, dim, keepdim, dtype: back(g, input, dim, keepdim) / count(input, y),),
     doc="The mean of the elements, of all or along dimensions.", family="reduction", symbol="x̄", synonyms=("average",),
-    dtype="as is", check=_floating, grad_fn=_numbered("Mean"), samples=(MATRIX, ROWS, COLUMNS),
+    dtype="as is", overloads=readings("tuple of ints", out=True), check=_floating, grad_fn=_numbered("Mean"),
+    samples=(MATRIX, ROWS, COLUMNS),
 ))  # fmt: skip
 
 
@@ -119,7 +127,8 @@ register(Rule(
     vjps=(_prod_vjp,),
     doc="The product of the elements, of all or along a dimension.", family="reduction", symbol="Π",
     synonyms=("product",),
-    dtype="as is", check=lambda input, dim=None, **params: one_dim("prod", input, dim), grad_fn=_numbered("Prod"),
+    dtype="as is", overloads=readings("int"),
+    check=lambda input, dim=None, **params: one_dim("prod", input, dim), grad_fn=_numbered("Prod"),
     samples=(MATRIX, ROWS, COLUMNS),
 ))  # fmt: skip
 
@@ -193,5 +202,7 @@ register(Rule(
     "count_nonzero", lambda input, dim=None: np.sum(input != 0, axis=wrap_dims(dim, input.ndim)),
     vjps=(None,),
     doc="How many elements are not zero. It has no derivative.", family="reduction", symbol="#≠0",
-    synonyms=("number of nonzero",), dtype="as is", check=reduced, samples=(MATRIX, ROWS),
+    synonyms=("number of nonzero",), dtype="as is",
+    overloads=("Tensor input, int dim = None", "Tensor input, tuple of ints dim"), ints="dim",
+    check=reduced, samples=(MATRIX, ROWS),
 ))  # fmt: skip

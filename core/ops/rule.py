@@ -87,8 +87,9 @@ class Operation:
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``spelled`` is torch's name where the book has another operation of that name (``norm`` for ``linalg_norm``).
     ``insists`` names parameters whose default only torch.nn.functional has: elsewhere they have to be given.
-    ``ints`` names the parameter that also takes its integers one by one, as ``x.view(2, 3)`` does; ``leading`` those
-    that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
+    ``overloads`` are the readings that PyTorch names where arguments fit none, such as ``Tensor input, int dim``.
+    ``ints`` names the parameter whose integers the method also takes one by one, as ``x.view(2, 3)`` does;
+    ``leading`` those that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
     ``reshaping`` says that its in-place form, such as ``t_``, writes no numbers: it makes the tensor the view.
     ``order`` names all arguments as torch takes them, where a parameter stands before a tensor. ``inplace`` says
@@ -115,6 +116,7 @@ class Operation:
     numbers: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     insists: tuple[str, ...] = ()
+    overloads: tuple[str, ...] = ()
     ints: str = ""
     leading: tuple[str, ...] = ()
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)

@@ -159,7 +159,8 @@ register(Rule(
     "squeeze", lambda input, dim=None: np.reshape(input, _squeezed(input.shape, dim)),
     vjps=(lambda g, y, input, dim: np.reshape(g, input.shape),),
     doc="Without the dimensions of size 1.", family="shape", symbol="[ ]", synonyms=("drop dimension",), dtype="as is",
-    view=True, reshaping=True, check=lambda input, dim=None: wrap_dims(dim, input.ndim),
+    view=True, reshaping=True, overloads=("Tensor input", "Tensor input, int dim", "Tensor input, tuple of ints dim"),
+    ints="dim", check=lambda input, dim=None: wrap_dims(dim, input.ndim),
     grad_fn=_squeeze_name,
     samples=(Sample(([[[1.0, 2.0]]],)), Sample(([[[1.0, 2.0]]],), {"dim": 0})),
 ))  # fmt: skip

@@ -159,6 +159,8 @@ def _median(name: str, rank: Callable[[Any, int], Any], which: str) -> None:
     register(Composite(
         name, median, doc=f"The median of all {which}, the lower of two, or along a dimension with its place.",
         family="reduction", symbol="x̃" if name == "median" else "x̃≠nan", synonyms=("middle", "50 percent quantile"),
+        overloads=("Tensor input",
+                   "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None"),
         outputs=lambda params: () if params.get("dim") is None else ("values", "indices"), samples=(MATRIX, ROWS, KEPT),
     ))  # fmt: skip
 

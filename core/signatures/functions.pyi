@@ -186,12 +186,7 @@ def broadcast_tensors(tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Several tensors repeated to their common shape, without copying."""
 
-@overload
 def broadcast_to(input: Tensor, size: int | Sequence[int]) -> Tensor:
-    """Repeated along dimensions of size 1, without copying: another name of `expand`."""
-
-@overload
-def broadcast_to(input: Tensor, *size: int) -> Tensor:
     """Repeated along dimensions of size 1, without copying: another name of `expand`."""
 
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
@@ -469,12 +464,7 @@ def fix_(input: Tensor) -> Tensor:
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Neighbouring dimensions made one."""
 
-@overload
 def flip(input: Tensor, dims: int | Sequence[int]) -> Tensor:
-    """The elements in reverse order along dimensions."""
-
-@overload
-def flip(input: Tensor, *dims: int) -> Tensor:
     """The elements in reverse order along dimensions."""
 
 def fliplr(input: Tensor) -> Tensor:
@@ -853,12 +843,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
 def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06, keepdim: bool = False) -> Tensor:
     """The norm of the difference of vectors, row by row."""
 
-@overload
 def permute(input: Tensor, dims: int | Sequence[int]) -> Tensor:
-    """The dimensions in another order."""
-
-@overload
-def permute(input: Tensor, *dims: int) -> Tensor:
     """The dimensions in another order."""
 
 def positive(input: Tensor) -> Tensor:
@@ -900,12 +885,7 @@ def remainder(input: Tensor | float, other: Tensor | float) -> Tensor:
 def repeat_interleave(input: Tensor, repeats: int | Sequence[int] | Tensor, dim: int | None = None) -> Tensor:
     """Each element several times in a row, along a dimension."""
 
-@overload
 def reshape(input: Tensor, shape: int | Sequence[int]) -> Tensor:
-    """The same elements in another shape."""
-
-@overload
-def reshape(input: Tensor, *shape: int) -> Tensor:
     """The same elements in another shape."""
 
 def rms_norm(
@@ -1023,7 +1003,12 @@ def square_(input: Tensor) -> Tensor:
 def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """Without the dimensions of size 1."""
 
+@overload
 def squeeze_(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """``squeeze`` in place."""
+
+@overload
+def squeeze_(input: Tensor, *dim: int) -> Tensor:
     """``squeeze`` in place."""
 
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
@@ -1106,12 +1091,7 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 def threshold_(input: Tensor, threshold: float, value: float) -> Tensor:
     """``threshold`` in place."""
 
-@overload
 def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
-    """The whole tensor several times along its last dimensions."""
-
-@overload
-def tile(input: Tensor, *dims: int) -> Tensor:
     """The whole tensor several times along its last dimensions."""
 
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> ValuesIndices:

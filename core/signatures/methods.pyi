@@ -178,7 +178,11 @@ class OperationMethods:
         """The hyperbolic cosine of each element."""
     def cosh_(self) -> Tensor:
         """``cosh`` in place."""
+    @overload
     def count_nonzero(self, dim: _int | Sequence[_int] | None = None) -> Tensor:
+        """How many elements are not zero. It has no derivative."""
+    @overload
+    def count_nonzero(self, *dim: _int) -> Tensor:
         """How many elements are not zero. It has no derivative."""
     def cross(self, other: Tensor, dim: _int | None = None) -> Tensor:
         """The cross products of vectors of three, by default along the first dimension of size 3."""
@@ -654,9 +658,17 @@ class OperationMethods:
         """Each element times itself."""
     def square_(self) -> Tensor:
         """``square`` in place."""
+    @overload
     def squeeze(self, dim: _int | Sequence[_int] | None = None) -> Tensor:
         """Without the dimensions of size 1."""
+    @overload
+    def squeeze(self, *dim: _int) -> Tensor:
+        """Without the dimensions of size 1."""
+    @overload
     def squeeze_(self, dim: _int | Sequence[_int] | None = None) -> Tensor:
+        """``squeeze`` in place."""
+    @overload
+    def squeeze_(self, *dim: _int) -> Tensor:
         """``squeeze`` in place."""
     def std(
         self,
@@ -896,3 +908,9 @@ class OperationMethods:
         self, *sizes: Any, size: Any = None, dtype: dtype | None = None, requires_grad: _bool = False
     ) -> Tensor:
         """A tensor of that size whose numbers are yet to be written, by default in the dtype of this tensor."""
+    def is_same_size(self, other: Tensor) -> _bool:
+        """Whether two tensors have the same shape."""
+    def equal(self, other: Tensor) -> _bool:
+        """Whether two tensors have the same shape and the same elements; nan equals nothing."""
+    def allclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> _bool:
+        """Whether every element is within ``atol + rtol * |other|`` of the one in ``other``, of the same dtype."""

@@ -74,6 +74,44 @@ CALLS = {
         torch.tensor([3, -4], dtype=torch.int8) ** torch.tensor([-128, -1], dtype=torch.int8); i.pow_(p)
         torch.tensor([True, False]) ** torch.tensor([-1, -2]); torch.tensor([True, False]) ** -1
     """,
+    "places in methods": """
+        m.add('a'); m.add_('a'); m.transpose('a', 0); m.transpose(0, 'a'); m.cumsum('a'); m.softmax('a')
+        m.gather(0, 'a'); m.unsqueeze('a'); m.flatten('a'); m.index_select(0, 'a'); m.matmul('a'); m.amax('a')
+        m.tile('a'); m.topk('a'); m.sum(0, 1); m.view_as('a'); m.equal('a'); torch.equal(m, 'a'); m.allclose('a')
+        m.is_same_size('a'); torch.is_same_size(m, 'a'); torch.transpose(m, 'a', 0); torch.softmax(m, 'a')
+        m.transpose(); m.tanh(1); m.exp(out=None); m.exp(dim=1); m.relu(True); torch.relu(m, True)
+        torch.relu(m, inplace=True); m.split(1.5)
+    """,
+    "keepdim without a dimension": """
+        m.sum(keepdim=True); m.sum(keepdim=False); torch.sum(m, keepdim=True); m.mean(keepdim=True)
+        torch.mean(m, keepdim=False); m.prod(keepdim=True); torch.prod(m, keepdim=False); m.max(keepdim=True)
+        torch.max(m, keepdim=True); m.min(keepdim=True); m.median(keepdim=True); torch.median(m, keepdim=True)
+        m.nanmedian(keepdim=True); m.sum(keepdims=True); m.sum(keepdim=True, dtype=torch.float64)
+        m.prod(keepdim=True, dtype=torch.float64); m.sum(None, True); m.sum(dim=None, keepdim=True)
+        m.std(keepdim=True); m.amax(keepdim=True); m.nansum(keepdim=True); m.all(keepdim=True)
+    """,
+    "no overload of a reduction": """
+        m.sum('a'); m.sum(True); m.sum(1.5); m.sum(x); m.sum(dim='a'); m.sum(1, 2, 3); m.sum(1, dim=1); m.sum(foo=1)
+        m.sum(0, foo=1); m.sum(0, dtype='a'); m.sum(dtype=1); m.sum(0, True, foo=2, dtype=torch.float64)
+        torch.sum(m, 'a', 'b'); torch.sum(m, ('a', 1), 'a'); m.prod([1]); m.prod(dim=[1]); m.prod(None); m.max('a')
+        m.max([1]); m.max((1, 2)); m.max(1.5); m.max(None); m.max(dim=None); m.max('a', 'b'); m.max(1, 'a')
+        m.max(0, True, True); m.max(m, m); m.max(m, keepdim=True); m.max(other=1); m.max(input=m); torch.max(m, 'a')
+        torch.max(m, other=2); torch.max(m, dim='a', keepdim=True); torch.max(1, 2); torch.max(); m.max(np.float64(1))
+        m.median(None); m.median('a', 'b'); m.median(0, True, 2); m.median(foo=2); m.median(None, True)
+        m.count_nonzero(keepdim=True); m.count_nonzero('a'); torch.squeeze(m, 'a'); m.max(torch.float64)
+    """,
+    "integers one by one": """
+        o = torch.ones(1, 1, 2)
+        o.squeeze(0, 1).shape; o.squeeze((0, 1)).shape; o.squeeze(0).shape; torch.squeeze(o, 0, 1); o.squeeze('a')
+        o.squeeze_(0, 1).shape; m.count_nonzero(0, 1); m.count_nonzero(0); m.tile(2).shape; m.tile(2, 1).shape
+        torch.reshape(m, 6); torch.reshape(m, 3, 2); torch.permute(m, 1, 0); torch.permute(m, 1); torch.tile(m, 2)
+        torch.tile(m, 2, 2); torch.flip(m, 0); torch.broadcast_to(m, 2, 3); m.flip(dims=0); m.reshape(shape=6)
+    """,
+    "out that is None": """
+        torch.add(m, m, out=None); torch.exp(m, out=None); torch.sum(m, 0, out=None); torch.sum(m, out=None)
+        torch.matmul(m, m.T, out=None); torch.cat([m, m], out=None); torch.linalg.det(m @ m.T, out=None)
+        m.add(m, out=None)
+    """,
     "element types": """
         torch.zeros(2, dtype='float32'); torch.zeros(2, dtype=2); torch.zeros(2, dtype=float)
         torch.arange(3, dtype=float)
