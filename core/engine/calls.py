@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.engine import binding, lifting, overloads, tensor
+from chainrule.core.engine import binding, dtypes, lifting, overloads, tensor
 from chainrule.core.engine.apply import not_a_tensor, run_rule
 from chainrule.core.engine.arguments import Expected, of_a_method
 from chainrule.core.engine.brackets import plain_index
@@ -106,16 +106,25 @@ def _or_in_place(run: Callable[..., Any], place: int) -> Callable[..., Any]:
 def _at_torch(operation: Operation) -> Callable[..., Any]:
     """The function that torch has outside of torch.nn.functional, where it takes less."""
     run = function(operation)
-    if not (operation.insists or operation.overloads or operation.ints or operation.inplace):
+    if not (operation.insists or operation.overloads or operation.ints or operation.inplace or operation.of_numbers):
         return run
 
     def checked(*args: Any, **kwargs: Any) -> Any:
         if operation.overloads:
             overloads.check(operation, args, kwargs, method=False)
         _refuse(operation, args, kwargs)
+        if operation.of_numbers and not any(isinstance(each, Tensor) for each in (*args, *kwargs.values())):
+            sockets = {socket.name for socket in operation.inputs}
+            args = tuple(map(_scalar, args))
+            kwargs = {name: _scalar(each) if name in sockets else each for name, each in kwargs.items()}
         return run(*args, **kwargs)
 
     return wraps(run)(remembering(operation, checked))
+
+
+def _scalar(value: Any) -> Any:
+    """A number as a tensor."""
+    return Tensor(dtypes.from_python(binding.plain_param(value))) if isinstance(value, _NUMBER) else value
 
 
 def _refuse(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -328,12 +337,15 @@ def _reshaping(run: Callable[..., Any]) -> Callable[..., Any]:
     return in_place
 
 
+_NUMBER = (bool, int, float, np.generic)
+
+
 def _operator(operation: Operation, special: str) -> Callable[..., Any]:
     """The special method: with tensors and numbers, or, of an operation on one tensor, with an index."""
     run = function(operation)
     if len(operation.inputs) == 1:
         return lambda self, *at: run(self, *map(plain_index, at))
-    numbers = (bool, int, float, np.generic) if operation.inputs[-1].number else ()
+    numbers = _NUMBER if operation.inputs[-1].number else ()
     operands = (Tensor, *numbers)
 
     def operator(self: Tensor, other: Any) -> Any:

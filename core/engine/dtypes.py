@@ -114,6 +114,22 @@ def requested(argument: Any, function: str) -> dtype:
     raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(argument).__name__}")
 
 
+def of_type(request: Any) -> dtype:
+    """The dtype that ``Tensor.type`` is asked for: itself, or the ``torch.FloatTensor`` of it.
+
+    ValueError for another name or class, TypeError for anything else.
+    """
+    if isinstance(request, dtype):
+        return request
+    if not isinstance(request, (str, type)):
+        raise TypeError("dtype must be a type, str, or dtype object")
+    name = request if isinstance(request, str) else request.__name__
+    for each in ALL:
+        if name == f"torch.{each.type_name}Tensor":
+            return each
+    raise ValueError(f"invalid type: '{name}'")
+
+
 def get_default_dtype() -> dtype:
     """The dtype that Python floats become: float32 unless it was changed."""
     return _override.dtype or _default

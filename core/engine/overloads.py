@@ -38,11 +38,31 @@ class _Taken:
         tensor = hasattr(value, "requires_grad")
         if self.kind in _KINDS and not (tensor and (value.numel() != 1 or value.is_floating_point())):
             return misfit(_KINDS[self.kind], value)
+        if self.kind == "torch.device" and isinstance(value, str):
+            _check_device(value)
+            return ""
         if self.kind == "torch.dtype":
-            fits = isinstance(value, (dtypes.dtype, type))
+            fits = isinstance(value, dtypes.dtype) or value in (float, int, bool)
         else:
             fits = tensor and self.kind == "Tensor"
         return "" if fits else f"not {kind_of(value)}"
+
+
+_DEVICES = (
+    "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, "
+    "privateuseone"
+)
+
+
+def _check_device(text: str) -> None:
+    """RuntimeError unless ``text`` is a device's name, with its number or without."""
+    if not text:
+        raise RuntimeError("Device string must not be empty")
+    read = re.fullmatch(r"([A-Za-z_]+)(:(0|[1-9]\d*))?", text)
+    if read is None:
+        raise RuntimeError(f"Invalid device string: '{text}'")
+    if read[1] not in _DEVICES.split(", "):
+        raise RuntimeError(f"Expected one of {_DEVICES} device type at start of device string: {read[1]}")
 
 
 @cache

@@ -7,6 +7,7 @@ have: this module comes before theirs.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -33,14 +34,17 @@ def backward(
     TypeError in PyTorch's words.
     """
     wanted = None if inputs is None else _wanted(_several(inputs), "backward")
-    roots = _roots(_several(tensors), grad_tensors)
+    several = _several(tensors)
+    seeds = _seeds(several, grad_tensors)
+    create_graph, retain_graph = _switches(create_graph, retain_graph)
+    roots = _roots(several, seeds)
     if create_graph:
         warn(errors.CREATE_GRAPH)
     for tensor in () if inputs is None else _several(inputs):
         tensor.retain_grad()
     sweep(
         roots,
-        retain=create_graph if retain_graph is None else retain_graph,
+        retain=retain_graph,
         create_graph=create_graph,
         inputs=wanted,
         recording=recording,
@@ -66,11 +70,15 @@ def grad(
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
         )
-    roots = _roots(_several(outputs), grad_outputs)
+    several = _several(outputs)
+    seeds = _seeds(several, grad_outputs)
+    create_graph, retain_graph = _switches(create_graph, retain_graph)
+    allow_unused = _switch(materialize_grads if allow_unused is None else allow_unused)
+    roots = _roots(several, seeds)
     wanted = _wanted(tensors, "grad")
     arrived = sweep(
         roots,
-        retain=create_graph if retain_graph is None else retain_graph,
+        retain=retain_graph,
         create_graph=create_graph,
         inputs=wanted,
         capture=True,
@@ -104,18 +112,33 @@ def _wanted(inputs: Sequence[Any], function: str) -> Collection[Target]:
     return {each._target for each in inputs}
 
 
-def _roots(tensors: Sequence[Any], seeds: Any) -> list[tuple[Target, Any]]:
-    """Where the pass starts, each with its seed."""
+def _switch(value: Any) -> bool:
+    """``value`` as PyTorch takes a switch of a pass: any integer."""
+    return value if type(value) is bool else bool(index(value))
+
+
+def _switches(create_graph: Any, retain_graph: Any) -> tuple[bool, bool]:
+    """Both as switches; the second is the first where it is None."""
+    create = _switch(create_graph)
+    return create, create if retain_graph is None else _switch(retain_graph)
+
+
+def _seeds(tensors: Sequence[Any], seeds: Any) -> list[Any]:
+    """The seed of each of ``tensors``, as many as are given."""
     if not all(hasattr(root, "_target") for root in tensors):
         raise AssertionError("Expected output to be a torch.Tensor")
     given = (None,) * len(tensors) if seeds is None else _several(seeds)
-    made = [_seed(root, seed) for root, seed in zip(tensors, given, strict=False)]
-    if len(made) < len(tensors):
-        raise RuntimeError(f"got {len(tensors)} tensors and {len(made)} gradients")
+    return [_seed(root, seed) for root, seed in zip(tensors, given, strict=False)]
+
+
+def _roots(tensors: Sequence[Any], seeds: Sequence[Any]) -> list[tuple[Target, Any]]:
+    """Where the pass starts, each with its seed."""
+    if len(seeds) < len(tensors):
+        raise RuntimeError(f"got {len(tensors)} tensors and {len(seeds)} gradients")
     for place, root in enumerate(tensors):
         if root._target is None:
             raise RuntimeError(errors.untracked(place))
-    return [(root._target, seed) for root, seed in zip(tensors, made, strict=True)]
+    return [(root._target, seed) for root, seed in zip(tensors, seeds, strict=True)]
 
 
 def _seed(root: Any, gradient: Any) -> Any:

@@ -147,9 +147,11 @@ class Tensor(OperationMethods):
         """Whether the single element is not 0."""
         return bool(self)
 
-    def type(self) -> str:
-        """PyTorch's name of the tensor's type, such as ``torch.FloatTensor``."""
-        return dtypes.torch_type_name(self._data)
+    def type(self, dtype: dtypes.dtype | str | None = None, non_blocking: bool = False) -> Any:
+        """PyTorch's name of the tensor's type, such as ``torch.FloatTensor``; or its values in ``dtype``, which such a
+        name may also stand for.
+        """
+        return dtypes.torch_type_name(self._data) if dtype is None else self.to(dtypes.of_type(dtype))
 
     def is_floating_point(self) -> bool:
         """Whether it holds floating-point numbers."""
@@ -325,9 +327,11 @@ class Tensor(OperationMethods):
         """Nested lists of Python numbers; a number for a scalar."""
         return self._data.tolist()
 
-    def numpy(self) -> Array:
-        """The array itself, memory shared; RuntimeError where tracked."""
-        if self.requires_grad:
+    def numpy(self, *, force: bool = False) -> Array:
+        """The array itself, memory shared; RuntimeError where tracked, unless by ``force``."""
+        if not isinstance(force, bool):
+            raise TypeError(f"numpy(): argument 'force' must be bool, not {type(force).__name__}")
+        if self.requires_grad and not force:
             raise RuntimeError(errors.NUMPY_TRACKED)
         return self._data
 

@@ -46,7 +46,7 @@ register(Rule(
     vjps=(lambda g, y, input, other, alpha: g,
           lambda g, y, input, other, alpha: g if alpha == 1 else alpha * g),
     doc="The sum of two tensors.", family="pointwise", symbol="+", synonyms=("plus", "addition"),
-    numbers=("input", "other"), operators=("__add__", "__radd__"), in_place_operators=("__iadd__",),
+    numbers=("input", "other"), of_numbers=True, operators=("__add__", "__radd__"), in_place_operators=("__iadd__",),
     check=_integral_alpha, samples=(_PAIR,),
 ))  # fmt: skip
 
@@ -55,8 +55,8 @@ register(Rule(
     vjps=(lambda g, y, input, other, alpha: g,
           lambda g, y, input, other, alpha: -g if alpha == 1 else -alpha * g),
     doc="The first tensor minus the second.", family="pointwise", symbol="−", synonyms=("-", "minus"),
-    aliases=("subtract",), numbers=("input", "other"), operators=("__sub__",), in_place_operators=("__isub__",),
-    check=_no_bool_minus, samples=(_PAIR,),
+    aliases=("subtract",), numbers=("input", "other"), of_numbers=True,
+    operators=("__sub__",), in_place_operators=("__isub__",), check=_no_bool_minus, samples=(_PAIR,),
 ))  # fmt: skip
 
 register(Rule(
@@ -75,7 +75,8 @@ register(Rule(
           lambda g, y, input, other: g * input),
     doc="The product of two tensors, element by element.", family="pointwise", symbol="×",
     synonyms=("*", "times", "product", "hadamard"), aliases=("multiply",),
-    numbers=("input", "other"), operators=("__mul__", "__rmul__"), in_place_operators=("__imul__",), samples=(_PAIR,),
+    numbers=("input", "other"), of_numbers=True, operators=("__mul__", "__rmul__"), in_place_operators=("__imul__",),
+    samples=(_PAIR,),
 ))  # fmt: skip
 
 
@@ -126,7 +127,7 @@ register(Rule(
     symbol="÷", synonyms=("/", "quotient", "ratio"), aliases=("divide", "true_divide"),
     dtype=lambda params: "float" if _exact(params) else "promote", choices={"rounding_mode": (None, "trunc", "floor")},
     grad_fn=lambda numbers, params: "DivBackward0" if _exact(params) else "DivBackward2",
-    numbers=("input", "other"), operators=("__truediv__",), in_place_operators=("__itruediv__",),
+    numbers=("input", "other"), of_numbers=True, operators=("__truediv__",), in_place_operators=("__itruediv__",),
     check=_known_rounding, check_values=_rounded_not_by_zero,
     samples=(_PAIR, Sample(_PAIR.inputs, {"rounding_mode": "floor"})),
 ))  # fmt: skip
@@ -138,7 +139,7 @@ register(Rule(
     doc="The quotient rounded down to a whole number. It has no derivative, and backward stops at it.",
     family="pointwise", symbol="÷↓", grad_fn="torch::autograd::NotImplemented",
     refuses=lambda numbers, params: RuntimeError("derivative for aten::floor_divide is not implemented"),
-    synonyms=("//", "integer division"), numbers=("input", "other"), operators=("__floordiv__",),
+    synonyms=("//", "integer division"), numbers=("input", "other"), of_numbers=True, operators=("__floordiv__",),
     in_place_operators=("__ifloordiv__",), check=implemented("div_floor_cpu", "iuf"),
     check_values=_not_by_integer_zero, samples=(_PAIR,),
 ))  # fmt: skip

@@ -122,7 +122,7 @@ def _wanted_dtype(request: Any) -> str:
     """The dtype that ``to`` is asked for by a dtype, its name, or a tensor of it; "" where only the device is named."""
     wanted = getattr(getattr(request, "dtype", request), "name", request)
     wanted = _PYTHONS.get(wanted, wanted) if isinstance(wanted, type) else wanted
-    if wanted is None or str(wanted) == "cpu":
+    if wanted is None or str(wanted).split(":")[0] == "cpu":
         return ""
     if wanted not in TYPE_NAMES:
         raise RuntimeError(f"to(): {wanted!r} is no dtype, and the only device here is 'cpu'")
@@ -138,9 +138,15 @@ def _to(
     return F.cast(input, wanted)
 
 
+_HOW = "bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None"
+
 register(Composite(
     "to", _to, doc="The same values in another dtype, or in that of another tensor.", family="control", paths=(),
-    synonyms=("cast", "convert", "dtype"), samples=(_with(dtype="float64"),),
+    synonyms=("cast", "convert", "dtype"),
+    overloads=(f"torch.device device = None, torch.dtype dtype = None, {_HOW}",
+               f"torch.dtype dtype, {_HOW}",
+               f"Tensor tensor, {_HOW}"),
+    samples=(_with(dtype="float64"),),
 ))  # fmt: skip
 
 register(Composite(

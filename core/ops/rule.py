@@ -87,6 +87,7 @@ class Operation:
     serves (``__mul__``; ``in_place_operators``: ``__imul__``) and ``attribute`` the attribute (``T``).
     ``spelled`` is torch's name where the book has another operation of that name (``norm`` for ``linalg_norm``).
     ``insists`` names parameters whose default only torch.nn.functional has: elsewhere they have to be given.
+    ``of_numbers`` says that torch's function also takes numbers alone.
     ``overloads`` are the readings that PyTorch names where arguments fit none, such as ``Tensor input, int dim``.
     ``ints`` names the parameter whose integers the method also takes one by one, as ``x.view(2, 3)`` does;
     ``leading`` those that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
@@ -116,6 +117,7 @@ class Operation:
     numbers: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     insists: tuple[str, ...] = ()
+    of_numbers: bool = False
     overloads: tuple[str, ...] = ()
     ints: str = ""
     leading: tuple[str, ...] = ()

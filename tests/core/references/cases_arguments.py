@@ -112,6 +112,39 @@ CALLS = {
         torch.matmul(m, m.T, out=None); torch.cat([m, m], out=None); torch.linalg.det(m @ m.T, out=None)
         m.add(m, out=None)
     """,
+    "numbers alone": """
+        torch.add(1, 2); torch.add(1, 2.5); torch.sub(1, 2); torch.mul(1.5, 2); torch.div(1, 2); torch.div(1, 0)
+        torch.add(True, True); torch.sub(True, True); torch.floor_divide(7, 2); torch.floor_divide(1, 0)
+        torch.div(7, 2, rounding_mode='floor'); torch.add(1, 2, alpha=2); torch.true_divide(1, 2)
+        torch.add(input=1, other=2); torch.add(1, other=2); torch.add(np.float64(1), 2); torch.add('a', 1)
+        torch.add(1, 'a'); torch.add(1, None); torch.maximum(1, 2); torch.add(3, 4); torch.add(3, 4)
+    """,
+    "devices": """
+        m.to('float32'); m.to('cpu'); m.to('cpu:0'); m.to('cpu:x'); m.to(''); m.to('a'); m.to('CPU'); m.to(None)
+        m.to('float32', torch.float64); m.to('cpu', torch.float64); m.to(device='float32'); m.to(dtype='float32')
+        m.to(np.float32); m.to([]); m.to(torch.int32, copy=True); m.to(torch.tensor(1))
+    """,
+    "types": """
+        m.type(); m.type(None); m.type(torch.int32); m.type('torch.IntTensor'); m.type(dtype=torch.float64); m.type('a')
+        m.type(1); m.type([]); m.type(int); x.type(torch.float64); m.type(torch.float32) is m; m.type('float32')
+        m.type(torch.int32, non_blocking=True)
+    """,
+    "numpy by force": """
+        x.numpy(); x.numpy(force=True); x.numpy(force=False); m.numpy(force=False); m.numpy(force=True)
+        x.numpy(force=1); x.numpy(force='a')
+    """,
+    "switches of a pass": """
+        x.sum().backward(retain_graph='yes'); x.sum().backward(retain_graph=1.5); x.sum().backward(retain_graph=1)
+        x.sum().backward(create_graph='yes'); x.sum().backward(create_graph=None); x.sum().backward(create_graph=0)
+        x.sum().backward(retain_graph=np.float64(1)); x.sum().backward(retain_graph=np.bool_(True))
+        x.sum().backward(retain_graph=[]); x.sum().backward(retain_graph=np.int64(1))
+        x.sum().backward(retain_graph=torch.tensor(1)); m.sum().backward(retain_graph='yes')
+        x.backward(retain_graph='yes'); torch.autograd.backward(x.sum(), create_graph='yes'); x.grad
+        torch.autograd.grad(x.sum(), x, allow_unused='yes'); torch.autograd.grad(x.sum(), x, retain_graph='yes')
+        torch.autograd.grad(x.sum(), x, create_graph=1.5); torch.autograd.grad(x.sum(), x, materialize_grads='yes')
+        torch.autograd.grad(x.sum(), x, allow_unused=0); torch.autograd.grad(x.sum(), x, allow_unused=None)
+        torch.autograd.grad(x.sum(), x, materialize_grads=None); torch.autograd.grad(x.sum(), x, create_graph=None)
+    """,
     "element types": """
         torch.zeros(2, dtype='float32'); torch.zeros(2, dtype=2); torch.zeros(2, dtype=float)
         torch.arange(3, dtype=float)
