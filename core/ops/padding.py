@@ -112,6 +112,11 @@ def _continued(input: Any, widths: Widths, mode: str) -> None:
             "non-constant padding:\n  - 2D or 3D input: padding size = 2 (pads last dimension)\n  - 3D or 4D input: "
             "padding size = 4 (pads last 2 dimensions)\n  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)"
         )
+    if mode != "circular" and 0 in input.shape[ndim - count - 1 :]:
+        raise RuntimeError(
+            f"Expected {count + 1}D or {count + 2}D (batch mode) tensor with possibly 0 batch size and other non-zero "
+            f"dimensions for input, but got: {size_text(input.shape)}"
+        )
     for place, width in enumerate(widths[::-1]):
         dim = ndim - 1 - place
         if mode == "reflect" and max(width) >= input.shape[dim]:
@@ -121,6 +126,30 @@ def _continued(input: Any, widths: Widths, mode: str) -> None:
             )
         if mode == "circular" and max(width) > input.shape[dim]:
             raise RuntimeError("Padding value causes wrapping around more than once.")
+    _not_cut_away(tuple(input.shape), [sum(width) for width in widths], mode)
+
+
+def _not_cut_away(shape: tuple[int, ...], added: Sequence[int], mode: str) -> None:
+    """Check that a tensor of ``shape`` keeps something where its last dimensions grow by what is ``added``."""
+    lead, count = len(shape) - len(added), len(added)
+    sides = [side + more for side, more in zip(shape[lead:], added, strict=True)]
+    negative = [side for side in sides if side < 0]
+    if mode == "circular":
+        if negative:
+            raise RuntimeError("Negative padding value is resulting in an empty dimension")
+        return
+    if max(sides) < 1:
+        given, got = (dict(zip("DHW"[-count:], each, strict=True)) for each in (shape[lead:], sides))
+        texts = [f"{name}: {side}" for name, side in given.items()]
+        there = ", ".join([" ".join(texts[:-1]), texts[-1]] if count > 1 else texts)
+        space = " " * (count == 2 and mode == "replicate")
+        made = " ".join(f"{name}: {side}" for name, side in got.items())
+        raise RuntimeError(f"input ({there}{space}) is too small. Calculated output {made}")
+    if negative and count == 2 and mode == "reflect":
+        raise RuntimeError("numel: integer multiplication overflow")
+    if negative:
+        made = size_text((*shape[:lead], *sides))
+        raise RuntimeError(f"Trying to create tensor with negative dimension {negative[0]}: {made}")
 
 
 register(Composite(

@@ -116,8 +116,7 @@ def _max_pool_indices(
     return np.squeeze(np.take_along_axis(np.broadcast_to(numbers, shape), _chosen(seen, axis), axis), axis)
 
 
-def _check(input: Any, kernel_size: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool) -> None:
-    count = len(kernel_size)
+def _check_window(kernel_size: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) -> None:
     if 0 in stride:
         raise RuntimeError("stride should not be zero")
     for p, k, d in zip(padding, kernel_size, dilation, strict=True):
@@ -131,25 +130,37 @@ def _check(input: Any, kernel_size: Sizes, stride: Sizes, padding: Sizes, dilati
                 f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and "
                 f"dilation={d}"
             )
+
+
+def _check_places(
+    input: Any, kernel_size: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool
+) -> None:
+    count = len(kernel_size)
     size = input.shape[-count:]
     places = _all_places(size, kernel_size, stride, padding, dilation, ceil_mode)
     if min(places) < 1:
         channels = input.shape[-count - 1]
-        given, got = ("x".join(map(str, (channels, *each))) for each in (size, [max(n, 0) for n in places]))
+        given, got = ("x".join(map(str, (channels, *each))) for each in (size, places))
         raise RuntimeError(f"Given input size: ({given}). Calculated output size: ({got}). Output size is too small")
 
 
-def _max_check(input: Any, *settings: Any, **named: Any) -> None:
+def _max_check(input: Any, kernel_size: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool) -> None:
     if input.dtype == np.bool_:
         raise NotImplementedError("\"max_pool2d\" not implemented for 'Bool'")
     if input.ndim not in (3, 4):
         raise RuntimeError("non-empty 3D or 4D (batch mode) tensor expected for input")
-    _check(input, *settings, **named)
+    _check_window(kernel_size, stride, padding, dilation)
     if 0 in input.shape[1:] or (input.ndim == 3 and input.shape[0] == 0):
         raise RuntimeError(
             "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:"
             f"{size_text(input.shape)}"
         )
+    if any(p > k // 2 for p, k in zip(padding, kernel_size, strict=True)):
+        raise RuntimeError(
+            f"pad should be smaller than or equal to half of kernel size, but got padW = {padding[1]}, "
+            f"padH = {padding[0]}, kW = {kernel_size[1]}, kH = {kernel_size[0]}"
+        )
+    _check_places(input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
 _IMAGE = [[[1.0, -2.0, 0.5, 3.5], [3.0, 0.25, -1.0, 0.75], [2.0, 1.5, -0.5, 4.0]]]
@@ -218,7 +229,9 @@ def _avg_check(
 ) -> None:  # fmt: skip
     if divisor_override == 0:
         raise RuntimeError("divisor must be not zero")
-    _check(input, kernel_size, stride, padding, (1,) * len(kernel_size), ceil_mode)
+    ones = (1,) * len(kernel_size)
+    _check_window(kernel_size, stride, padding, ones)
+    _check_places(input, kernel_size, stride, padding, ones, ceil_mode)
     if input.dtype.kind != "f":
         raise NotImplementedError(f"\"avg_pool2d\" not implemented for '{type_name(input.dtype)}'")
 

@@ -33,6 +33,16 @@ def _fits(input: Any, shape: Sequence[int]) -> None:
             raise RuntimeError(f"invalid shape dimension {side} at index {place} of shape {size_text(shape)}")
     if (size % max(wanted, 1) if -1 in shape else size != wanted) or (-1 in shape and not wanted and size):
         raise RuntimeError(f"shape '{size_text(shape)}' is invalid for input of size {size}")
+    _unambiguous(shape, wanted)
+
+
+def _unambiguous(shape: Sequence[int], known: int) -> None:
+    """Check that a -1 in ``shape``, whose other sides hold the ``known`` number of elements, can only be one number."""
+    if -1 in shape and not known:
+        raise RuntimeError(
+            f"cannot reshape tensor of 0 elements into shape {size_text(shape)} because the unspecified dimension size "
+            "-1 can be any value and is ambiguous"
+        )
 
 
 def _viewable(input: Any, size: Sequence[int]) -> None:
@@ -122,6 +132,8 @@ register(Composite(
 
 
 def _unflatten(F: Any, input: Any, dim: int, sizes: Sequence[int]) -> Any:
+    if isinstance(sizes, int):
+        raise TypeError("unflatten(): argument 'sizes' (position 3) must be tuple of ints, not int")
     dim, sizes = wrap_dim(dim, input.ndim), tuple(sizes)
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
@@ -134,6 +146,10 @@ def _unflatten(F: Any, input: Any, dim: int, sizes: Sequence[int]) -> Any:
             f"unflatten: Provided sizes {size_text(sizes)} don't multiply up to the size of dim {dim} ({side}) in the "
             "input tensor"
         )
+    try:
+        _unambiguous(sizes, known)
+    except RuntimeError as error:
+        raise RuntimeError(f"unflatten got an unexpected error:\n{error}") from None
     inferred = tuple(side // max(known, 1) if size == -1 else size for size in sizes)
     shape = tuple(input.shape)
     return F.view(input, (*shape[:dim], *inferred, *shape[dim + 1 :]))

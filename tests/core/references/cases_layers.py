@@ -112,6 +112,41 @@ PLAIN = {
 }  # fmt: skip
 
 LINES = {
+    "a window that is too large": """
+        i = torch.ones(1, 1, 6, 6, requires_grad=True)
+        F.max_pool2d(i, 3, padding=2, dilation=2)
+        F.max_pool2d(i, (3, 5), padding=(1, 3), dilation=2)
+        F.max_pool2d(i, 3, padding=2, dilation=9)
+        F.max_pool2d(i, 3, padding=2)
+        F.max_pool2d(i[:, :0], 3, padding=2, dilation=2)
+        F.max_pool2d(i[:, :, :0], 2)
+        F.max_pool2d(i, 3, dilation=5)
+        F.max_pool2d(i, 9)
+        F.max_pool2d(i, (12, 2), stride=2)
+        F.max_pool1d(i[0], 12, stride=3)
+        F.avg_pool2d(i, 12, stride=3, ceil_mode=True)
+        F.avg_pool1d(i[0], 12, stride=3)
+    """,
+    "cut away by a pad": """
+        a, b, c = torch.ones(1, 6), torch.ones(1, 1, 4, 6), torch.ones(1, 1, 2, 4, 6)
+        F.pad(a, (-6, 0), 'replicate')
+        F.pad(a, (-7, 0), 'reflect')
+        F.pad(a, (-6, 0), 'circular')
+        F.pad(a, (-7, 0), 'circular')
+        F.pad(a, (-7, 4), 'replicate')
+        F.pad(b, (-6, 0, 0, 0), 'replicate').shape
+        F.pad(b, (-7, 0, 0, 0), 'replicate')
+        F.pad(b, (-7, 0, 0, 0), 'reflect')
+        F.pad(b, (-6, 0, -4, 0), 'replicate')
+        F.pad(b, (-6, 0, -4, 0), 'reflect')
+        F.pad(c, (-6, 0, 0, 0, 0, 0), 'replicate').shape
+        F.pad(c, (-7, 0, 0, 0, 0, 0), 'reflect')
+        F.pad(c, (-7, 0, -5, 0, -3, 0), 'replicate')
+        F.pad(a[:0], (1, 1), 'replicate')
+        F.pad(a[:, :0], (0, 0), 'reflect')
+        F.pad(a[:, :0], (0, 0), 'circular')
+        F.pad(b[:0], (1, 1, 1, 1), 'replicate').shape
+    """,
     "one hot": """
         F.one_hot(torch.tensor([0, 2, 1]))
         F.one_hot(torch.tensor([[0], [2]]), 4)

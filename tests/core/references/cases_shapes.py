@@ -152,7 +152,11 @@ REFUSED = {
         "m.reshape(4, 2)", "m.T.reshape(4)", "m.T.view(6)", "m.reshape()", "c.unflatten(1, (2, 2))",
         "c.unflatten(3, (2, 2))", "c.unflatten(1, ())", "c.unflatten(1, (-1, -1))", "m.view_as(x)", "x.mT",
         "c.movedim((0, 1), (1,))", "c.movedim((0, 0), (1, 2))", "c.movedim((0, 1), (1, 1))", "c.movedim(3, 0)",
-        "m.flatten(0, 5)", "s.unsqueeze(1)", "m.swapaxes(0, 2)",
+        "m.flatten(0, 5)", "s.unsqueeze(1)", "m.swapaxes(0, 2)", "x.unflatten(0, -1)", "torch.unflatten(x, 0, -1)",
+    ),
+    "sides of an empty tensor that could be any": (
+        "m[:0].view(0, -1)", "m[:0].view(-1, 0)", "m[:0].T.reshape(-1, 0)", "m[:0].unflatten(0, (-1, 0))",
+        "m[:0].view(-1).shape", "m[:0].view(-1, 3).shape", "m[:0].unflatten(0, (2, -1)).shape", "m.view(0, -1)",
     ),
     "orders": (
         "m.flip([0, 0])", "m.flip(2)", "m.flip()", "torch.fliplr(x)", "torch.flipud(s)", "m.roll(1, (0, 1))",
