@@ -7,6 +7,7 @@ in ``classification``, those with margins in ``margins``.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from math import log, pi
 from typing import Any
 
@@ -111,12 +112,18 @@ def _smooth_check(input: Any, target: Any, reduction: str = "mean", beta: float 
     return warning
 
 
+def _smooth_name(numbers: frozenset[str], params: Mapping[str, Any]) -> str:
+    """Without a bend PyTorch takes the steps of ``l1_loss``; the name is the last one's."""
+    last = {"mean": "MeanBackward0", "sum": "SumBackward0", "none": "AbsBackward0"}
+    return "SmoothL1LossBackward0" if params["beta"] else last[params["reduction"]]
+
+
 register(Rule(
     "smooth_l1_loss", _smooth,
     vjps=(lambda g, y, input, target, reduction, beta: _smooth_slope(g, input, target, reduction, beta),
           lambda g, y, input, target, reduction, beta: -_smooth_slope(g, input, target, reduction, beta)),
     doc="Squared below beta, absolute above, of slope 1.", symbol="smooth l1", synonyms=("smooth absolute error",),
-    check=_smooth_check, grad_fn="SmoothL1LossBackward0",
+    check=_smooth_check, grad_fn=_smooth_name,
     samples=(Sample(_PAIR), Sample(_PAIR, {"beta": 0.5, "reduction": "none"})), **FUNCTIONAL,
 ))  # fmt: skip
 
