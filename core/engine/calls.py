@@ -18,7 +18,7 @@ from chainrule.core.engine.apply import not_a_tensor, run_rule
 from chainrule.core.engine.arguments import Expected, of_a_method
 from chainrule.core.engine.brackets import plain_index
 from chainrule.core.engine.cases import Settings, remember
-from chainrule.core.engine.errors import kind_of
+from chainrule.core.engine.errors import kind_of, not_here
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.remembering import remembering
 from chainrule.core.engine.tensor import Tensor
@@ -46,7 +46,7 @@ def shown(path: str, name: str, face: dict[str, Any]) -> Callable[..., Any]:
     """
     found = _search(path, name)
     if found is None:
-        raise AttributeError(f"module {face['__name__']!r} has no attribute {name!r}: not every part of torch is here")
+        raise not_here(face["__name__"], name)
     face[name] = found
     _faces.append((face, name))
     return found

@@ -104,6 +104,11 @@ COPY_CONSTRUCT = (
 CONTAINS = "Tensor.__contains__ only supports Tensor or scalar, but you passed in a {}."
 
 
+def not_here(module: str, name: str) -> AttributeError:
+    """The error for what torch may have as ``module.name``, and this package has not."""
+    return AttributeError(f"module {module!r} has no attribute {name!r}: not every part of torch is here")
+
+
 def kind_of(given: object) -> str:
     """The type of ``given`` as PyTorch's messages have it: NumPy's with its module."""
     kind = type(given)

@@ -6,11 +6,12 @@ Each runs the function on inputs of its own and differentiates what comes out wi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from chainrule.core.engine.calls import F
+from chainrule.core.engine.errors import not_here
 from chainrule.core.engine.modes import enable_grad
 from chainrule.core.engine.passes import grad
 from chainrule.core.engine.tensor import Tensor
@@ -193,3 +194,9 @@ def _released(tensors: Sequence[Tensor], lone: bool, create_graph: bool) -> Any:
     """``tensors`` cut off from this computation, unless its graph was asked for; a single one by itself."""
     kept = tuple(each if create_graph else each.detach() for each in tensors)
     return kept[0] if lone else kept
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> NoReturn:
+        raise not_here(__name__, name)

@@ -13,11 +13,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from weakref import ref
 
 import numpy as np
 
+from chainrule.core.engine.errors import not_here
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.optim.optimizer import Optimizer
 
@@ -322,3 +323,9 @@ class CosineAnnealingLR(LRScheduler):
 
     def _get_closed_form_lr(self) -> Rates:
         return [self.eta_min + (base - self.eta_min) * self._height(self.last_epoch) / 2 for base in self.base_lrs]
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> NoReturn:
+        raise not_here(__name__, name)
