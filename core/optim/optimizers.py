@@ -64,14 +64,14 @@ class Adam(Optimizer):
     ) -> None:
         options: dict[str, Any] = {
             "lr": lr,
-            "betas": tuple(betas),
+            "betas": betas,
             "eps": eps,
             "weight_decay": weight_decay,
             "amsgrad": amsgrad,
         }
         options |= {"maximize": maximize, "foreach": foreach, "capturable": capturable}
         options |= {"differentiable": differentiable, "fused": fused, "decoupled_weight_decay": self._decoupled}
-        super().__init__(params, _checked(self.rule, options))
+        super().__init__(params, _checked(self.rule, options) | {"betas": tuple(betas)})
 
 
 class AdamW(Adam):

@@ -30,7 +30,7 @@ TITLES = {
 
 def _negative(options: Options, *names: str) -> Faults:
     for name in names:
-        if not options[name] >= 0.0:
+        if not 0.0 <= options[name]:  # noqa: SIM300 - PyTorch's order shows in what Python says of a string
             yield name, f"Invalid {TITLES[name]}: {options[name]}"
 
 
@@ -90,12 +90,13 @@ SGD = Update(
 
 def _adam_faults(options: Options) -> Faults:
     yield from _negative(options, "lr", "eps")
-    beta1, beta2 = options["betas"]
-    for place, beta in enumerate((beta1, beta2)):
+    betas = options["betas"]
+    for place in (0, 1):
+        beta = betas[place]
         if not 0.0 <= beta < 1.0:
             yield "betas", f"Invalid beta parameter at index {place}: {beta}"
     yield from _negative(options, "weight_decay")
-    if not (isinstance(beta1, float) and isinstance(beta2, float)):
+    if not (isinstance(betas[0], float) and isinstance(betas[1], float)):
         yield "betas", "betas must be either both floats or both Tensors"
 
 
