@@ -22,6 +22,7 @@ from chainrule.core.engine.recording import Recording
 from chainrule.core.engine.size import Size
 from chainrule.core.engine.tape import Version
 from chainrule.core.ops import checks
+from chainrule.core.ops.indexing import parse_index
 
 if TYPE_CHECKING:
     from chainrule.core.signatures.methods import OperationMethods
@@ -40,7 +41,6 @@ class Tensor(OperationMethods):
 
     __hash__ = object.__hash__
     __array_priority__ = 1000
-    __array_ufunc__ = None
 
     _socket: str | None = None
     _base: Tensor | None = None
@@ -338,6 +338,11 @@ class Tensor(OperationMethods):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.numpy(), dtype, copy=copy)
 
+    def __array_wrap__(self, array: Array, context: Any = None, return_scalar: bool = False) -> Tensor:
+        """What one of NumPy's functions has made of this tensor: a tensor too, with bytes for truth values."""
+        dtypes.of(array)  # TypeError for an element type that torch has not
+        return fresh(array.astype(np.uint8) if array.dtype.kind == "b" else array)
+
     def __bool__(self) -> bool:
         if self._data.size != 1:
             raise RuntimeError(errors.AMBIGUOUS if self._data.size else errors.AMBIGUOUS_EMPTY)
@@ -445,7 +450,7 @@ class Tensor(OperationMethods):
         if not isinstance(value, (Tensor, bool, int, float, np.generic)):
             raise TypeError(f"can't assign a {errors.kind_of(value)} to a {self.type()}")
         source = value._data if isinstance(value, Tensor) else np.asarray(value)
-        part, at = self[at]._data, plain_index(at)  # checks the index, in PyTorch's words
+        part, at = self[at]._data, parse_index(plain_index(at))  # checks the index, in PyTorch's words
         checks.assignable(source, part, at)
         self._data[at] = source.reshape(source.shape[max(source.ndim - part.ndim, 0) :])
         self._changes.changed()

@@ -28,7 +28,13 @@ def parse_index(index: Any) -> Any:
     if isinstance(index, str):
         parts = tuple(_part(part.strip()) for part in _PARTS.findall(index) if part.strip())
         return parts[0] if len(parts) == 1 else parts
-    return tuple(map(_known, index)) if isinstance(index, tuple) else _known(index)
+    return _with_one_ellipsis(tuple(map(_known, index))) if isinstance(index, tuple) else _known(index)
+
+
+def _with_one_ellipsis(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """``parts`` without any ``...`` but the first, which NumPy takes no more of: there is nothing left to stand for."""
+    dots = [place for place, part in enumerate(parts) if part is Ellipsis]
+    return tuple([part for place, part in enumerate(parts) if place not in dots[1:]])
 
 
 def _known(part: Any) -> Any:
@@ -59,6 +65,8 @@ def _numbers(text: str) -> list[str]:
 
 
 def _in_bounds(input: Any, index: Any) -> None:
+    if isinstance(index, tuple) and sum(part is Ellipsis for part in index) > 1:
+        _not_past_the_end(tuple(map(_known, index)), input.ndim)
     index = parse_index(index)
     parts = index if isinstance(index, tuple) else (index,)
     counted = [part for part in parts if part is not None and part is not Ellipsis]
@@ -75,6 +83,36 @@ def _in_bounds(input: Any, index: Any) -> None:
     for part in _aligned(parts, input.ndim):
         _fits(part, input.shape, dim)
         dim += _consumed(part)
+
+
+def _not_past_the_end(parts: tuple[Any, ...], ndim: int) -> None:
+    """IndexError for a part behind one ``...`` too many: PyTorch lets each skip what all of them may stand for."""
+    skipped = ndim - sum(_consumed(part) for part in parts if part is not None and part is not Ellipsis)
+    dim, left, whole = 0, ndim, slice(None)  # the next dimension, and how many there are by then, both without selected
+    selected = 0
+    for part in parts:
+        if part is Ellipsis:
+            dim += max(skipped, 0)
+        elif part is None:
+            if dim > left:
+                raise IndexError(
+                    f"Dimension out of range (expected to be in range of [-{left + 1}, {left}], but got {dim})"
+                )
+            dim, left = dim + 1, left + 1
+        elif isinstance(part, (int, np.integer)):
+            if dim >= left > 0:
+                raise IndexError(f"index {part} is out of bounds for dimension {dim + selected} with size 0")
+            left, selected = left - 1, selected + 1
+        elif isinstance(part, slice):
+            if part != whole and dim >= left:
+                raise IndexError(
+                    f"Dimension out of range (expected to be in range of [-{left}, {left - 1}], but got {dim})"
+                )
+            dim += 1
+        else:
+            dim += _consumed(part)
+            if dim > left:
+                raise IndexError(f"too many indices for tensor of dimension {left} (got {dim})")
 
 
 def _legal(part: Any) -> None:
@@ -118,17 +156,25 @@ def _aligned(parts: tuple[Any, ...], ndim: int) -> list[Any]:
     real = [part for part in parts if part is not None]
     if Ellipsis in [part for part in real if part is Ellipsis]:
         place = next(place for place, part in enumerate(real) if part is Ellipsis)
-        real[place : place + 1] = [slice(None)] * (ndim - len(real) + 1)
+        real[place : place + 1] = [slice(None)] * (ndim - sum(_consumed(part) for part in real if part is not Ellipsis))
     return real
 
 
 def _name(numbers: frozenset[str], params: Any) -> str:
     """PyTorch has one node a bracket's part; the name shown is the last one's."""
     index = parse_index(params["index"])
-    part = (index if isinstance(index, tuple) else (index,))[-1]
+    whole = (Ellipsis, slice(None)) if isinstance(index, tuple) else (Ellipsis,)
+    parts = [part for part in (index if isinstance(index, tuple) else (index,)) if not _is_one_of(part, whole)]
+    if not parts:
+        return "AliasBackward0"
+    part = parts[-1]
     if isinstance(part, (int, np.integer)):
         return "SelectBackward0"
     return "SliceBackward0" if isinstance(part, slice) else "UnsqueezeBackward0" if part is None else "IndexBackward0"
+
+
+def _is_one_of(part: Any, those: tuple[Any, ...]) -> bool:
+    return isinstance(part, (slice, type(...))) and part in those
 
 
 def _index_tensors(params: Any) -> tuple[str, ...]:

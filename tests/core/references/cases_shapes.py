@@ -158,6 +158,12 @@ REFUSED = {
         "m[:0].view(0, -1)", "m[:0].view(-1, 0)", "m[:0].T.reshape(-1, 0)", "m[:0].unflatten(0, (-1, 0))",
         "m[:0].view(-1).shape", "m[:0].view(-1, 3).shape", "m[:0].unflatten(0, (2, -1)).shape", "m.view(0, -1)",
     ),
+    "more than one ellipsis": (
+        "m[..., ...]", "m[..., 0, ...]", "m[0, ..., ...]", "m[0, 1, ..., ...]", "m[..., None, ...].shape",
+        "m[..., ..., :]", "m[..., torch.tensor([0, 1]), ...]", "c[..., 0, 0, ..., ...]", "m[:, :, ..., ..., None].shape",
+        "m[..., ..., 0]", "m[..., ..., -1]", "m[..., ..., 1:]", "m[..., ..., None]", "c[0, ..., ..., 0]",
+        "c[..., ..., [0]]", "c[..., c > 3]", "c[..., ..., c > 3]", "s[..., ..., None]",
+    ),
     "orders": (
         "m.flip([0, 0])", "m.flip(2)", "m.flip()", "torch.fliplr(x)", "torch.flipud(s)", "m.roll(1, (0, 1))",
         "m.roll((1, 2))", "m.roll(1, 2)", "s.roll(1, 0)", "m.rot90(1, (0, 0))", "m.rot90(1, (0, 2))", "torch.rot90(x)",
@@ -248,6 +254,10 @@ PLAIN = {
         "m.tensor_split(torch.tensor([1]), 1)", "torch.broadcast_tensors(x, s)", "torch.meshgrid(x, indexing='ij')",
         "torch.meshgrid(i, s.long(), i, indexing='xy')", "x.unbind()", "m.hsplit(3)",
     ),
+    "nodes of brackets": (
+        "w = torch.arange(6.).reshape(2, 3).requires_grad_()", "w[...]", "w[()]", "w[0, ...]", "w[1:, ...]",
+        "w[None, ...]", "w[:, ...]", "w[..., :]", "w[0, :]", "w[None, :]", "w[:, 1:]", "w[[0], :]", "w[..., 0, ...]",
+    ),
     "the same": (
         "torch.atleast_1d(x) is x", "x.flatten() is x", "c.flatten(1, 1) is c", "x.contiguous() is x",
         "x.float() is x", "x.half() is x", "torch.broadcast_tensors(x, x)[0] is x",
@@ -317,6 +327,16 @@ WRITTEN = {
         y[:, 1:].reshape(9).zero_()
         y[torch.tensor([0])].zero_()
         y
+    """,
+    "more than one ellipsis": """
+        m = torch.ones(2, 3)
+        m[..., ...] = 3.
+        m
+        m[0, ..., ...] = 4.
+        m[..., 1, ...] = 5.
+        m[..., ..., 1] = 6.
+        m[()] = 7.
+        m
     """,
     "shapes in place": """
         y = torch.arange(6.).reshape(2, 3)
