@@ -102,9 +102,10 @@ def of_a_method(message: str, function: str, method: str, place: int) -> str:
     return re.sub(r"(?<=\(position )\d+(?=\))", lambda found: str(int(found[0]) - (int(found[0]) > place + 1)), message)
 
 
-def takes(**kinds: str) -> Callable[[AnyFunction], AnyFunction]:
+def takes(*, out: bool = False, **kinds: str) -> Callable[[AnyFunction], AnyFunction]:
     """A function whose arguments are of these ``kinds``, and of no other: "integer", "number", "tensor", "switch" or
-    "dtype", as ``dtype`` and ``requires_grad`` always are. Numbers of another make reach it as Python's.
+    "dtype", as ``dtype`` and ``requires_grad`` always are. Numbers of another make reach it as Python's. Where PyTorch
+    has ``out``, here it can only be None.
     """
     kinds = {"dtype": "dtype", "requires_grad": "switch", **kinds}
 
@@ -115,6 +116,8 @@ def takes(**kinds: str) -> Callable[[AnyFunction], AnyFunction]:
         @wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
             called = function.__name__
+            if out and kwargs.get("out", out) is None:
+                del kwargs["out"]
             if by_place:
                 placed = enumerate(zip(args, by_place, strict=False), 1)
                 fitted = [known(called, name, each, at, kinds.get(name)) for at, (each, name) in placed]

@@ -295,11 +295,11 @@ def _unbound(operation: Operation, name: str) -> Callable[..., Any]:
         if alone and (kwargs or len(args) > 1):
             refused = "keyword arguments" if kwargs else f"arguments ({len(args) - 1} given)"
             raise TypeError(f"TensorBase.{name}() takes no {refused}")
-        if "out" in kwargs:
-            raise TypeError(f"{name}() got an unexpected keyword argument 'out'")
         args = binding.gathered(operation, args)
         if operation.overloads:
             overloads.check(operation, args, kwargs, method=True)
+        if "out" in kwargs:
+            raise TypeError(f"{name}() got an unexpected keyword argument 'out'")
         try:
             _refuse(operation, args, kwargs)
             return run(*args, **kwargs)

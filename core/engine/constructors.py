@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,38 @@ from numpy.typing import NDArray
 from chainrule.core.engine import dtypes, errors, random
 from chainrule.core.engine.arguments import known, size_of, sizes_of, takes
 from chainrule.core.engine.dtypes import dtype as DType
+from chainrule.core.engine.overloads import fitting, no_overload
 from chainrule.core.engine.tensor import Tensor, fresh
 from chainrule.core.ops import checks
 
 Array = NDArray[Any]
 Sizes = int | Sequence[int]
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+
+# How PyTorch names what makes random numbers, where a generator is none.
+_WITH = "torch.Generator generator, "
+_MADE = (
+    "Tensor out = None, torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool "
+    "pin_memory = False, bool requires_grad = False"
+)
+_FROM = "torch.Generator generator = None"
+
+
+def _drawing(*firsts: str) -> Callable[[AnyFunction], AnyFunction]:
+    """A function of these arguments and a generator; TypeError where the generator is none."""
+    overloads = [f"{first}, *, {given}{_MADE}" for first in firsts for given in (_WITH, "")]
+
+    def taking(function: AnyFunction) -> AnyFunction:
+        @wraps(function)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if not isinstance(kwargs.get("generator"), random.Generator | None):
+                raise TypeError(no_overload(function.__name__, overloads, args, kwargs))
+            return function(*args, **kwargs)
+
+        return checked  # type: ignore[return-value]
+
+    return taking
 
 
 def leaf(array: Array, requires_grad: bool) -> Tensor:
@@ -61,32 +89,32 @@ def from_numpy(array: Array) -> Tensor:
     return fresh(array)
 
 
-@takes()
+@takes(out=True)
 def zeros(*sizes: Any, size: Any = None, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a size given as integers or as one sequence."""
     return leaf(np.zeros(sizes_of("zeros", sizes, size), _numpy(dtype)), requires_grad)
 
 
-@takes()
+@takes(out=True)
 def ones(*sizes: Any, size: Any = None, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """Ones of a size given as integers or as one sequence."""
     return leaf(np.ones(sizes_of("ones", sizes, size), _numpy(dtype)), requires_grad)
 
 
-@takes()
+@takes(out=True)
 def empty(*sizes: Any, size: Any = None, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """A tensor of that size whose numbers are yet to be written; here they are zeros, so that runs repeat."""
     return leaf(np.zeros(sizes_of("empty", sizes, size), _numpy(dtype)), requires_grad)
 
 
-@takes(fill_value="number")
+@takes(fill_value="number", out=True)
 def full(size: Sizes, fill_value: float, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """``size`` filled with one number, whose type decides the dtype."""
     kind = dtype.numpy if dtype else dtypes.from_python(fill_value).dtype
     return leaf(np.full(size_of("full", size, 1), fill_value, kind), requires_grad)
 
 
-@takes(n="integer", m="integer")
+@takes(n="integer", m="integer", out=True)
 def eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """Ones on the diagonal of an ``n`` by ``m`` matrix, zeros elsewhere."""
     for name, side in (("n", n), ("m", m)):
@@ -95,7 +123,7 @@ def eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_gr
     return leaf(np.eye(n, m, dtype=_numpy(dtype)), requires_grad)
 
 
-@takes(end="number", step="number")
+@takes(end="number", step="number", out=True)
 def arange(
     start: float = 0,
     end: float | None = None,
@@ -119,7 +147,7 @@ def arange(
     return leaf((first + np.arange(count) * step).astype(kind), requires_grad)
 
 
-@takes(start="number", end="number", steps="integer")
+@takes(start="number", end="number", steps="integer", out=True)
 def linspace(
     start: float, end: float, steps: int, *, dtype: DType | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -141,7 +169,7 @@ def _even(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Array:
     return halves
 
 
-@takes(start="number", end="number", steps="integer", base="number")
+@takes(start="number", end="number", steps="integer", base="number", out=True)
 def logspace(
     start: float,
     end: float,
@@ -177,7 +205,8 @@ def _triangle(indices: Callable[..., Any], row: int, col: int, offset: int, dtyp
     return leaf(np.stack(indices(row, offset, col)).astype((dtype or dtypes.int64).numpy), False)
 
 
-@takes()
+@_drawing("tuple of ints size")
+@takes(out=True)
 def rand(
     *sizes: Any,
     size: Any = None,
@@ -189,7 +218,8 @@ def rand(
     return leaf((generator or random.current()).rand(sizes_of("rand", sizes, size), dtype), requires_grad)
 
 
-@takes()
+@_drawing("tuple of ints size")
+@takes(out=True)
 def randn(
     *sizes: Any,
     size: Any = None,
@@ -201,7 +231,8 @@ def randn(
     return leaf((generator or random.current()).randn(sizes_of("randn", sizes, size), dtype), requires_grad)
 
 
-@takes()
+@_drawing("int high, tuple of ints size", "int low, int high, tuple of ints size")
+@takes(out=True)
 def randint(
     low: Any = 0,
     high: Any = None,
@@ -225,19 +256,27 @@ def _integers(low: Any, high: Any, size: Any, place: int, generator: random.Gene
     return fresh(source.randint(first, end, size_of("randint", size, place), dtype or dtypes.int64))
 
 
-@takes(n="integer")
+@_drawing("int n")
+@takes(n="integer", out=True)
 def randperm(n: int, *, generator: random.Generator | None = None, dtype: DType | None = None) -> Tensor:
     """The integers below ``n`` in random order."""
     size_of("randperm", (n,))
     return fresh((generator or random.current()).randperm(n, dtype or dtypes.int64))
 
 
+@fitting(
+    f"Tensor mean, Tensor std, *, {_FROM}, Tensor out = None",
+    f"Tensor mean, float std = 1, *, {_FROM}, Tensor out = None",
+    f"float mean, Tensor std, *, {_FROM}, Tensor out = None",
+    f"float mean, float std, tuple of ints size, *, {_FROM}, {_MADE}",
+)
 def normal(
     mean: Any,
     std: Any = 1.0,
     size: Sizes | None = None,
     *,
     generator: random.Generator | None = None,
+    out: None = None,
     dtype: DType | None = None,
     requires_grad: bool = False,
 ) -> Tensor:
@@ -255,7 +294,10 @@ def normal(
     return leaf((drawn * spread + centre).astype(tensors[0].dtype), requires_grad)
 
 
-def bernoulli(input: Tensor, p: float | None = None, *, generator: random.Generator | None = None) -> Tensor:
+@fitting(f"Tensor input, *, {_FROM}, Tensor out = None", f"Tensor input, float p, *, {_FROM}")
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: random.Generator | None = None, out: None = None
+) -> Tensor:
     """1 with the probability that stands in ``input``, or with probability ``p``, else 0; shape and dtype of
     ``input``.
     """

@@ -7,16 +7,19 @@ does not depend on it; how arguments are bound to names is in ``binding``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, TypeVar
 
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.arguments import misfit
 from chainrule.core.engine.binding import by_torchs_names, missing_text
 from chainrule.core.engine.errors import kind_of
+from chainrule.core.engine.random import Generator
 from chainrule.core.ops.rule import Operation
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 _KINDS = {"int": "integer", "tuple of ints": "integers", "bool": "switch", "Number": "number", "float": "number"}
 _OUT = re.compile(r"(^\*|, \*)?, (tuple of Tensors|Tensor) out = None$")
@@ -33,16 +36,19 @@ class _Taken:
 
     def fault(self, value: Any) -> str:
         """What PyTorch says ``value`` is not; "" where it fits."""
-        if value is None and not (self.required and self.kind in ("int", "Tensor", "bool")):
+        if value is None and not (self.required and self.kind in ("int", "float", "Tensor", "bool")):
             return ""
         tensor = hasattr(value, "requires_grad")
-        if self.kind in _KINDS and not (tensor and (value.numel() != 1 or value.is_floating_point())):
-            return misfit(_KINDS[self.kind], value)
+        kind = _KINDS.get(self.kind, "")
+        if kind and not (tensor and (value.numel() != 1 or (kind != "number" and value.is_floating_point()))):
+            return misfit(kind, value)
         if self.kind == "torch.device" and isinstance(value, str):
             _check_device(value)
             return ""
         if self.kind == "torch.dtype":
             fits = isinstance(value, dtypes.dtype) or value in (float, int, bool)
+        elif self.kind == "torch.Generator":
+            fits = isinstance(value, Generator)
         else:
             fits = tensor and self.kind == "Tensor"
         return "" if fits else f"not {kind_of(value)}"
@@ -86,13 +92,35 @@ def check(operation: Operation, args: Sequence[Any], kwargs: Mapping[str, Any], 
         texts, args = tuple(map(_of_the_method, texts)), args[1:]
     named = by_torchs_names(operation, kwargs)
     named |= {name: value for name, value in kwargs.items() if name == "out"}
+    _fit(operation.name, texts, args, kwargs, named)
+
+
+def fitting(*overloads: str, method: bool = False) -> Callable[[AnyFunction], AnyFunction]:
+    """A function, or a ``method``, whose arguments fit one of the ``overloads``: TypeError where they do not."""
+
+    def taking(function: AnyFunction) -> AnyFunction:
+        @wraps(function)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            _fit(function.__name__, overloads, args[method:], kwargs, kwargs)
+            return function(*args, **kwargs)
+
+        return checked  # type: ignore[return-value]
+
+    return taking
+
+
+def _fit(
+    name: str, texts: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any], named: Mapping[str, Any]
+) -> None:
+    """TypeError unless ``args`` and ``named``, which were given as ``kwargs``, fit one of the overloads ``texts``."""
     overloads = [_read(text) for text in texts]
-    if any(_misfit(operation.name, taken, args, named) is None for taken in overloads):
+    if any(_misfit(name, taken, args, named) is None for taken in overloads):
         return
     count = len(args) + len(kwargs)
     plausible = [taken for taken in overloads if sum(each.required for each in taken) <= count <= len(taken)]
-    told = _misfit(operation.name, plausible[0], args, named) if len(plausible) == 1 else None
-    raise TypeError(told or no_overload(operation.name, texts, args, kwargs))
+    meant = overloads if len(overloads) == 1 else plausible
+    told = _misfit(name, meant[0], args, named) if len(meant) == 1 else None
+    raise TypeError(told or no_overload(name, texts, args, kwargs))
 
 
 def _misfit(name: str, taken: Sequence[_Taken], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:

@@ -880,10 +880,10 @@ class OperationMethods:
     def __getitem__(self, index: _int | slice | EllipsisType | Tensor | Sequence[Any] | None) -> Tensor: ...
     def normal_(self, mean: _float = 0.0, std: _float = 1.0, *, generator: Generator | None = None) -> Tensor:
         """Normal numbers of ``mean`` and ``std``; RuntimeError for a negative ``std``."""
-    def uniform_(self, low: _float = 0.0, high: _float = 1.0, *, generator: Generator | None = None) -> Tensor:
-        """Numbers evenly from ``low`` up to ``high``; RuntimeError where there are none."""
-    def random_(self, low: _int, high: _int | None = None, *, generator: Generator | None = None) -> Tensor:
-        """Whole numbers from ``low`` (0 if only one bound is given) up to but not including ``high``."""
+    def uniform_(self, low: _float = 0.0, to: _float = 1.0, *, generator: Generator | None = None) -> Tensor:
+        """Numbers evenly from ``low`` up to ``to``; RuntimeError where there are none."""
+    def random_(self, low: _int, to: _int | None = None, *, generator: Generator | None = None) -> Tensor:
+        """Whole numbers from ``low`` (0 if only one bound is given) up to but not including ``to``."""
     def bernoulli_(self, p: _float = 0.5, *, generator: Generator | None = None) -> Tensor:
         """1 with probability ``p``, else 0; RuntimeError unless ``p`` lies between 0 and 1."""
     def __deepcopy__(self, memo: dict[_int, Any]) -> Tensor:

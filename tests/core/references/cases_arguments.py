@@ -110,7 +110,10 @@ CALLS = {
     "out that is None": """
         torch.add(m, m, out=None); torch.exp(m, out=None); torch.sum(m, 0, out=None); torch.sum(m, out=None)
         torch.matmul(m, m.T, out=None); torch.cat([m, m], out=None); torch.linalg.det(m @ m.T, out=None)
-        m.add(m, out=None)
+        m.add(m, out=None); m.max(keepdim=True, dim=0, out=1); torch.zeros(2, out=None); torch.arange(3, out=None)
+        torch.full((2,), 1, out=None); torch.eye(2, out=None); torch.rand(2, out=None).shape
+        torch.normal(0., 1., (2,), out=None).shape; torch.bernoulli(m, out=None); torch.tensor([1], out=None)
+        torch.zeros_like(m, out=None)
     """,
     "numbers alone": """
         torch.add(1, 2); torch.add(1, 2.5); torch.sub(1, 2); torch.mul(1.5, 2); torch.div(1, 2); torch.div(1, 0)

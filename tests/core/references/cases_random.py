@@ -54,6 +54,38 @@ CASES = {
         torch.manual_seed(2 ** 64)
         torch.manual_seed('a')
     """,
+    "what is no generator": """
+        m = torch.ones(2, 3)
+        torch.rand(2, generator='a')
+        torch.randn(2, generator=3)
+        torch.randn(2, generator=None).shape
+        torch.randint(3, (2,), generator=3)
+        torch.randperm(3, generator=3)
+        torch.normal(0., 1., (2,), generator=3)
+        torch.normal(m, m, generator=3)
+        torch.bernoulli(m, generator=3)
+        m.normal_(generator=3)
+        m.uniform_(generator=3)
+        m.random_(0, 3, generator=3)
+        m.bernoulli_(generator=3)
+    """,
+    "what is no bound": """
+        m = torch.ones(2, 3)
+        torch.normal('a', 1.)
+        torch.normal(0., 1.)
+        torch.normal(0., 'a', (2,))
+        torch.normal(m, 'a')
+        torch.bernoulli('a')
+        torch.bernoulli(m, 'a')
+        m.normal_('a')
+        m.normal_(0, 'a')
+        m.uniform_('a')
+        m.uniform_(0., 1., 3)
+        m.uniform_(to=2.).shape
+        m.random_('a')
+        m.random_(2.5)
+        m.bernoulli_('a')
+    """,
     "what cannot be drawn": """
         torch.randint(5, 5, (2,))
         torch.randint(5, 2, (2,))
