@@ -18,7 +18,7 @@ from workloads import LOSS, Workload, leaf
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.engine.calls import call
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 
 Array = NDArray[Any]
 Fits = Callable[[Array], bool]
@@ -147,7 +147,7 @@ class _Growing:
         """A new leaf of numbers about 1, smaller where there are many."""
         value = self.random.normal(size=shape) / max(1, *shape, 1) ** 0.5
         name = leaf(self.graph, f"{'w' if trained else 'x'}{len(self.values)}", value, trained=trained)
-        self.values[name] = Tensor(value.astype(np.float32))
+        self.values[name] = tensor_of(value.astype(np.float32))
         self.unread.append(name)
         return name
 

@@ -146,3 +146,10 @@ def test_imports_run_in_no_circle() -> None:
         (name, target) for name, path in paths.items() for target in imports(path) if target in paths
     )
     assert [sorted(circle) for circle in networkx.strongly_connected_components(graph) if len(circle) > 1] == []
+
+
+def test_arrays_become_tensors_as_they_are() -> None:
+    """The class itself, called, is torch's: it takes an array's numbers in the default dtype."""
+    paths = modules(*PROGRAM, "scripts")
+    calls = [(path, node.func) for path in paths for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    assert named(path for path, made in calls if isinstance(made, ast.Name) and made.id == "Tensor") == []

@@ -21,7 +21,7 @@ from chainrule.core.engine.cases import Settings, remember
 from chainrule.core.engine.errors import kind_of, not_here
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.remembering import remembering
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Operation, Rule
 
@@ -124,7 +124,7 @@ def _at_torch(operation: Operation) -> Callable[..., Any]:
 
 def _scalar(value: Any) -> Any:
     """A number as a tensor."""
-    return Tensor(dtypes.from_python(binding.plain_param(value))) if isinstance(value, _NUMBER) else value
+    return tensor_of(dtypes.from_python(binding.plain_param(value))) if isinstance(value, _NUMBER) else value
 
 
 def _refuse(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -326,7 +326,7 @@ def _as_it_is(tensor: Tensor) -> Tensor:
     """A copy in the same place on the tape: backward may need the values that are about to be overwritten, and PyTorch
     keeps a copy of them too.
     """
-    return Tensor(tensor._data.copy(), tensor._target)
+    return tensor_of(tensor._data.copy(), tensor._target)
 
 
 def _reshaping(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -359,10 +359,10 @@ def _operator(operation: Operation, special: str) -> Callable[..., Any]:
 def _with_array(self: Tensor, special: str, array: np.ndarray[Any, Any]) -> Any:
     """What NumPy makes of the tensor's values and ``array``, as in PyTorch, which does not compare them by size."""
     if special == "__eq__":
-        return Tensor(np.asarray(getattr(self._data, special)(array)))
+        return tensor_of(np.asarray(getattr(self._data, special)(array)))
     if special.startswith("__r") or not hasattr(np.ndarray, f"__r{special[2:]}"):
         return NotImplemented
-    return Tensor(np.asarray(getattr(self.numpy(), special)(array)))
+    return tensor_of(np.asarray(getattr(self.numpy(), special)(array)))
 
 
 def install_operators() -> None:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from chainrule.core.engine import dtypes, errors, random
 from chainrule.core.engine.arguments import known, size_of, sizes_of, takes
 from chainrule.core.engine.dtypes import dtype as DType
-from chainrule.core.engine.overloads import fitting, no_overload
+from chainrule.core.engine.overloads import check_device, fitting, no_overload
+from chainrule.core.engine.size import Size
 from chainrule.core.engine.tensor import Tensor, fresh
 from chainrule.core.ops import checks
 
@@ -312,3 +313,54 @@ def bernoulli(
         )
     drawn = source.rand(input.shape, input.dtype if p is None else dtypes.float64)
     return leaf((drawn < chance).astype(input.dtype.numpy), False)
+
+
+# The class itself, called
+
+_NEW = (
+    "*, torch.device device = None",
+    "torch.Storage storage",
+    "Tensor other",
+    "tuple of ints size, *, torch.device device = None",
+    "object data, *, torch.device device = None",
+)
+
+
+def _new(kind: type[Tensor], *given: Any, **named: Any) -> Tensor:
+    """``torch.Tensor``: of a size, given as integers or as a Size, of what a sequence holds, or another once more.
+
+    All but the last are of the default dtype. There are no tensors of other classes: one derived from Tensor makes
+    tensors too. Raises TypeError, ValueError or RuntimeError in PyTorch's words.
+    """
+    values = {name: value for name, value in named.items() if name != "device"}
+    if isinstance(named.get("device"), str):
+        check_device(named["device"])
+    if len(given) > 1 and not values and isinstance(given[0], (int, np.integer)):
+        return fresh(np.zeros(sizes_of("new", given), _numpy(None)))
+    if len(given) + len(values) > 1 or not values.keys() <= {"size", "data", "other"}:
+        raise TypeError(no_overload("new", _NEW, given, named))
+    if not given and not values:
+        return fresh(np.zeros(0, _numpy(None)))
+    ((name, value),) = values.items() or [("", given[0])]
+    if isinstance(value, Tensor) and name in ("", "other"):
+        return value[...]
+    alone = not name and isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if alone or isinstance(value, Size) or (name == "size" and isinstance(value, (tuple, list))):
+        return fresh(np.zeros(sizes_of("new", (value,)), _numpy(None)))
+    if name in ("size", "other"):
+        raise TypeError(no_overload("new", _NEW, given, named))
+    return fresh(_stored(value))
+
+
+def _stored(data: Any) -> Array:
+    """What ``data`` holds, in the default dtype; an array of that itself."""
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if not isinstance(data, (Sequence, np.ndarray)):
+        raise TypeError(f"new(): data must be a sequence (got {errors.kind_of(data)})")
+    if isinstance(data, np.ndarray) and dtypes.of(data) is dtypes.get_default_dtype():
+        return data
+    return dtypes.from_python(data, dtypes.get_default_dtype())
+
+
+setattr(Tensor, "__new__", staticmethod(_new))  # noqa: B010 - to a type checker it is what ``tensor`` says it is

@@ -230,6 +230,8 @@ def from_python(value: Any, dtype: dtype | type | None = None) -> Array:
     fit, or is of an unknown type, each in PyTorch's words.
     """
     wanted = None if dtype is None else requested(dtype, "tensor")
+    if isinstance(value, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{type(value).__name__}'")
     value = getattr(value, "_data", value)
     if isinstance(value, (np.ndarray, np.generic)):
         return np.array(value, dtype=(wanted or of(value)).numpy)
@@ -317,7 +319,7 @@ def _wide_type(numbers: list[Any], dtype: dtype) -> type[np.generic]:
 
 
 def _number(element: Any, dtype: dtype) -> Any:
-    if _is_sequence(element):
+    if _is_sequence(element) or not hasattr(type(element), "__float__"):
         wanted = (
             "must be real number, not {}"
             if dtype.is_floating_point

@@ -14,7 +14,7 @@ from chainrule.core.engine.calls import F
 from chainrule.core.engine.errors import not_here
 from chainrule.core.engine.modes import enable_grad
 from chainrule.core.engine.passes import grad
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 
 Function = Callable[..., Any]
 Tensors = tuple[Tensor, ...]
@@ -150,7 +150,7 @@ def _vectors(v: Any, like: Tensors, who: str) -> Tensors:
     if v is None:
         if len(like) != 1 or like[0].numel() != 1:
             raise RuntimeError(f"The vector v can only be None if {who} a single Tensor with a single element.")
-        return (Tensor(np.ones_like(like[0]._data)),)
+        return (tensor_of(np.ones_like(like[0]._data)),)
     several = (v,) if isinstance(v, Tensor) else tuple(v)
     if len(several) != len(like):
         raise RuntimeError(f"v is a tuple of invalid length: should be {len(like)} but got {len(several)}.")
@@ -187,7 +187,7 @@ def _gradients(
 
 
 def _zeros(shape: Sequence[int], like: Tensor) -> Tensor:
-    return Tensor(np.zeros(tuple(shape), like._data.dtype))
+    return tensor_of(np.zeros(tuple(shape), like._data.dtype))
 
 
 def _released(tensors: Sequence[Tensor], lone: bool, create_graph: bool) -> Any:

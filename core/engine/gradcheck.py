@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.engine.passes import grad
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 
 Array = NDArray[Any]
 Function = Callable[..., Any]
@@ -117,7 +117,7 @@ def _differentiable(outputs: Any) -> tuple[Tensor, ...]:
 def _random_seed(numbered: tuple[int, Tensor]) -> Tensor:
     number, output = numbered
     drawn = np.random.default_rng(number).standard_normal(output._data.shape)
-    return Tensor(drawn.astype(output._data.dtype)).requires_grad_()
+    return tensor_of(drawn.astype(output._data.dtype)).requires_grad_()
 
 
 def _check_still(func: Function, tensors: Sequence[Any], places: Sequence[int], eps: float) -> None:
@@ -142,7 +142,7 @@ def _compare(
     if not np.allclose(analytic, numeric, rtol=rtol, atol=atol, equal_nan=True):
         raise GradcheckError(
             f"Jacobian mismatch for output {where[0]} with respect to input {where[1]},\n"
-            f"numerical:{Tensor(numeric.astype(leaf._data.dtype))}\nanalytical:{Tensor(analytic)}\n"
+            f"numerical:{tensor_of(numeric.astype(leaf._data.dtype))}\nanalytical:{tensor_of(analytic)}\n"
         )
     if not np.allclose(analytic, again, rtol=0, atol=nondet_tol, equal_nan=True):
         raise GradcheckError(
@@ -162,7 +162,7 @@ def _jacobian(output: Tensor, leaf: Tensor) -> Array:
     for at in range(output.numel()):
         seed = np.zeros(output.numel(), output._data.dtype)
         seed[at] = 1
-        (found,) = grad(output, leaf, Tensor(seed.reshape(output.shape)), retain_graph=True, allow_unused=True)
+        (found,) = grad(output, leaf, tensor_of(seed.reshape(output.shape)), retain_graph=True, allow_unused=True)
         columns.append(np.zeros(leaf.numel(), leaf._data.dtype) if found is None else found._data.reshape(-1))
     return np.stack(columns, axis=1) if columns else np.zeros((leaf.numel(), 0))
 

@@ -19,7 +19,7 @@ from chainrule.core.engine import sweep
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.sweep import Target
 from chainrule.core.engine.tape import Accumulator, Node, fitted
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.ops import registry
 from chainrule.core.ops.vocabulary import WORDS, index
 
@@ -104,7 +104,7 @@ def _tensor(argument: Any) -> Any:
         return argument.tensor
     if isinstance(argument, (tuple, list)):
         return type(argument)(map(_tensor, argument))
-    return Tensor(argument) if isinstance(argument, np.ndarray) else argument
+    return tensor_of(argument) if isinstance(argument, np.ndarray) else argument
 
 
 def _filled(name: str, arguments: list[Any]) -> list[Any]:
@@ -114,7 +114,7 @@ def _filled(name: str, arguments: list[Any]) -> list[Any]:
     for place, socket in enumerate(sockets[: len(arguments)]):
         if not socket.number and isinstance(arguments[place], (bool, int, float, np.generic)):
             kept = getattr(arguments[place], "dtype", dtype)
-            arguments[place] = Tensor(np.asarray(arguments[place], kept))
+            arguments[place] = tensor_of(np.asarray(arguments[place], kept))
     return arguments
 
 
@@ -155,7 +155,7 @@ class _OnArrays:
 
     @staticmethod
     def tensor(gradient: Any) -> Tensor:
-        return Tensor(gradient)
+        return tensor_of(gradient)
 
     @staticmethod
     def gradient(tensor: Any) -> Any:
@@ -181,7 +181,7 @@ class _OnTensors:
         for place, version in zip(node.plan.kept, node.versions, strict=True):
             target = node if place == 0 else node.targets[place - 1]
             if target is not None:
-                values[place] = Lifted(Tensor(values[place], target, version))
+                values[place] = Lifted(tensor_of(values[place], target, version))
         return values
 
     @staticmethod
@@ -193,7 +193,7 @@ class _OnTensors:
 
     @staticmethod
     def tensor(gradient: Any) -> Tensor:
-        return gradient.tensor if isinstance(gradient, Lifted) else Tensor(np.asarray(gradient))
+        return gradient.tensor if isinstance(gradient, Lifted) else tensor_of(np.asarray(gradient))
 
     @staticmethod
     def gradient(tensor: Any) -> Any:
@@ -205,7 +205,7 @@ class _OnTensors:
         contribution = cls.tensor(gradient)
         before: Any = accumulator.grad
         if before is None:
-            fresh: Any = Tensor(np.empty_like(contribution._data))
+            fresh: Any = tensor_of(np.empty_like(contribution._data))
             accumulator.grad = fresh.copy_(contribution)
         else:
             accumulator.grad = before + contribution

@@ -13,7 +13,7 @@ from chainrule.core.engine import dtypes, errors
 from chainrule.core.engine.arguments import size_of, sizes_of, takes
 from chainrule.core.engine.constructors import full, leaf, ones, rand, randint, randn, zeros
 from chainrule.core.engine.dtypes import dtype as DType
-from chainrule.core.engine.tensor import Array, Tensor
+from chainrule.core.engine.tensor import Array, Tensor, tensor_of
 
 
 @takes(input="tensor")
@@ -115,7 +115,7 @@ def deepcopied(self: Tensor, memo: dict[int, Any]) -> Tensor:
     if not self.is_leaf:
         raise RuntimeError(errors.DEEPCOPY_NON_LEAF)
     copy = memo[id(self)] = restored(self._data.copy(), self.requires_grad)
-    copy.grad = None if self.grad is None else Tensor(self.grad._data.copy())
+    copy.grad = None if self.grad is None else tensor_of(self.grad._data.copy())
     return copy
 
 
@@ -126,7 +126,7 @@ def pickled(self: Tensor) -> Any:
 
 def restored(array: Array, requires_grad: bool) -> Tensor:
     """The leaf that ``pickled`` speaks of."""
-    return Tensor(array).requires_grad_(requires_grad)
+    return tensor_of(array).requires_grad_(requires_grad)
 
 
 for _name, _function in (("__deepcopy__", deepcopied), ("__reduce__", pickled)):

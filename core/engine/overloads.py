@@ -17,6 +17,7 @@ from chainrule.core.engine.arguments import misfit
 from chainrule.core.engine.binding import by_torchs_names, missing_text
 from chainrule.core.engine.errors import kind_of
 from chainrule.core.engine.random import Generator
+from chainrule.core.engine.size import Size
 from chainrule.core.ops.rule import Operation
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
@@ -43,7 +44,7 @@ class _Taken:
         if kind and not (tensor and (value.numel() != 1 or (kind != "number" and value.is_floating_point()))):
             return misfit(kind, value)
         if self.kind == "torch.device" and isinstance(value, str):
-            _check_device(value)
+            check_device(value)
             return ""
         if self.kind == "torch.dtype":
             fits = isinstance(value, dtypes.dtype) or value in (float, int, bool)
@@ -60,7 +61,7 @@ _DEVICES = (
 )
 
 
-def _check_device(text: str) -> None:
+def check_device(text: str) -> None:
     """RuntimeError unless ``text`` is a device's name, with its number or without."""
     if not text:
         raise RuntimeError("Device string must not be empty")
@@ -194,7 +195,7 @@ def _mismatch(text: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "torch.dtype" if isinstance(value, dtypes.dtype) else kind_of(value)
+    return f"torch.{type(value).__name__}" if isinstance(value, (dtypes.dtype, Size)) else kind_of(value)
 
 
 def _listed(value: Any) -> str:
@@ -202,4 +203,4 @@ def _listed(value: Any) -> str:
     if not isinstance(value, (list, tuple)) or not value:
         return _kind(value)
     inner = ", ".join(map(_kind, value))
-    return f"list of [{inner}]" if isinstance(value, list) else f"tuple of ({inner}{',' * (len(value) == 1)})"
+    return f"list of [{inner}]" if isinstance(value, list) else f"{_kind(value)} of ({inner}{',' * (len(value) == 1)})"

@@ -97,7 +97,7 @@ def _several(tensors: Any) -> tuple[Any, ...]:
 
 
 def _zeros(tensor: Any, tracked: bool) -> Any:
-    return type(tensor)(np.zeros(tensor._data.shape, tensor._data.dtype)).requires_grad_(tracked)
+    return tensor._of(np.zeros(tensor._data.shape, tensor._data.dtype)).requires_grad_(tracked)
 
 
 def _wanted(inputs: Sequence[Any], function: str) -> Collection[Target]:
@@ -148,7 +148,7 @@ def _seed(root: Any, gradient: Any) -> Any:
             return None
         if root._data.size != 1:
             raise RuntimeError(errors.NON_SCALAR)
-        return type(root)(np.ones(root._data.shape, root._data.dtype))
+        return root._of(np.ones(root._data.shape, root._data.dtype))
     if not isinstance(gradient, type(root)):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
     if gradient._data.shape != root._data.shape:

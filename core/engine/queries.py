@@ -38,12 +38,12 @@ def is_floating_point(input: Tensor) -> bool:
 
 def is_complex(input: Tensor) -> bool:
     """Always False: there are no complex numbers here."""
-    return _tensor("is_complex", input).is_complex()
+    return _tensor("is_complex", input).dtype.is_complex
 
 
 def is_signed(input: Tensor) -> bool:
     """Whether the dtype of ``input`` has negative values."""
-    return _tensor("is_signed", input).is_signed()
+    return _tensor("is_signed", input).dtype.is_signed
 
 
 def is_nonzero(input: Tensor) -> bool:
@@ -169,5 +169,5 @@ def _as_method(function: Callable[..., bool]) -> Callable[..., bool]:
     return method
 
 
-for _question in (is_same_size, equal, allclose):
+for _question in (is_complex, is_signed, is_nonzero, is_same_size, equal, allclose):
     setattr(Tensor, _question.__name__, _as_method(_question))

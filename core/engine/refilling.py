@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule.core.engine import dtypes, random
 from chainrule.core.engine.overloads import fitting
-from chainrule.core.engine.tensor import Array, Tensor
+from chainrule.core.engine.tensor import Array, Tensor, tensor_of
 
 Draw = Callable[[random.Generator], Array]
 
@@ -20,7 +20,7 @@ Draw = Callable[[random.Generator], Array]
 def _refilled(self: Tensor, generator: random.Generator | None, draw: Draw) -> Tensor:
     """``self`` with what is drawn; nothing is, where it may not be written to."""
     self._may_write()
-    return self.write(Tensor(draw(generator or random.current()).astype(self._data.dtype)))
+    return self.write(tensor_of(draw(generator or random.current()).astype(self._data.dtype)))
 
 
 _FROM = "torch.Generator generator = None"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.compile.tracing import value_of
 from chainrule.core.engine.modes import modes
-from chainrule.core.engine.tensor import Tensor, fresh
+from chainrule.core.engine.tensor import Tensor, fresh, tensor_of
 from chainrule.core.ops.rule import Rule
 
 Array = NDArray[Any]
@@ -30,7 +30,7 @@ def view(result: Array, source: Tensor, *, tracked: bool) -> Tensor:
     if not shares_memory(result, array):
         return fresh(result)
     changes = source._changes
-    made = Tensor(result, None, changes)
+    made = tensor_of(result, None, changes)
     if tracked:
         base = source._base
         made._base = source if base is None else base

@@ -49,12 +49,14 @@ class Tensor(OperationMethods):
     _ticket: tape.Ticket | None = None
     label: Hashable = None
 
-    def __init__(
-        self, data: Array, target: tape.Node | tape.Accumulator | None = None, changes: tape.Version | None = None
-    ) -> None:
-        self._data = data
-        self._target = target
-        self._changes = Version() if changes is None else changes
+    _data: Array
+    _target: tape.Node | tape.Accumulator | None
+    _changes: tape.Version
+    _of: Callable[[Array], Tensor]  # ``tensor_of``, for modules that come before this one
+
+    if TYPE_CHECKING:  # how users make tensors is put here by ``constructors``
+
+        def __init__(self, *data: Any, device: str | None = None) -> None: ...
 
     # What it is
 
@@ -73,7 +75,7 @@ class Tensor(OperationMethods):
     @property
     def data(self) -> Tensor:
         """The same memory, untracked and with a version of its own."""
-        return Tensor(self._data)
+        return tensor_of(self._data)
 
     @data.setter
     def data(self, value: Tensor) -> None:
@@ -135,18 +137,6 @@ class Tensor(OperationMethods):
         """The tensor itself: it is on the CPU."""
         return self
 
-    def is_signed(self) -> bool:
-        """Whether its dtype has negative values."""
-        return self.dtype.is_signed
-
-    def is_complex(self) -> bool:
-        """Always False: there are no complex numbers here."""
-        return False
-
-    def is_nonzero(self) -> bool:
-        """Whether the single element is not 0."""
-        return bool(self)
-
     def type(self, dtype: dtypes.dtype | str | None = None, non_blocking: bool = False) -> Any:
         """PyTorch's name of the tensor's type, such as ``torch.FloatTensor``; or its values in ``dtype``, which such a
         name may also stand for.
@@ -207,7 +197,7 @@ class Tensor(OperationMethods):
         """Be the leaf of ``accumulator``, which holds the memory, but not this tensor: that would be a cycle."""
         accumulator.owner = ref(self)
         memory, changes = self._data, self._changes
-        accumulator.revive = lambda target: Tensor(memory, target, changes)
+        accumulator.revive = lambda target: tensor_of(memory, target, changes)
 
     @property
     def is_leaf(self) -> bool:
@@ -289,7 +279,7 @@ class Tensor(OperationMethods):
 
     def through(self, socket: str) -> Tensor:
         """This tensor as it enters by ``socket``: what is sent back to it will carry that name."""
-        entering = Tensor(self._data, self._target, self._changes)
+        entering = tensor_of(self._data, self._target, self._changes)
         entering._socket = socket
         return entering
 
@@ -471,9 +461,24 @@ class Tensor(OperationMethods):
             return find_attribute(self, name)
 
 
+def tensor_of(
+    data: Array, target: tape.Node | tape.Accumulator | None = None, changes: tape.Version | None = None
+) -> Tensor:
+    """A tensor of that array, which is not copied, and in that place on the tape: how all of them are made."""
+    made = _blank(Tensor)
+    made._data = data
+    made._target = target
+    made._changes = Version() if changes is None else changes
+    return made
+
+
+_blank: Callable[[type[Tensor]], Tensor] = object.__new__
+Tensor._of = staticmethod(tensor_of)
+
+
 def fresh(array: Array) -> Tensor:
     """A new tensor of ``array``; in inference mode, one that autograd will never see."""
-    made = Tensor(array)
+    made = tensor_of(array)
     if modes.inference:
         made._changes.count = None
     return made

@@ -18,7 +18,7 @@ from chainrule.core.engine import errors
 from chainrule.core.engine.cases import Case, Params
 from chainrule.core.engine.results import shares_memory, view
 from chainrule.core.engine.tape import STILL, Node, Plan, Version
-from chainrule.core.engine.tensor import Tensor, fresh
+from chainrule.core.engine.tensor import Tensor, fresh, tensor_of
 from chainrule.core.ops.rule import Rule
 
 Written = Callable[..., Any]
@@ -203,7 +203,7 @@ class _Writer:
     def tensor(self, result: _Place) -> _Place:
         """The tensor of ``result``, with its target and its version."""
         parts = ", ".join(each for each in (result.array, result.target or "None", result.version) if each)
-        text = f"Tensor({parts})" if self.tracking else f"fresh({result.array})"
+        text = f"tensor_of({parts})" if self.tracking else f"fresh({result.array})"
         tensor = self.named(f"{result.array}_tensor", text)
         return replace(result, tensor=tensor, version=result.version or f"{tensor}._changes")
 
@@ -256,7 +256,7 @@ def _maker(text: str) -> Callable[..., Written]:
 
 
 _NAMES: dict[str, Any] = {
-    **{each.__name__: each for each in (Node, Version, Tensor, fresh, shares_memory, view)},
+    **{each.__name__: each for each in (Node, Version, fresh, shares_memory, tensor_of, view)},
     "STILL": STILL,
     "array": np.array,
     "asarray": np.asarray,

@@ -19,7 +19,7 @@ from weakref import ref
 import numpy as np
 
 from chainrule.core.engine.errors import not_here
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.optim.optimizer import Optimizer
 
 _ADVICE = "See more details at https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate"
@@ -142,7 +142,7 @@ def _watch(optimizer: Optimizer) -> None:
 
 
 def _own(rate: Any) -> Any:
-    return Tensor(rate._data.copy()) if isinstance(rate, Tensor) else rate
+    return tensor_of(rate._data.copy()) if isinstance(rate, Tensor) else rate
 
 
 def _set_rate(group: dict[str, Any], rate: Any) -> None:

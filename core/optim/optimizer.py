@@ -15,7 +15,7 @@ import numpy as np
 
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import enable_grad, no_grad
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.optim.update import Memory, Update, advance, beginning
 
 Parameters = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
@@ -131,7 +131,7 @@ class Optimizer:
             if name in kept:
                 kept[name][...] = array
             else:
-                self.state[parameter][name] = Tensor(array)
+                self.state[parameter][name] = tensor_of(array)
         parameter._data[...] = value
         parameter._changes.changed()
 
@@ -139,7 +139,7 @@ class Optimizer:
         """Make the entries that a counting optimiser keeps of a parameter, as they are before its first step."""
         arrays = beginning(rule, parameter._data, options)
         steps = np.zeros((), dtypes.get_default_dtype().numpy)
-        self.state[parameter] = {"step": Tensor(steps), **{name: Tensor(array) for name, array in arrays.items()}}
+        self.state[parameter] = {"step": tensor_of(steps), **{name: tensor_of(array) for name, array in arrays.items()}}
 
     # State
 
@@ -204,4 +204,4 @@ def _fitted(name: str, value: Any, parameter: Tensor) -> Any:
     """A tensor of a saved state in the dtype of its parameter; the count of steps keeps its own."""
     if not isinstance(value, Tensor) or name == "step" or value._data.dtype == parameter._data.dtype:
         return value
-    return Tensor(value._data.astype(parameter._data.dtype))
+    return tensor_of(value._data.astype(parameter._data.dtype))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.graph import Graph, Node, NodeId, Wire
 from chainrule.core.document.sockets import operation_of
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.optim.lr_scheduler import LRScheduler
 from chainrule.core.optim.optimizer import Optimizer
 from chainrule.core.run.batches import Batches
@@ -48,7 +48,7 @@ class Epoch:
         self._untracked = untracked_nodes(graph)
         leaves = {i: node.leaf for i, node in graph.nodes.items() if node.leaf is not None}
         self.written = frozenset(_written(self.order)) & leaves.keys()
-        self.leaves = {i: Tensor(np.array(leaf.value)) for i, leaf in leaves.items()}
+        self.leaves = {i: tensor_of(np.array(leaf.value)) for i, leaf in leaves.items()}
         self.trained = {i: self.leaves[i].requires_grad_() for i, leaf in leaves.items() if leaf.requires_grad}
 
     def run(self) -> float:

@@ -24,7 +24,7 @@ from chainrule.core.document.sockets import filled_slots, operation_of, outputs
 from chainrule.core.engine.calls import function
 from chainrule.core.engine.modes import hearing, no_grad
 from chainrule.core.engine.random import rehearsing
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
 from chainrule.core.run.session import Session
@@ -145,7 +145,7 @@ def _source(session: Session, source: Wire | Literal) -> tuple[Any, str]:
 
 def _tensor(array: Array, *, tracked: bool) -> Tensor:
     """``array`` as a tensor that may be written to."""
-    tensor = Tensor(np.copy(array))
+    tensor = tensor_of(np.copy(array))
     return tensor.requires_grad_() if tracked and array.dtype.kind == "f" else tensor
 
 

@@ -19,7 +19,7 @@ from chainrule.core.document.sockets import operation_of
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.random import rehearsing
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.ops.rule import Operation, Rule, Sample
 from chainrule.core.run.forward import Outputs, Source, run_node, untracked_nodes
 from chainrule.core.run.problems import RunError
@@ -256,7 +256,7 @@ class _Float64Run:
         self._fixed: dict[NodeId, Outputs] = {}
         self._fixed = self._outputs_of([node for node in order if node.id not in moving], {})
         self._value = self._double(self._graph.nodes[leaf])
-        tensor = Tensor(self._value.copy()).requires_grad_()
+        tensor = tensor_of(self._value.copy()).requires_grad_()
         self._output = self._run(tensor)
         self._tensor = tensor
         self.shape = self._output._data.shape
@@ -283,7 +283,7 @@ class _Float64Run:
         with rehearsing():
             for node in nodes:
                 leaf = node.leaf is not None
-                results[node.id] = {"": Tensor(self._double(node))} if leaf else self._outputs(node, source)
+                results[node.id] = {"": tensor_of(self._double(node))} if leaf else self._outputs(node, source)
         return results
 
     def _outputs(self, node: Node, source: Source) -> Outputs:
@@ -299,7 +299,7 @@ class _Float64Run:
         """The gradient by backward."""
         if not self._output.requires_grad:
             return np.zeros_like(self._value)
-        self._output.backward(Tensor(seed))
+        self._output.backward(tensor_of(seed))
         grad = self._tensor.grad
         return np.zeros_like(self._value) if grad is None else np.asarray(grad._data)
 
@@ -314,4 +314,4 @@ class _Float64Run:
     def _total(self, seed: Array, place: int, shift: float) -> float:
         moved = self._value.copy()
         moved.reshape(-1)[place] += shift
-        return float(np.sum(seed * self._run(Tensor(moved))._data))
+        return float(np.sum(seed * self._run(tensor_of(moved))._data))

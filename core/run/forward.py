@@ -16,7 +16,7 @@ from chainrule.core.document.graph import Graph, Leaf, Node, NodeId, Wire
 from chainrule.core.document.sockets import filled_slots, operation_of, outputs
 from chainrule.core.engine.calls import call
 from chainrule.core.engine.modes import no_grad
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.run.problems import RunError
 
 Outputs = dict[str, Tensor]
@@ -25,7 +25,7 @@ Source = Callable[[Wire, str], Tensor]  # the tensor that a wire brings, by the 
 
 def leaf_tensor(leaf: Leaf) -> Tensor:
     """A tensor with the value of ``leaf``; the memory is the document's and must not be written to."""
-    tensor = Tensor(leaf.value)
+    tensor = tensor_of(leaf.value)
     return tensor.requires_grad_() if leaf.requires_grad else tensor
 
 
@@ -63,7 +63,7 @@ def _fed(node: Node, socket: str, source: Source) -> Any:
 
 def _writable(fed: Any) -> Any:
     """What an operation may write into: ``fed``, or a copy where the memory is the document's."""
-    return Tensor(np.copy(fed._data)) if isinstance(fed, Tensor) and not fed._data.flags.writeable else fed
+    return tensor_of(np.copy(fed._data)) if isinstance(fed, Tensor) and not fed._data.flags.writeable else fed
 
 
 def only_end(graph: Graph, tracked: Container[NodeId]) -> NodeId:

@@ -23,7 +23,7 @@ from chainrule.core.engine import dtypes, tape
 from chainrule.core.engine.calls import call
 from chainrule.core.engine.modes import hearing, labelled
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Recording, Seeded, Stepped, Stopped, Zeroed
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.ops.rule import Composite
 from chainrule.core.optim.rules import UPDATES
 from chainrule.core.optim.update import Memory, advance
@@ -180,7 +180,7 @@ class Session:
                 kept = LeafGrad()
                 self._memories.pop(node.id, None)
             if kept.grad is not None:
-                tensor.grad = Tensor(np.array(kept.grad))
+                tensor.grad = tensor_of(np.array(kept.grad))
                 old_value = before.nodes[node.id].value
                 same = old_value is not None and np.array_equal(old_value, tensor._data, equal_nan=True)
                 kept = replace(kept, stale=kept.stale or not same)
@@ -331,7 +331,7 @@ class Session:
         for i, state in self.state.nodes.items():
             if state.grad is not None:
                 tensor = self._results[i][""]
-                tensor.grad = None if to_none else Tensor(np.zeros_like(state.grad))
+                tensor.grad = None if to_none else tensor_of(np.zeros_like(state.grad))
                 self.timeline.extend([Zeroed(i, to_none)])
         self.passes = 0
 
@@ -367,7 +367,7 @@ class Session:
         for i, state in self._states.items():
             if self.graph.nodes[i].kind == TENSOR:
                 kept = snapshot.grads.get(i, LeafGrad())
-                self._results[i][""].grad = None if kept.grad is None else Tensor(np.array(kept.grad))
+                self._results[i][""].grad = None if kept.grad is None else tensor_of(np.array(kept.grad))
                 self._states[i] = replace(state, grad=kept.grad, slabs=kept.slabs, stale=kept.stale)
         self.passes = snapshot.passes
         self._memories = dict(snapshot.memories)
@@ -390,4 +390,4 @@ def _tracked_one(outputs: Outputs) -> Tensor:
 def _seed(gradient: Any) -> Tensor | None:
     if gradient is None or isinstance(gradient, Tensor):
         return gradient
-    return Tensor(dtypes.from_python(gradient))
+    return tensor_of(dtypes.from_python(gradient))

@@ -22,7 +22,7 @@ from chainrule.core.compile.scheduling import written_down
 from chainrule.core.compile.tracing import Traced, TracingError, read_by
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.random import rehearsing
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.ops.vocabulary import WORDS
 from chainrule.core.optim.update import Update as Rule
 from chainrule.core.optim.update import beginning
@@ -170,16 +170,16 @@ class Stepping:
         own, name = self.epoch.leaves[i], self.names[i]
         if i in self.epoch.trained:
             traced: Any = Traced(own._data, name)
-            return Tensor(traced).requires_grad_()
+            return tensor_of(traced).requires_grad_()
         if constant and i not in self.feeds and i not in self.epoch.written:
             fixed = own._data.view()
             fixed.flags.writeable = False
-            return Tensor(fixed)
+            return tensor_of(fixed)
         value = own._data if i in self.feeds else self.hold(name, own._data)
         if i not in self.feeds:
             own._data = value
         inputs[name] = Traced(value, name)
-        return Tensor(inputs[name])
+        return tensor_of(inputs[name])
 
     def hold(self, name: str, value: Any) -> Array:
         """The array called ``name``, begun as ``value`` when it is first asked for."""
@@ -323,11 +323,11 @@ class _Lot:
         flats = {name: self._parts(stepping.arrays[self._array(name)]) for name in self._state}
         for place, i in enumerate(self.members):
             tensor = stepping.epoch.leaves[i]
-            tensor.grad = Tensor(np.array(grads[place], order="C"))
+            tensor.grad = tensor_of(np.array(grads[place], order="C"))
             for name, parts in flats.items():
-                state[tensor][name] = Tensor(parts[place])
+                state[tensor][name] = tensor_of(parts[place])
             if rule.counted:
-                step = state[tensor].setdefault("step", Tensor(np.zeros((), np.float32)))
+                step = state[tensor].setdefault("step", tensor_of(np.zeros((), np.float32)))
                 step._data[...] = counted
 
 

@@ -21,7 +21,7 @@ from chainrule.core.document.sockets import missing
 from chainrule.core.document.spelling import did_you_mean
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.modes import hearing
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 from chainrule.core.optim import optimizers
 from chainrule.core.optim.lr_scheduler import LRScheduler
 from chainrule.core.optim.optimizer import Optimizer
@@ -84,7 +84,7 @@ class Trainer:
         )
         self.loss = _loss_node(graph, loss if loss is not None else self.settings.loss)
         gradient = self.settings.gradient if gradient is None else gradient
-        start = None if gradient is None else Tensor(dtypes.from_python(gradient))
+        start = None if gradient is None else tensor_of(dtypes.from_python(gradient))
         self._epoch = Epoch(self.graph, self.loss, start, zero_grad=self.settings.zero_grad)
         for node in self._epoch.order:
             _require_complete(node)

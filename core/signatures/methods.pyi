@@ -908,6 +908,12 @@ class OperationMethods:
         self, *sizes: Any, size: Any = None, dtype: dtype | None = None, requires_grad: _bool = False
     ) -> Tensor:
         """A tensor of that size whose numbers are yet to be written, by default in the dtype of this tensor."""
+    def is_complex(self) -> _bool:
+        """Always False: there are no complex numbers here."""
+    def is_signed(self) -> _bool:
+        """Whether the dtype of ``input`` has negative values."""
+    def is_nonzero(self) -> _bool:
+        """Whether the single element of ``input`` is not 0."""
     def is_same_size(self, other: Tensor) -> _bool:
         """Whether two tensors have the same shape."""
     def equal(self, other: Tensor) -> _bool:

@@ -18,7 +18,7 @@ from chainrule.core.document.building import Graph
 from chainrule.core.document.graph import Node, Wire
 from chainrule.core.document.languages.pytorch import script
 from chainrule.core.engine.random import manual_seed
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.run.forward import run_node
 
 Array = NDArray[Any]
@@ -63,7 +63,7 @@ class Growing:
             wanted = self.draw(st.booleans()) if trained is None else trained
         name = f"x{len(self.graph.nodes)}"
         self.graph.add("tensor", name=name, value=value, dtype=dtype, requires_grad=wanted)
-        self.values[name] = Tensor(np.asarray(value, dtype))
+        self.values[name] = tensor_of(np.asarray(value, dtype))
         return name
 
     def add(self, kind: str, **given: Any) -> None:
@@ -167,7 +167,7 @@ def _extreme_of_two(g: Growing) -> None:
 def _choice(g: Growing) -> None:
     if name := g.pick(clear):
         condition = g.graph.add("gt", input=name, other=0).name
-        g.values[condition] = Tensor(g.array(name) > 0)
+        g.values[condition] = tensor_of(g.array(name) > 0)
         other = g.pick(lambda value: value.shape == g.array(name).shape)
         g.add("where", condition=condition, input=name, other=other)
 

@@ -18,7 +18,7 @@ from chainrule.core.compile.memory import Update
 from chainrule.core.compile.program import Step
 from chainrule.core.compile.tracing import Traced
 from chainrule.core.engine.random import manual_seed
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 
 Array = NDArray[Any]
 
@@ -35,7 +35,7 @@ def weighed(application: Application, tensors: list[Any]) -> Tensor:
     """The sum of the result's elements, each with a weight of its own."""
     result = application.run(tensors)
     weights = np.linspace(0.5, 1.5, result.numel(), dtype=result._data.dtype).reshape(tuple(result.shape))
-    total: Tensor = (result * Tensor(weights)).sum()
+    total: Tensor = (result * tensor_of(weights)).sum()
     return total
 
 
@@ -62,9 +62,9 @@ def traced(application: Application) -> Step:
         if place in application.places:
             leaf: Any = Traced(np.array(each), f"x{place}")
             inputs[leaf.name] = leaf
-            tensors.append(Tensor(leaf).requires_grad_())
+            tensors.append(tensor_of(leaf).requires_grad_())
         else:
-            tensors.append(Tensor(np.array(each)) if isinstance(each, np.ndarray) else each)
+            tensors.append(tensor_of(np.array(each)) if isinstance(each, np.ndarray) else each)
     loss = weighed(application, tensors)
     loss.backward()
     updates = []

@@ -26,7 +26,7 @@ from chainrule.core.compile.fused import Fused
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.building import Graph
 from chainrule.core.engine.random import manual_seed
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 from chainrule.core.run.epoch import Epoch
 from chainrule.core.run.problems import RunError
 from chainrule.core.run.training import Trainer
@@ -176,9 +176,9 @@ def test_the_gradient_along_a_direction_changes_as_hessian_vector_products_say(g
     directions = [np.asarray(rng.uniform(-1, 1, epoch.leaves[i]._data.shape)) for i in names]
 
     def gradient(distance: float, create_graph: bool = False) -> tuple[list[Any], list[Any]]:
-        leaves = {i: Tensor(np.array(each._data)) for i, each in epoch.leaves.items()}
+        leaves = {i: tensor_of(np.array(each._data)) for i, each in epoch.leaves.items()}
         for i, direction in zip(names, directions, strict=True):
-            leaves[i] = Tensor(np.asarray(epoch.leaves[i]._data + distance * direction)).requires_grad_()
+            leaves[i] = tensor_of(np.asarray(epoch.leaves[i]._data + distance * direction)).requires_grad_()
         inputs = [leaves[i] for i in names]
         loss = epoch.forward(leaves)
         assume(loss.requires_grad)
@@ -189,7 +189,7 @@ def test_the_gradient_along_a_direction_changes_as_hessian_vector_products_say(g
 
     inputs, first = gradient(0.0, create_graph=True)
     moving = [(each, direction) for each, direction in zip(first, directions, strict=True) if each is not None]
-    along = [(each * Tensor(direction)).sum() for each, direction in moving if each.requires_grad]
+    along = [(each * tensor_of(direction)).sum() for each, direction in moving if each.requires_grad]
     second = torch.autograd.grad(along, inputs, allow_unused=True) if along else [None] * len(inputs)
     step = 1e-4
     for product, *sides in zip(second, *(at(distance * step) for distance in (2, 1, -1, -2)), strict=True):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.engine.calls import call
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import Operation
 
@@ -41,7 +41,7 @@ class Application:
 
     def tensors(self) -> list[Any]:
         """Fresh tensors of the inputs; those that can, require grad."""
-        fresh = [Tensor(np.array(each)) if isinstance(each, np.ndarray) else each for each in self.inputs]
+        fresh = [tensor_of(np.array(each)) if isinstance(each, np.ndarray) else each for each in self.inputs]
         for place in self.places:
             fresh[place].requires_grad_()
         return fresh
@@ -56,7 +56,7 @@ class Application:
 
     def value(self, *inputs: Any) -> Array:
         """The result's values at other inputs."""
-        tensors = [Tensor(np.array(each)) if isinstance(each, np.ndarray) else each for each in inputs]
+        tensors = [tensor_of(np.array(each)) if isinstance(each, np.ndarray) else each for each in inputs]
         return np.array(self.run(tensors)._data)
 
 
@@ -101,7 +101,7 @@ def directional(application: Application, directions: Mapping[int, Array], step:
 def gradients(application: Application, seed: Array) -> dict[int, Array]:
     """What ``seed`` sends to each input, by the engine."""
     tensors = application.tensors()
-    application.run(tensors).backward(Tensor(seed))
+    application.run(tensors).backward(tensor_of(seed))
     return {
         place: np.zeros_like(application.inputs[place]) if tensors[place].grad is None else tensors[place].grad._data
         for place in application.places

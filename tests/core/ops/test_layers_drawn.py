@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import chainrule.core as torch
 from chainrule.core.engine.calls import call
 from chainrule.core.engine.random import manual_seed
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 from chainrule.core.ops import chance
 from chainrule.core.ops.vocabulary import WORDS
 
@@ -64,7 +64,7 @@ def convolved(x: Array, w: Array, b: Array, settings: dict[str, Any]) -> Array:
 def test_a_convolution_is_its_definition(drawn: Any, rng: np.random.Generator) -> None:
     count, settings, shapes = drawn
     inputs = [apart(rng, shape, -2.4) for shape in shapes]
-    y = call(f"conv{count}d", *map(Tensor, inputs), **settings)
+    y = call(f"conv{count}d", *map(tensor_of, inputs), **settings)
     np.testing.assert_allclose(y.numpy(), convolved(*inputs, settings), rtol=1e-12, atol=1e-12)
 
 
@@ -79,9 +79,9 @@ def test_the_gradients_of_a_convolution(drawn: Any, rng: np.random.Generator) ->
 def test_a_transposed_convolution_is_the_adjoint(drawn: Any, more: bool, rng: np.random.Generator) -> None:
     """<conv(x), v> = <x, conv_transpose(v)>, with as much output padding as makes the sizes meet."""
     count, settings, (size, filters, _) = drawn
-    x, w = Tensor(apart(rng, size, -2.4)), Tensor(apart(rng, filters, -2.4))
+    x, w = tensor_of(apart(rng, size, -2.4)), tensor_of(apart(rng, filters, -2.4))
     y = call(f"conv{count}d", x, w, **settings)
-    v = Tensor(apart(rng, tuple(y.shape), -2.4))
+    v = tensor_of(apart(rng, tuple(y.shape), -2.4))
     left = [(side + 2 * p - d * (k - 1) - 1) % s for side, p, d, k, s in zip(
         size[2:], settings["padding"], settings["dilation"], filters[2:], settings["stride"], strict=True)]  # fmt: skip
     back = call(f"conv_transpose{count}d", v, w, **settings, output_padding=tuple(left))
@@ -120,12 +120,12 @@ def pooled(x: Array, settings: dict[str, Any], places: tuple[int, ...], fold: An
 def test_a_pool_is_its_definition(drawn: Any, rng: np.random.Generator) -> None:
     shape, settings = drawn
     x = apart(rng, shape, -2.4)
-    y, indices = F.max_pool2d(Tensor(x), **settings, return_indices=True)
+    y, indices = F.max_pool2d(tensor_of(x), **settings, return_indices=True)
     np.testing.assert_array_equal(y.numpy(), pooled(x, settings, y.shape[1:], np.max))
     found = np.take_along_axis(x.reshape(len(x), -1), indices.numpy().reshape(len(x), -1), 1)
     np.testing.assert_array_equal(found.reshape(y.shape), y.numpy())
     del settings["dilation"]
-    y = F.avg_pool2d(Tensor(x), **settings, count_include_pad=False)
+    y = F.avg_pool2d(tensor_of(x), **settings, count_include_pad=False)
     np.testing.assert_allclose(y.numpy(), pooled(x, settings, y.shape[1:], np.mean), rtol=1e-12, atol=1e-14)
 
 
@@ -141,7 +141,7 @@ def test_the_gradients_of_pools(drawn: Any, count_include_pad: bool, rng: np.ran
 @given(sizes(3, 1, 5), sizes(2, 1, 6), seeds)
 def test_adaptive_means(shape: Any, output_size: Any, rng: np.random.Generator) -> None:
     x = apart(rng, shape, -2.4)
-    y = F.adaptive_avg_pool2d(Tensor(x), output_size).numpy()
+    y = F.adaptive_avg_pool2d(tensor_of(x), output_size).numpy()
     for n, i, j in np.ndindex(*y.shape):
         parts = [
             slice(at * side // out, -(-(at + 1) * side // out))
@@ -169,15 +169,15 @@ def test_normalisations(shape: list[int], bias: int, rng: np.random.Generator) -
 
 def test_batch_norm_by_running_statistics() -> None:
     rng = np.random.default_rng(0)
-    x, w, b = (Tensor(apart(rng, shape)).requires_grad_() for shape in ((4, 3, 2), (3,), (3,)))
-    mean, var = Tensor(apart(rng, (3,))), Tensor(apart(rng, (3,)))
+    x, w, b = (tensor_of(apart(rng, shape)).requires_grad_() for shape in ((4, 3, 2), (3,), (3,)))
+    mean, var = tensor_of(apart(rng, (3,))), tensor_of(apart(rng, (3,)))
     assert torch.autograd.gradcheck(lambda x, w, b: F.batch_norm(x, mean, var, w, b), (x, w, b))
 
 
 @given(st.sampled_from(["reflect", "replicate", "circular"]), sizes(2, 2, 4), sizes(4, -1, 1), seeds)
 def test_continued_edges(mode: str, size: Any, pad: Any, rng: np.random.Generator) -> None:
     x = apart(rng, (2, *size), -2.4)
-    y = F.pad(Tensor(x), pad, mode=mode).numpy()
+    y = F.pad(tensor_of(x), pad, mode=mode).numpy()
     widths = [(0, 0), *(tuple(max(each, 0) for each in pair) for pair in (pad[2:], pad[:2]))]
     if min(pad) >= 0:
         words = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -200,7 +200,7 @@ def test_embeddings(table: Any, rows: list[int], rng: np.random.Generator) -> No
 
 @given(st.floats(0.05, 0.95), seeds)
 def test_dropout_is_a_mask_that_its_gradient_shares(p: float, rng: np.random.Generator) -> None:
-    x = Tensor(apart(rng, (3, 4))).requires_grad_()
+    x = tensor_of(apart(rng, (3, 4))).requires_grad_()
     y = F.dropout(x, p)
     kept = y.detach().numpy() != 0
     np.testing.assert_allclose(y.detach().numpy(), np.where(kept, x.detach().numpy() / (1 - p), 0))

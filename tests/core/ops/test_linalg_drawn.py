@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import chainrule.core as torch
 from chainrule.core.engine.calls import call
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 
 few = settings(max_examples=30)  # each draw is checked in every input
 seeds = st.integers(0, 2**32 - 1).map(np.random.default_rng)
@@ -263,7 +263,7 @@ def test_sums_that_an_equation_says(drawn: tuple[str, list[Shape]], rng: np.rand
 def test_a_planned_sum_is_the_same_sum() -> None:
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(3, 40, 40)), rng.normal(size=(3, 40, 40))
-    made = call("einsum", "bij,bjk->bik", Tensor(x), Tensor(w))
+    made = call("einsum", "bij,bjk->bik", tensor_of(x), tensor_of(w))
     np.testing.assert_allclose(made.numpy(), x @ w, rtol=1e-12)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import chainrule.core as torch
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 
 # What is defined on numbers between 0.4 and 2.4, between 0 and 1, and from 1.
 ANYWHERE = (
@@ -97,7 +97,7 @@ def test_a_rounded_quotient_has_no_slope(shape: tuple[int, ...], mode: str, rng:
 
 @given(wholes, divisors)
 def test_integer_division_is_pythons(values: np.ndarray, divisor: int) -> None:
-    x, flat = Tensor(values), values.ravel().tolist()
+    x, flat = tensor_of(values), values.ravel().tolist()
     for mine, pythons in (
         (x // divisor, [each // divisor for each in flat]),
         (x % divisor, [each % divisor for each in flat]),
@@ -111,7 +111,7 @@ def test_integer_division_is_pythons(values: np.ndarray, divisor: int) -> None:
 
 @given(wholes, st.integers(-50, 50))
 def test_bits_are_pythons(values: np.ndarray, mask: int) -> None:
-    x, flat = Tensor(values), values.ravel().tolist()
+    x, flat = tensor_of(values), values.ravel().tolist()
     for sign in (operator.and_, operator.or_, operator.xor):
         assert sign(x, mask).numpy().ravel().tolist() == [sign(each, mask) for each in flat]
         assert sign(mask, x).equal(sign(x, mask))
@@ -120,7 +120,7 @@ def test_bits_are_pythons(values: np.ndarray, mask: int) -> None:
 
 @given(hnp.arrays(np.float64, 4, elements=st.floats(-1e3, 1e3)), st.integers(-2, 3))
 def test_rounding_goes_to_the_nearest_and_half_to_even(values: np.ndarray, decimals: int) -> None:
-    x = Tensor(values)
+    x = tensor_of(values)
     assert x.round().numpy().tolist() == [float(round(each)) for each in values.tolist()]
     off = np.abs(x.round(decimals=decimals).numpy() - values)
     assert np.all(off <= 0.5 * 10.0**-decimals * (1 + 1e-9))
@@ -131,8 +131,8 @@ def test_rounding_goes_to_the_nearest_and_half_to_even(values: np.ndarray, decim
 
 @given(hnp.arrays(np.float64, 5, elements=st.floats(-10, 10)), st.floats(-5, 5), st.floats(-5, 5))
 def test_clamp_is_the_same_by_numbers_and_by_tensors(values: np.ndarray, low: float, high: float) -> None:
-    bounds = [Tensor(np.array(each)) for each in (low, high)]
-    x, y = Tensor(values).requires_grad_(), Tensor(values.copy()).requires_grad_()
+    bounds = [tensor_of(np.array(each)) for each in (low, high)]
+    x, y = tensor_of(values).requires_grad_(), tensor_of(values.copy()).requires_grad_()
     by_numbers, by_tensors = torch.clamp(x, low, high), torch.clamp(y, *bounds)
     assert by_numbers.equal(by_tensors)
     by_numbers.sum().backward()

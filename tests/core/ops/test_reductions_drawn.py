@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from chainrule.core.engine.calls import call
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 
 seeds = st.integers(0, 2**32 - 1).map(np.random.default_rng)
 quick = settings(max_examples=30)  # of each of many: together they see every shape
@@ -92,7 +92,7 @@ def test_differences_with_ends(n: int, drawn: Any, before: bool, after: bool, rn
         ends = [apart(rng, shape) if wanted else None for wanted in (before, after)]
         x = apart(rng, shape)
         joined = np.concatenate([each for each in (ends[0], x, ends[1]) if each is not None], axis=dim)
-        found = call("diff", Tensor(x), n, dim, *(None if each is None else Tensor(each) for each in ends))
+        found = call("diff", tensor_of(x), n, dim, *(None if each is None else tensor_of(each) for each in ends))
         np.testing.assert_allclose(found._data, np.diff(joined, n, dim), atol=1e-12)
         assert_adjoint(Application("diff", (x,), {"n": n, "dim": dim}), rng)
 
@@ -103,7 +103,7 @@ def test_areas(shape: tuple[int, ...], places: str, rng: np.random.Generator) ->
     dim = int(rng.integers(len(shape)))
     x = {"none": (), "line": (apart(rng, (shape[dim],)),), "full": (apart(rng, shape),)}[places]
     y = apart(rng, shape)
-    found = call("trapezoid", Tensor(y), *map(Tensor, x), dim=dim)
+    found = call("trapezoid", tensor_of(y), *map(tensor_of, x), dim=dim)
     np.testing.assert_allclose(found._data, np.trapezoid(y, *x, axis=dim), atol=1e-12)
     assert_adjoint(Application("trapezoid", (y, *x), {"dim": dim}), rng)
 
@@ -114,7 +114,7 @@ few = st.sampled_from([-1.0, 0.0, 1.0, 2.0, np.inf, np.nan])
 @quick
 @given(hnp.arrays(np.float64, filled, elements=few), st.booleans())
 def test_sorting_with_equals_and_nan_keeps_their_order(values: np.ndarray[Any, Any], descending: bool) -> None:
-    found, indices = call("sort", Tensor(values), 0, descending)
+    found, indices = call("sort", tensor_of(values), 0, descending)
     np.testing.assert_array_equal(found._data, np.take_along_axis(values, indices._data, axis=0))
     for line, places in zip(
         found._data.reshape(len(values), -1).T, indices._data.reshape(len(values), -1).T, strict=True
@@ -128,7 +128,7 @@ def test_sorting_with_equals_and_nan_keeps_their_order(values: np.ndarray[Any, A
 @quick
 @given(hnp.arrays(np.float64, filled, elements=few))
 def test_the_median_is_in_the_middle_and_nan_if_anything_is(values: np.ndarray[Any, Any]) -> None:
-    found, indices = call("median", Tensor(values), -1)
+    found, indices = call("median", tensor_of(values), -1)
     rows = values.reshape(-1, values.shape[-1])
     for value, place, row in zip(found._data.ravel(), indices._data.ravel(), rows, strict=True):
         nan = np.isnan(row)
@@ -140,7 +140,7 @@ def test_the_median_is_in_the_middle_and_nan_if_anything_is(values: np.ndarray[A
 @quick
 @given(hnp.arrays(np.float64, filled, elements=few))
 def test_the_running_maximum_is_that_of_each_beginning(values: np.ndarray[Any, Any]) -> None:
-    found, indices = call("cummax", Tensor(values), 0)
+    found, indices = call("cummax", tensor_of(values), 0)
     for end in range(len(values)):
         np.testing.assert_array_equal(found._data[end], np.max(values[: end + 1], axis=0))
     assert np.all(np.diff(indices._data, axis=0) >= 0)

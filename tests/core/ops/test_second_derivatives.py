@@ -11,7 +11,7 @@ from drawing import Application, differentiable, samples
 from twice import Array, Twice, along, product
 
 import chainrule.core as torch
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 
 TWICE = [each for each in samples() if differentiable(each) and each.value(*each.inputs).dtype == np.float64]
 
@@ -38,7 +38,7 @@ def test_and_the_gradient_of_that_one_too(application: Application) -> None:
 
     leaves, second = twice.second(twice.arrays, create_graph=True)
     parts = [
-        (g * Tensor(d)).sum() for g, d in zip(second, directions, strict=True) if g is not None and g.requires_grad
+        (g * tensor_of(d)).sum() for g, d in zip(second, directions, strict=True) if g is not None and g.requires_grad
     ]
     third = torch.autograd.grad(parts, leaves, allow_unused=True) if parts else [None] * len(leaves)
     got = sum(map(product, third, directions))

@@ -12,7 +12,7 @@ from drawing import Application
 from numpy.typing import NDArray
 
 import chainrule.core as torch
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 
 Array = NDArray[Any]
 
@@ -45,7 +45,7 @@ class Gradient:
 
 def weighed(gradients: list[Any], weights: list[Array]) -> Any:
     """A number made of all of ``gradients``; None where none of them is tracked."""
-    parts = [(g * Tensor(w)).sum() for g, w in zip(gradients, weights, strict=True) if g.requires_grad]
+    parts = [(g * tensor_of(w)).sum() for g, w in zip(gradients, weights, strict=True) if g.requires_grad]
     return sum(parts[1:], parts[0]) if parts else None
 
 

@@ -48,6 +48,23 @@ MADE = {
         "torch.can_cast(torch.int64, torch.int8)", "torch.can_cast(torch.int32, torch.bool)",
         "(torch.inf, torch.nan, torch.pi, torch.e, torch.newaxis)",
     ),
+    "by the name of the class": (
+        "torch.Tensor([1, 2])", "torch.Tensor([[1, 2], [3, 4]])", "torch.Tensor((2, 3))", "torch.Tensor(range(3))",
+        "torch.Tensor([True, False])", "torch.Tensor([])", "torch.Tensor([[], []])", "torch.Tensor()",
+        "torch.Tensor(2, 3).shape", "torch.Tensor(3).shape", "torch.Tensor(0)", "torch.Tensor(np.int64(2)).shape",
+        "torch.Tensor(torch.Size([2, 3])).shape", "torch.Tensor(size=(2, 3)).shape", "torch.Tensor(data=[1])",
+        "torch.Tensor(2, device='cpu').shape", "torch.Tensor([1], device='float32')", "torch.Tensor(-1)",
+        "torch.Tensor(2, -1)", "torch.Tensor(1, 2.5)", "torch.Tensor(2, [3])", "torch.Tensor(3.)", "torch.Tensor('a')",
+        "torch.Tensor(b'ab')", "torch.Tensor(None)", "torch.Tensor(True)", "torch.Tensor({})", "torch.Tensor(1j)",
+        "torch.Tensor(np.float64(2.))", "torch.Tensor([1, 'a'])", "torch.Tensor([None])", "torch.Tensor([[1], [1, 2]])",
+        "torch.Tensor([torch.tensor(1), 2])", "torch.Tensor([torch.ones(2), torch.ones(2)])", "torch.Tensor('ab', 2)",
+        "torch.Tensor([1, 2], [3])", "torch.Tensor(x, x)", "torch.Tensor(torch.Size([2]), 3)",
+        "torch.Tensor([1], dtype=torch.int64)", "torch.Tensor(3, requires_grad=True)", "torch.Tensor(foo=1)",
+        "torch.Tensor(size=2)", "torch.Tensor(np.array([1, 2]))", "torch.Tensor(np.array([1., 2.]))",
+        "torch.Tensor(i)", "torch.Tensor(i) is i", "torch.Tensor(x.double())", "torch.Tensor([1e300])",
+        "torch.Tensor(x.clone().requires_grad_())", "torch.Tensor([1]).is_leaf",
+        "type(torch.Tensor([1])) is torch.Tensor", "isinstance(torch.zeros(2), torch.Tensor)",
+    ),
     "limits": (
         "repr(torch.finfo(torch.float32))", "repr(torch.finfo(torch.float64))", "repr(torch.finfo(torch.float16))",
         "torch.finfo(torch.float32).eps", "torch.finfo().max", "torch.finfo(torch.float64).tiny",
@@ -68,4 +85,21 @@ MADE = {
     ),
 }  # fmt: skip
 
-CASES = {name: "\n".join([_TENSORS, *lines]) for name, lines in MADE.items()}
+CASES = {name: "\n".join([_TENSORS, *lines]) for name, lines in MADE.items()} | {
+    "memory shared by the class": """
+        a, m = np.array([1., 2.], dtype=np.float32), torch.ones(2)
+        t, s = torch.Tensor(a), torch.Tensor(m)
+        t[0] = 5.
+        a
+        s[0] = 9.
+        m
+        m._version
+    """,
+    "numbers that are none": """
+        torch.tensor([1, 'a'], dtype=torch.float32)
+        torch.tensor([None], dtype=torch.float32)
+        torch.tensor([None], dtype=torch.int64)
+        torch.tensor([1j], dtype=torch.float32)
+        torch.tensor('a', dtype=torch.float32)
+    """,
+}

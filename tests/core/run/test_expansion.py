@@ -10,7 +10,7 @@ import pytest
 from chainrule.core.document.building import Graph
 from chainrule.core.engine import random
 from chainrule.core.engine.calls import function
-from chainrule.core.engine.tensor import Tensor
+from chainrule.core.engine.tensor import tensor_of
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import Composite, Sample
 from chainrule.core.run.expansion import Line, Names, Recorder, expansion, node_expansion
@@ -114,7 +114,7 @@ def test_looking_draws_no_random_numbers_and_changes_no_tensor() -> None:
 @pytest.mark.parametrize(("operation", "sample"), COMPOSITES, ids=lambda each: getattr(each, "name", ""))
 def test_every_composite_can_be_written_down(operation: Composite, sample: Sample) -> None:
     """Every tensor in a line was named before, by an input or an earlier line, and the last lines name the results."""
-    given = [None if each is None else Tensor(np.asarray(each)) for each in sample.inputs]
+    given = [None if each is None else tensor_of(np.asarray(each)) for each in sample.inputs]
     inputs = {operation.tensors[0]: given} if operation.variadic else dict(zip(operation.tensors, given, strict=False))
     called: dict[str, Any] = {name: name.upper() for name in inputs}
     if operation.variadic:
@@ -132,6 +132,6 @@ def test_every_composite_can_be_written_down(operation: Composite, sample: Sampl
 
 def test_what_a_recorder_runs_is_what_the_engine_runs() -> None:
     recorder = Recorder()
-    x = Tensor(np.array([1.0, 2.0]))
+    x = tensor_of(np.array([1.0, 2.0]))
     np.testing.assert_array_equal(recorder.mul(recorder.exp(x), 2)._data, np.exp([1.0, 2.0]) * 2)
     assert [step.operation.name for step in recorder.steps] == ["exp", "mul"]
