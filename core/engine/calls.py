@@ -72,6 +72,7 @@ class _Named:
 
 
 _functions: dict[Operation, Callable[..., Any]] = {}
+_runs: dict[Operation, Callable[..., Any]] = {}  # what the functions run where nothing is remembered
 F = _Named()
 
 
@@ -82,13 +83,13 @@ def _make(operation: Operation) -> Callable[..., Any]:
         run = _or_in_place(run, len(signature.parameters))
         last = inspect.Parameter("inplace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False)
         signature = signature.replace(parameters=[*signature.parameters.values(), last])
-    run = remembering(operation, run)
-    run.__name__ = run.__qualname__ = operation.name
-    run.__module__ = __name__
-    run.__doc__ = operation.doc
-    run.__signature__ = signature
-    made: Callable[..., Any] = run
-    return made
+    _runs[operation] = run
+    made: Any = remembering(operation, run)
+    made.__name__ = made.__qualname__ = operation.name
+    made.__module__ = __name__
+    made.__doc__ = operation.doc
+    made.__signature__ = signature
+    return made  # type: ignore[no-any-return]
 
 
 def _or_in_place(run: Callable[..., Any], place: int) -> Callable[..., Any]:
@@ -105,21 +106,49 @@ def _or_in_place(run: Callable[..., Any], place: int) -> Callable[..., Any]:
 
 def _at_torch(operation: Operation) -> Callable[..., Any]:
     """The function that torch has outside of torch.nn.functional, where it takes less."""
-    run = function(operation)
+    made = function(operation)
+    run = _of_numbers(operation, _runs[operation]) if operation.of_numbers else _runs[operation]
     if not (operation.insists or operation.overloads or operation.ints or operation.inplace or operation.of_numbers):
-        return run
+        return made
 
-    def checked(*args: Any, **kwargs: Any) -> Any:
+    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if operation.overloads:
             overloads.check(operation, args, kwargs, method=False)
-        _refuse(operation, args, kwargs)
-        if operation.of_numbers and not any(isinstance(each, Tensor) for each in (*args, *kwargs.values())):
-            sockets = {socket.name for socket in operation.inputs}
+        _refuse(operation, args, kwargs, method=False)
+
+    return wraps(made)(remembering(operation, _checked(operation, check, run)))
+
+
+def _checked(operation: Operation, check: Callable[..., None], run: Callable[..., Any]) -> Callable[..., Any]:
+    """``run`` after a ``check``, which is made once for arguments of the same types, where these tell all about it."""
+    telling = _TELLING if operation.overloads else _TELLING | {Tensor, tuple, list, str}
+    passed: set[Any] = set()
+
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        kinds = (*map(type, args), *kwargs, *map(type, kwargs.values()))
+        if kinds not in passed:
+            check(args, kwargs)
+            if telling.issuperset(map(type, (*args[1:], *kwargs.values()))):
+                passed.add(kinds)
+        return run(*args, **kwargs)
+
+    return checked
+
+
+_TELLING = {int, float, bool, type(None), dtypes.dtype}
+
+
+def _of_numbers(operation: Operation, run: Callable[..., Any]) -> Callable[..., Any]:
+    """``run`` with tensors for numbers where there is no tensor."""
+    sockets = {socket.name for socket in operation.inputs}
+
+    def of_numbers(*args: Any, **kwargs: Any) -> Any:
+        if not any(isinstance(each, Tensor) for each in (*args, *kwargs.values())):
             args = tuple(map(_scalar, args))
             kwargs = {name: _scalar(each) if name in sockets else each for name, each in kwargs.items()}
         return run(*args, **kwargs)
 
-    return wraps(run)(remembering(operation, checked))
+    return of_numbers
 
 
 def _scalar(value: Any) -> Any:
@@ -127,7 +156,7 @@ def _scalar(value: Any) -> Any:
     return tensor_of(dtypes.from_python(binding.plain_param(value))) if isinstance(value, _NUMBER) else value
 
 
-def _refuse(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _refuse(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any], *, method: bool) -> None:
     """TypeError for what torch.nn.functional alone takes, settings left out and ``inplace``; for an integer that is to
     be several, too.
     """
@@ -135,7 +164,7 @@ def _refuse(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any])
     places = {name: place for place, name in enumerate(operation.arguments)}
     several = (operation.ints,) if binding.needs_ints(operation) else ()
     if (operation.inplace or several) and len(args) > len(places):
-        raise TypeError(overloads.too_many(operation.name, len(places), len(places), len(args)))
+        raise TypeError(overloads.too_many(operation.name, *[len(each) - method for each in (places, places, args)]))
     if operation.inplace and "inplace" in kwargs:
         raise TypeError(f"{operation.name}() got an unexpected keyword argument 'inplace'")
     missing = [name for name in operation.insists if len(args) <= places[name] and name not in kwargs]
@@ -146,7 +175,7 @@ def _refuse(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any])
             by_place = len(args) > places[name]
             value = args[places[name]] if by_place else kwargs.get(name, ())
             if value is None or (name in several and isinstance(value, (int, np.integer))):
-                where = f" (position {places[name] + 1})" if by_place else ""
+                where = f" (position {places[name] + 1 - method})" if by_place else ""
                 raise TypeError(f"{operation.name}(): argument '{name}'{where} must be {wanted}, not {kind_of(value)}")
 
 
@@ -288,29 +317,39 @@ def _attribute(name: str) -> property | None:
 
 def _unbound(operation: Operation, name: str) -> Callable[..., Any]:
     """The method ``name``: ``self`` is the argument called input, which stands first in every function but few."""
-    run, names = function(operation), list(binding.signature_of(operation).parameters)
+    made, names = function(operation), list(binding.signature_of(operation).parameters)
+    run = _runs[operation]
     place, alone = names.index("input") if "input" in names else 0, len(operation.arguments) == 1
 
-    def checked(*args: Any, **kwargs: Any) -> Any:
+    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if alone and (kwargs or len(args) > 1):
             refused = "keyword arguments" if kwargs else f"arguments ({len(args) - 1} given)"
             raise TypeError(f"TensorBase.{name}() takes no {refused}")
-        args = binding.gathered(operation, args)
         if operation.overloads:
             overloads.check(operation, args, kwargs, method=True)
         if "out" in kwargs:
             raise TypeError(f"{name}() got an unexpected keyword argument 'out'")
+        _refuse(operation, args, kwargs, method=True)
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
         try:
-            _refuse(operation, args, kwargs)
             return run(*args, **kwargs)
         except TypeError as error:
             told = of_a_method(str(error), operation.name, name, place)
             raise TypeError(told).with_traceback(error.__traceback__) from None
 
-    method: Callable[..., Any] = wraps(run)(remembering(operation, checked))
+    checked = _checked(operation, check, counted)
+    if operation.ints:
+        checked = _gathering(operation, checked)
+    method: Callable[..., Any] = wraps(made)(remembering(operation, checked))
     if place == 0:
         return method
     return lambda self, *args, **kwargs: method(*args[:place], self, *args[place:], **kwargs)
+
+
+def _gathering(operation: Operation, run: Callable[..., Any]) -> Callable[..., Any]:
+    """``run`` with integers given one by one as one argument."""
+    return lambda *args, **kwargs: run(*binding.gathered(operation, args), **kwargs)
 
 
 def _in_place(run: Callable[..., Any]) -> Callable[..., Any]:
