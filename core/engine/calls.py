@@ -58,7 +58,7 @@ _faces: list[tuple[dict[str, Any], str]] = []
 def _search(path: str, name: str) -> Callable[..., Any] | None:
     operation = registry.at_path(path, name)
     if operation is not None:
-        return function(operation) if path == "nn.functional" else _at_torch(operation)
+        return function(operation) if path == "nn.functional" else _at_torch(operation, name)
     operation = registry.at_path(path, name[:-1]) if name.endswith("_") else None
     return _in_place(function(operation)) if operation and (operation.inplace or operation.method) else None
 
@@ -104,8 +104,8 @@ def _or_in_place(run: Callable[..., Any], place: int) -> Callable[..., Any]:
     return either
 
 
-def _at_torch(operation: Operation) -> Callable[..., Any]:
-    """The function that torch has outside of torch.nn.functional, where it takes less."""
+def _at_torch(operation: Operation, name: str) -> Callable[..., Any]:
+    """The function that torch has as ``name`` outside of torch.nn.functional, where it takes less."""
     made = function(operation)
     run = _of_numbers(operation, _runs[operation]) if operation.of_numbers else _runs[operation]
     if not (operation.insists or operation.overloads or operation.ints or operation.inplace or operation.of_numbers):
@@ -113,7 +113,7 @@ def _at_torch(operation: Operation) -> Callable[..., Any]:
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if operation.overloads:
-            overloads.check(operation, args, kwargs, method=False)
+            overloads.check(operation, name, args, kwargs, method=False)
         _refuse(operation, args, kwargs, method=False)
 
     return wraps(made)(remembering(operation, _checked(operation, check, run)))
@@ -319,14 +319,15 @@ def _unbound(operation: Operation, name: str) -> Callable[..., Any]:
     """The method ``name``: ``self`` is the argument called input, which stands first in every function but few."""
     made, names = function(operation), list(binding.signature_of(operation).parameters)
     run = _runs[operation]
-    place, alone = names.index("input") if "input" in names else 0, len(operation.arguments) == 1
+    place = names.index("input") if "input" in names else 0
+    alone = len(operation.arguments) == 1 and not operation.overloads
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if alone and (kwargs or len(args) > 1):
             refused = "keyword arguments" if kwargs else f"arguments ({len(args) - 1} given)"
             raise TypeError(f"TensorBase.{name}() takes no {refused}")
         if operation.overloads:
-            overloads.check(operation, args, kwargs, method=True)
+            overloads.check(operation, name, args, kwargs, method=True)
         if "out" in kwargs:
             raise TypeError(f"{name}() got an unexpected keyword argument 'out'")
         _refuse(operation, args, kwargs, method=True)

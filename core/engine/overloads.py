@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, TypeVar
 
+import numpy as np
+
 from chainrule.core.engine import dtypes
 from chainrule.core.engine.arguments import misfit
 from chainrule.core.engine.binding import by_torchs_names, missing_text
@@ -32,14 +34,20 @@ class _Taken:
 
     kind: str
     name: str
-    required: bool
+    default: str  # as PyTorch shows it, "" where there is none
     by_place: bool
+
+    @property
+    def required(self) -> bool:
+        return not self.default
 
     def fault(self, value: Any) -> str:
         """What PyTorch says ``value`` is not; "" where it fits."""
-        if value is None and not (self.required and self.kind in ("int", "float", "Tensor", "bool")):
+        if value is None and (self.default == "None" or self.kind == "tuple of ints"):
             return ""
         tensor = hasattr(value, "requires_grad")
+        if isinstance(value, np.ndarray):
+            return f"not {kind_of(value)}"
         kind = _KINDS.get(self.kind, "")
         if kind and not (tensor and (value.numel() != 1 or (kind != "number" and value.is_floating_point()))):
             return misfit(kind, value)
@@ -80,20 +88,22 @@ def _read(text: str) -> tuple[_Taken, ...]:
         if part == "*":
             by_place = False
             continue
-        declared, *default = part.split(" = ")
+        declared, _, default = part.partition(" = ")
         kind, _, name = declared.rpartition(" ")
-        taken.append(_Taken(kind, name, not default, by_place))
+        taken.append(_Taken(kind, name, default, by_place))
     return tuple(taken)
 
 
-def check(operation: Operation, args: Sequence[Any], kwargs: Mapping[str, Any], *, method: bool) -> None:
-    """TypeError unless ``args`` and ``kwargs`` fit an overload of ``operation``; a ``method`` is given itself first."""
+def check(operation: Operation, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], *, method: bool) -> None:
+    """TypeError unless ``args`` and ``kwargs`` fit an overload of ``operation``, which was called by ``name``; a
+    ``method`` is given itself first.
+    """
     texts = operation.overloads
     if method:
         texts, args = tuple(map(_of_the_method, texts)), args[1:]
     named = by_torchs_names(operation, kwargs)
-    named |= {name: value for name, value in kwargs.items() if name == "out"}
-    _fit(operation.name, texts, args, kwargs, named)
+    named |= {given: value for given, value in kwargs.items() if given == "out"}
+    _fit(name, texts, args, kwargs, named)
 
 
 def fitting(*overloads: str, method: bool = False) -> Callable[[AnyFunction], AnyFunction]:
@@ -128,7 +138,7 @@ def _misfit(name: str, taken: Sequence[_Taken], args: Sequence[Any], kwargs: Map
     """What PyTorch says where a call means the overload ``taken`` and does not fit it; None where it does."""
     places = [each for each in taken if each.by_place]
     if len(args) > len(places):
-        return too_many(name, sum(each.required for each in places), len(places), len(args))
+        return too_many(name, sum(each.required for each in taken), len(places), len(args))
     for place, each in enumerate(taken, 1):
         if place <= len(args):
             value, where = args[place - 1], f" (position {place})"

@@ -40,6 +40,8 @@ register(Rule(
     doc="Each element brought between min and max.", family="pointwise", symbol="clamp", synonyms=("limit", "bounds"),
     aliases=("clip",), grad_fn="ClampBackward1", promoting=("min", "max"), check=_some_bound,
     tensor_form="clamp_tensors",
+    overloads=tuple(f"Tensor input, {kind} min = None, {kind} max = None, *, Tensor out = None"
+                    for kind in ("Tensor", "Number")),
     samples=(Sample(([-1.5, 0.25, 2.0],), {"min": -1, "max": 1}), Sample(([-1.5, 0.25, 2.0],), {"min": 0})),
 ))  # fmt: skip
 
@@ -176,6 +178,7 @@ register(Rule(
           lambda g, y, input, end, weight: g * (end - input)),
     doc="The point that lies weight of the way from input to end.", family="pointwise", symbol="lerp",
     synonyms=("linear interpolation", "mix", "blend"), numbers=("weight",), check=_of_one_type,
+    overloads=tuple(f"Tensor input, Tensor end, {kind} weight, *, Tensor out = None" for kind in ("Tensor", "Number")),
     grad_fn=lambda numbers, params: "LerpBackward0" if numbers else "LerpBackward1",
     samples=(Sample((*_PAIR.inputs, [0.25, 0.75, 2.0])), Sample((*_PAIR.inputs, 0.25))),
 ))  # fmt: skip

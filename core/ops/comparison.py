@@ -24,6 +24,7 @@ def _comparison(name: str, symbol: str, compare: Callable[..., Any], doc: str, *
     register(Rule(
         name, lambda input, other: compare(input, other), vjps=(None, None),
         doc=f"{doc} It has no derivative.", family="pointwise", symbol=symbol, numbers=("other",),
+        overloads=tuple(f"Tensor input, {kind} other, *, Tensor out = None" for kind in ("Tensor", "Number")),
         operators=(f"__{name}__",), samples=(_PAIR,), **described,
     ))  # fmt: skip
 

@@ -27,10 +27,12 @@ register(Rule(
     samples=(_MATRIX,),
 ))  # fmt: skip
 
+_LAID_OUT = ("Tensor input, *, torch.memory_format memory_format = None",)
+
 register(Composite(
     "contiguous", lambda F, input: input if input.is_contiguous() else F.ordered_clone(input),
     doc="The same values in order in memory: itself where they are so already.", family="shape", symbol="▤",
-    synonyms=("copy", "memory"), paths=(),
+    synonyms=("copy", "memory"), paths=(), overloads=_LAID_OUT,
     samples=(_MATRIX,),
 ))  # fmt: skip
 
@@ -38,7 +40,7 @@ register(Rule(
     "clone", lambda input: np.copy(input),
     vjps=(lambda g, y, input: g,),
     doc="A copy that the gradient passes through.", family="control", symbol="⧉", synonyms=("copy",), dtype="as is",
-    samples=(_MATRIX,),
+    overloads=_LAID_OUT, samples=(_MATRIX,),
 ))  # fmt: skip
 
 
@@ -104,7 +106,7 @@ register(Rule(
 def _conversion(name: str, dtype: str) -> None:
     register(Composite(
         name, lambda F, input: input if input.dtype.name == dtype else F.cast(input, dtype),
-        doc=f"The same values as {dtype}.", family="control", paths=(), samples=(_MATRIX,),
+        doc=f"The same values as {dtype}.", family="control", paths=(), overloads=_LAID_OUT, samples=(_MATRIX,),
     ))  # fmt: skip
 
 

@@ -45,6 +45,7 @@ register(Rule(
           lambda g, y, input, mask, value: np.where(mask, g, 0)),
     doc="One value where the mask holds, the tensor elsewhere.", family="indexing", symbol="▞",
     synonyms=("mask", "fill", "replace"), numbers=("value",), dtype="first", uncast=("mask",), check=_can_fill,
+    overloads=("Tensor input, Tensor mask, Tensor value", "Tensor input, Tensor mask, Number value"),
     grad_fn=lambda numbers, params: "MaskedFillBackward0" if "value" in numbers else "MaskedFillBackward1",
     samples=(Sample((_MATRIX, _MASK, 4)), Sample((_MATRIX, [True, False, True], 0.5))),
 ))  # fmt: skip
@@ -110,6 +111,7 @@ register(Rule(
     doc="One value at the places along a dimension that the index names.", family="indexing", symbol="[i]=",
     synonyms=("fill", "assign"), numbers=("value",), dtype="first", uncast=("index",), check_values=_can_index_fill,
     order=("input", "dim", "index", "value"),
+    overloads=tuple(f"Tensor input, int dim, Tensor index, {kind} value" for kind in ("Tensor", "Number")),
     grad_fn=lambda numbers, params: "IndexFillBackward0" if "value" in numbers else "IndexFillBackward1",
     samples=(Sample((_MATRIX, [2, 0], 4), {"dim": 1}), Sample((_MATRIX, [1], 0.5), {"dim": 0})),
 ))  # fmt: skip

@@ -76,6 +76,7 @@ register(Rule(
     vjps=(lambda g, y, input, dim, index: unindex(g, _along(dim, input.ndim, int(index)), input.shape),),
     doc="What stands at one place of a dimension, sharing memory.", family="shape", symbol="[i]",
     synonyms=("index", "row", "column"), dtype="as is", view=True, check=_can_select,
+    overloads=("Tensor input, int dim, int index",),
     samples=(_with(dim=1, index=-1), _with(dim=0, index=0)),
 ))  # fmt: skip
 
@@ -105,8 +106,9 @@ def _parts(F: Any, input: Any, lengths: Sequence[int], dim: int, of: str) -> tup
 
 
 def _split(F: Any, tensor: Any, split_size_or_sections: Sections, dim: int = 0) -> Any:
-    if isinstance(split_size_or_sections, float):
-        raise TypeError("split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, not float")
+    if isinstance(split_size_or_sections, (float, str)):
+        found = type(split_size_or_sections).__name__
+        raise TypeError(f"split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, not {found}")
     if tensor.ndim == 0:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     dim = wrap_dim(dim, tensor.ndim)

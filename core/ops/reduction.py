@@ -192,6 +192,9 @@ def _question(name: str, fold: Any, doc: str) -> None:
     register(Rule(
         name, answer, vjps=(None,), doc=doc, family="reduction", symbol=name, synonyms=("true", "truth"),
         dtype="as is", check=reduced, samples=(MATRIX, ROWS),
+        overloads=("Tensor input, *, Tensor out = None",
+                   "Tensor input, tuple of ints dim = None, bool keepdim = False, *, Tensor out = None",
+                   "Tensor input, int dim, bool keepdim = False, *, Tensor out = None"),
     ))  # fmt: skip
 
 

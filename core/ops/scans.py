@@ -175,7 +175,10 @@ def _diff(F: Any, input: Any, n: int = 1, dim: int = -1, prepend: Any = None, ap
 register(Composite(
     "diff", _diff, doc="Each element minus the one before it along a dimension, n times over.", family="reduction",
     symbol="Δ", synonyms=("difference", "finite difference"), tensors=("input", "prepend", "append"),
-    optional=("prepend", "append"), samples=(MATRIX, Sample(MATRIX.inputs, {"n": 2}), COLUMNS),
+    optional=("prepend", "append"),
+    overloads=("Tensor input, int n = 1, int dim = -1, Tensor prepend = None, Tensor append = None, *, "
+               "Tensor out = None",),
+    samples=(MATRIX, Sample(MATRIX.inputs, {"n": 2}), COLUMNS),
 ))  # fmt: skip
 
 

@@ -35,6 +35,8 @@ register(Rule(
     vjps=(None,),
     doc="Where the elements stand that sorting brings first, second, ... It has no derivative.", family="reduction",
     symbol="argsort", synonyms=("order", "rank"), dtype="as is",
+    overloads=("Tensor input, *, bool stable, int dim = -1, bool descending = False, Tensor out = None",
+               "Tensor input, int dim = -1, bool descending = False"),
     check=lambda input, dim=-1, **params: one_dim("argsort", input, dim), samples=(MATRIX, DOWN),
 ))  # fmt: skip
 
@@ -52,6 +54,8 @@ values_at("stable_sort", "SortBackward1")
 register(Composite(
     "sort", _sort, doc="The elements in order along a dimension, with the places they came from.", family="reduction",
     symbol="sort", synonyms=("order", "ascending", "descending"), outputs=lambda params: ("values", "indices"),
+    overloads=("Tensor input, *, bool stable, int dim = -1, bool descending = False, tuple of Tensors out = None",
+               "Tensor input, int dim = -1, bool descending = False, *, tuple of Tensors out = None"),
     samples=(MATRIX, DOWN),
 ))  # fmt: skip
 

@@ -99,12 +99,23 @@ def _checked(name: str, subject: str) -> Any:
     return check
 
 
+def _readings(out: str = "") -> tuple[str, ...]:
+    """PyTorch's overloads; of those of a single result the first two take ``out``."""
+    return (
+        "Tensor input, tuple of ints dim, bool unbiased = True, bool keepdim = False" + f", *, {out}" * bool(out),
+        "Tensor input, tuple of ints dim = None, *, Number correction = None, bool keepdim = False"
+        + f", {out}" * bool(out),
+        "Tensor input, bool unbiased = True",
+    )
+
+
 def _spread(word: str, forward: Any, vjp: Any, title: str, symbol: str) -> None:
     """torch.var or torch.std, and torch.var_mean or torch.std_mean, whose two results PyTorch computes in one node."""
     shared: dict[str, Any] = {"family": "reduction", "dtype": "as is", "samples": (MATRIX, ROWS, COLUMNS, BIASED)}
     register(Rule(
         word, forward, vjps=(vjp,), doc=f"The {title} of all elements or along dimensions.", symbol=symbol,
-        synonyms=(title, "spread"), check=_checked(word, "std and var"), **shared,
+        synonyms=(title, "spread"), overloads=_readings("Tensor out = None"),
+        check=_checked(word, "std and var"), **shared,
     ))  # fmt: skip
     both, node = f"{word}_mean", f"{word.capitalize()}MeanBackward0"
     register(Rule(
@@ -129,7 +140,8 @@ def _spread(word: str, forward: Any, vjp: Any, title: str, symbol: str) -> None:
 
     register(Composite(
         both, pair, doc=f"The {title} and the mean, of all elements or along dimensions.", family="reduction",
-        symbol=f"{symbol}, x̄", synonyms=(f"{title} and mean",), method=False, outputs=lambda params: ("0", "1"),
+        symbol=f"{symbol}, x̄", synonyms=(f"{title} and mean",), overloads=_readings(), method=False,
+        outputs=lambda params: ("0", "1"),
         samples=(MATRIX, ROWS),
     ))  # fmt: skip
 

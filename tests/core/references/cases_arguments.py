@@ -100,6 +100,16 @@ CALLS = {
         m.median(None); m.median('a', 'b'); m.median(0, True, 2); m.median(foo=2); m.median(None, True)
         m.count_nonzero(keepdim=True); m.count_nonzero('a'); torch.squeeze(m, 'a'); m.max(torch.float64)
     """,
+    "no overload of others": """
+        m.std('a'); m.std(0, 'a'); torch.std(m, 'a'); m.std(0, None); m.std(unbiased=False, keepdim=True)
+        m.var(0, True, True, True); m.std(None); m.std(False); m.std(dim=(0, 1), correction=0); torch.std_mean(m, 'a')
+        m.eq('a'); m.eq(None); m.eq(np.ones(3)); m.eq(np.float64(1)); m.less('a'); torch.lt(1, m); m.all('a')
+        m.all(1.5); m.clone(1); m.clone(foo=1); m.float(1); m.contiguous(foo=1); m.diff('a'); m.select(0, 'a')
+        m.split('a'); m.any('a', True); m.all(None); m.sort('a'); m.sort(0, True, True); m.sort(dim=0, stable=True)
+        m.argsort('a')
+        m.clamp('a'); m.clip('a'); torch.clip(m, 'a'); m.clamp(m, 1); m.clip_(0, 'a'); m.clamp(None, 1); m.lerp('a', 1)
+        m.lerp(1, .5); m.masked_fill('a', 1); m.masked_fill(m > 0, 'a'); m.index_fill(0, 'a', 1)
+    """,
     "integers one by one": """
         o = torch.ones(1, 1, 2)
         o.squeeze(0, 1).shape; o.squeeze((0, 1)).shape; o.squeeze(0).shape; torch.squeeze(o, 0, 1); o.squeeze('a')
