@@ -83,7 +83,7 @@ def functions(path: str, module: str) -> Iterator[str]:
     for name, operation in sorted(at_path(path).items()):
         if name in own:
             continue
-        ways = signatures(operation) if path == "nn.functional" else insisting(operation)
+        ways = list(signatures(operation) if path == "nn.functional" else map(bare, insisting(operation)))
         ways = [way for way in ways if not (operation.ints and way.arguments[-1].stars)]  # methods alone take these
         yield from definition(name, ways, operation.doc)
         if operation.inplace or (in_place(operation) and len(operation.inputs) == 1):

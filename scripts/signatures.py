@@ -95,7 +95,7 @@ def signatures(operation: Operation) -> tuple[Signature, ...]:
 
 
 def bare(signature: Signature) -> Signature:
-    """Without ``inplace``, which methods and forms in place do not have."""
+    """Without ``inplace``, which torch.nn.functional alone has."""
     return signature.replaced("inplace")
 
 

@@ -337,6 +337,8 @@ def _unbound(operation: Operation, name: str) -> Callable[..., Any]:
             return run(*args, **kwargs)
         except TypeError as error:
             told = of_a_method(str(error), operation.name, name, place)
+            if told == str(error):
+                raise
             raise TypeError(told).with_traceback(error.__traceback__) from None
 
     checked = _checked(operation, check, counted)

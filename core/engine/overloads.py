@@ -150,21 +150,18 @@ def _misfit(name: str, taken: Sequence[_Taken], args: Sequence[Any], kwargs: Map
             continue
         if wrong := each.fault(value):
             return f"{name}(): argument '{each.name}'{where} must be {each.kind}, {wrong}"
-    for each_name in kwargs:
-        if each_name in [each.name for each in places[: len(args)]]:
-            return f"{name}() got multiple values for argument '{each_name}'"
-        if each_name not in [each.name for each in taken]:
-            return f"{name}() got an unexpected keyword argument '{each_name}'"
+    for given in kwargs:
+        if given in [each.name for each in places[: len(args)]]:
+            return f"{name}() got multiple values for argument '{given}'"
+        if given not in [each.name for each in taken]:
+            return f"{name}() got an unexpected keyword argument '{given}'"
     return None
 
 
 def too_many(name: str, least: int, most: int, given: int) -> str:
     """The message for more arguments by place than there are places."""
-    counted = (
-        f"{most} positional argument{'s' * (most != 1)}"
-        if least == most
-        else (f"from {least} to {most} positional arguments")
-    )
+    range_text = f"{most}" if least == most else f"from {least} to {most}"
+    counted = f"{range_text} positional argument{'s' * (range_text != '1')}"
     return f"{name}() takes {counted} but {given} {'was' if given == 1 else 'were'} given"
 
 
@@ -175,9 +172,7 @@ def _of_the_method(text: str) -> str:
 
 def no_overload(name: str, overloads: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     """The message for arguments that fit none of the ``overloads`` of a function called ``name``."""
-    kwargs = dict(
-        reversed(list(kwargs.items()))
-    )  # PyTorch shows them in the order of a hash table, which mostly is this
+    kwargs = dict(list(kwargs.items())[::-1])  # the order in which PyTorch's hash table mostly has them
     given = [*map(_kind, args), *(f"{each}={_kind(value)}" for each, value in kwargs.items())]
     got = ", ".join(given) + ", " * (not args and bool(kwargs))
     lines = [f"{name}() received an invalid combination of arguments - got ({got}), but expected one of:"]
@@ -195,12 +190,9 @@ def _mismatch(text: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     if unknown:
         return f"keywords were incorrect: {', '.join(unknown)}"
     by_name = {name: kind for kind, _, name in named}
-    given = [*((named[place][0], "", value) for place, value in enumerate(args))]
-    given += [(by_name[each], f"{each}=", value) for each, value in kwargs.items()]
-    marked = [
-        f"{name}{kind}" if kind == wanted else f"!{name}{kind}!"
-        for wanted, name, kind in ((wanted, name, _listed(value)) for wanted, name, value in given)
-    ]
+    given = [(named[place][0], "", _listed(value)) for place, value in enumerate(args)]
+    given += [(by_name[each], f"{each}=", _listed(value)) for each, value in kwargs.items()]
+    marked = [f"{name}{kind}" if kind == wanted else f"!{name}{kind}!" for wanted, name, kind in given]
     return f"arguments have invalid types: ({', '.join(marked)}{', ' * (not args and bool(kwargs))})"
 
 

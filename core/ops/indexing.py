@@ -92,7 +92,7 @@ def _not_past_the_end(parts: tuple[Any, ...], ndim: int) -> None:
     selected = 0
     for part in parts:
         if part is Ellipsis:
-            dim += max(skipped, 0)
+            dim = dim + max(skipped, 0)
         elif part is None:
             if dim > left:
                 raise IndexError(
@@ -108,9 +108,9 @@ def _not_past_the_end(parts: tuple[Any, ...], ndim: int) -> None:
                 raise IndexError(
                     f"Dimension out of range (expected to be in range of [-{left}, {left - 1}], but got {dim})"
                 )
-            dim += 1
+            dim = dim + 1
         else:
-            dim += _consumed(part)
+            dim = dim + _consumed(part)
             if dim > left:
                 raise IndexError(f"too many indices for tensor of dimension {left} (got {dim})")
 

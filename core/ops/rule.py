@@ -93,8 +93,8 @@ class Operation:
     ``leading`` those that torch takes before the tensors, which then may stand one by one: ``einsum("i,i", x, w)``.
     ``outputs`` names the results, from the parameters; an operation with a single result names none.
     ``reshaping`` says that its in-place form, such as ``t_``, writes no numbers: it makes the tensor the view.
-    ``order`` names all arguments as torch takes them, where a parameter stands before a tensor. ``inplace`` says
-    that torch's function takes ``inplace=True`` as its last argument and has a twin with a final underscore.
+    ``order`` names all arguments as torch takes them, where a parameter stands before a tensor. ``inplace`` says that
+    torch.nn.functional's takes ``inplace=True`` as its last argument, and torch has a twin with a final underscore.
     ``check(*inputs, **params)`` raises in PyTorch's words, before any promotion, or returns PyTorch's warning. It asks
     for parameters, shapes and dtypes; what it says holds for all calls alike in these.
     ``writes`` names the sockets whose tensors it changes in place, as running statistics are.

@@ -198,7 +198,7 @@ def ceil(input: Tensor) -> Tensor:
 def ceil_(input: Tensor) -> Tensor:
     """``ceil`` in place."""
 
-def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """The element where it is positive, else alpha (exp(x / alpha) - 1)."""
 
 def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
@@ -873,7 +873,7 @@ def reciprocal(input: Tensor) -> Tensor:
 def reciprocal_(input: Tensor) -> Tensor:
     """``reciprocal`` in place."""
 
-def relu(input: Tensor, inplace: bool = False) -> Tensor:
+def relu(input: Tensor) -> Tensor:
     """The element where it is positive, else 0."""
 
 def relu_(input: Tensor) -> Tensor:
@@ -931,7 +931,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """What stands at one place of a dimension, sharing memory."""
 
-def selu(input: Tensor, inplace: bool = False) -> Tensor:
+def selu(input: Tensor) -> Tensor:
     """elu scaled so that what is normally distributed stays so."""
 
 def selu_(input: Tensor) -> Tensor:
@@ -1085,7 +1085,7 @@ def tensor_split(input: Tensor, indices_or_sections: int | Sequence[int], dim: i
 def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> Tensor:
     """Two tensors multiplied and summed over pairs of dimensions."""
 
-def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
     """The element where it exceeds the threshold, else the value."""
 
 def threshold_(input: Tensor, threshold: float, value: float) -> Tensor:
