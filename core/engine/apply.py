@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from operator import is_
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.core.compile.straight import straight
-from chainrule.core.compile.tracing import array_of, value_of
+from chainrule.core.compile.tracing import Traced, array_of, value_of
 from chainrule.core.engine import dtypes, errors, results
 from chainrule.core.engine.cases import Case, Params, Settings, remember
 from chainrule.core.engine.modes import modes, warn
@@ -48,15 +47,19 @@ def run_rule(rule: Rule, inputs: tuple[Any, ...], settings: Settings) -> Tensor:
     if case.warning is not None:
         warn(case.warning)
     if rule.check_values is not None:
-        rule.check_values(*arrays, **params)
+        rule.check_values(*map(value_of, arrays), **params)
     if case.dtypes:
-        arrays = [_cast(each, dtype) for each, dtype in zip(arrays, case.dtypes, strict=True)]
-    if case.forward is None:
+        arrays = [
+            each if dtype is None else _cast(each, dtype) for each, dtype in zip(arrays, case.dtypes, strict=True)
+        ]
+    if case.forward is not None:
+        result = quietly(case.forward, *arrays)
+    elif case.traced:
+        result = quietly(rule.forward, *arrays, **params)
+    else:
         forward = partial(rule.forward, **params)
         case.forward, result = quietly(straight, forward, arrays)
         case.straight = case.forward is not forward
-    else:
-        result = quietly(case.forward, *arrays)
     output = results.output(rule, array_of(result), inputs)
     if tracking and case.smooth:
         _track(rule, case, inputs, arrays, params, output)
@@ -101,22 +104,27 @@ def apply(rule: Rule, inputs: tuple[Any, ...], settings: Settings, key: tuple[An
     if modes.tracking and case.smooth:
         _track(rule, case, inputs, arrays, params, output)
     _note(rule, params, case, inputs, output)
-    plain = known.dtype == result.dtype and all(type(array) is np.ndarray for array in arrays)
+    plain = known.dtype == result.dtype and _ARRAYS.issuperset(map(type, arrays))
     if settings.recurring and plain and not _by_default_dtype(raw, case.dtypes):
         remember(settings.cases, key, case)
     return output
 
 
+_ARRAYS = {np.ndarray, Traced}
+
+
 def _case(rule: Rule, raw: list[Any], arrays: list[Array], result: np.dtype[Any], warning: object) -> Case:
     """What the inputs ``raw``, the ``arrays`` made of them, and the dtype of the result show."""
     smooth = _smooth(rule, len(raw)) if result.kind == "f" else ()
-    return Case(() if all(map(is_, raw, arrays)) else tuple([array.dtype for array in arrays]), warning, smooth)
+    casts = [None if array is each else array.dtype for each, array in zip(raw, arrays, strict=True)]
+    cast = any(dtype is not None for dtype in casts)
+    return Case(tuple(casts) if cast else (), warning, smooth, traced=Traced in map(type, raw))
 
 
-def _by_default_dtype(raw: list[Any], casts: tuple[np.dtype[Any], ...]) -> bool:
+def _by_default_dtype(raw: list[Any], casts: tuple[np.dtype[Any] | None, ...]) -> bool:
     """Whether one of ``casts`` is to floating point where no input is: that is the default dtype, which may change."""
-    had = [each.dtype for each in raw if type(each) is np.ndarray]
-    return any(dtype.kind == "f" and dtype not in had for dtype in casts)
+    had = [each.dtype for each in raw if type(each) in _ARRAYS]
+    return any(dtype is not None and dtype.kind == "f" and dtype not in had for dtype in casts)
 
 
 def _smooth(rule: Rule, count: int) -> tuple[bool, ...]:
@@ -142,7 +150,7 @@ def _promoted(rule: Rule, raw: list[Any], params: Params) -> list[Array]:
     if common.kind != "f" and rule.promotion(params) == "float":
         common = dtypes.get_default_dtype().numpy
     return [
-        each if place in kept or (type(each) is np.ndarray and each.dtype is common) else _cast(each, common)
+        each if place in kept or (type(each) in _ARRAYS and each.dtype is common) else _cast(each, common)
         for place, each in enumerate(raw)
     ]
 
@@ -197,13 +205,12 @@ def _track(
         return
     result = output._data
     plan = case.plans.get(tracked)
-    if plan is None:
+    if plan is None or plan.shape != result.shape:
         needs = [target is not None for target in targets]
         numbers = tuple([place for place, each in enumerate(inputs) if type(each) is not Tensor])
-        recurring = case.straight
         plan = plan_for(rule, params, needs, (result, *arrays), numbers)
-        plan = plan.settled(params, (result, *arrays), recurring=recurring)
-        if recurring:
+        plan = plan.settled(params, (result, *arrays), recurring=case.straight)
+        if case.straight or case.traced:
             case.plans[tracked] = plan
     versions = tuple([_version(output if place == 0 else inputs[place - 1], place, arrays) for place in plan.kept])
     counts = tuple([version.count for version in versions if version.count is not None])

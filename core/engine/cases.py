@@ -18,18 +18,22 @@ Params = Mapping[str, Any]
 class Case:
     """What calls of a rule with the same parameters, shapes and dtypes have in common.
 
-    ``dtypes`` are what the inputs are cast to, empty where none is. ``smooth`` says by which inputs the result can be
-    differentiated, and is empty where by none. ``forward`` takes the inputs alone; it is made at the second call, since
-    many calls have none, and is ``straight`` if what it gives depends on values in its values alone. Then the ``plans``
-    are kept, by which inputs are tracked.
+    ``dtypes`` are what the inputs are cast to, None for those that are not; empty where none is. ``smooth`` says by
+    which inputs the result can be differentiated, and is empty where by none. ``forward`` takes the inputs alone; it is
+    made at the second call, since many calls have none, and is ``straight`` if what it gives depends on values in its
+    values alone. Then the ``plans`` are kept, by which inputs are tracked. Where arrays are ``traced``, the rule's own
+    forward has to be called each time; plans are kept, each for as long as results have the shape of the last.
     """
 
-    __slots__ = ("dtypes", "forward", "plans", "smooth", "straight", "warning")
+    __slots__ = ("dtypes", "forward", "plans", "smooth", "straight", "traced", "warning")
 
-    def __init__(self, dtypes: tuple[np.dtype[Any], ...], warning: object, smooth: tuple[bool, ...]) -> None:
+    def __init__(
+        self, dtypes: tuple[np.dtype[Any] | None, ...], warning: object, smooth: tuple[bool, ...], *, traced: bool
+    ) -> None:
         self.dtypes = dtypes
         self.warning = warning if type(warning) is str else None
         self.smooth = smooth
+        self.traced = traced
         self.straight = False
         self.forward: Any = None
         self.plans: dict[int, Plan] = {}

@@ -75,21 +75,23 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
         args = (x, y, *others) if y is not NOTHING else (x,) if x is not NOTHING else ()
         if not unwatched:
             return run(*args, **kwargs)
-        their_key, given = _key(args, kwargs, tracking, numbers)
         if key is None:
-            key = their_key
-            found = written.get(key)  # type: ignore[arg-type]
+            key, given = _key(args, kwargs, tracking, numbers)
+            if key is None:
+                return run(*args, **kwargs)
+            found = written.get(key)
             if found is not None:
                 return quietly(found, *given)
-        return meet(key, given, args, kwargs) if key is not None else run(*args, **kwargs)
+        return meet(key, args, kwargs)
 
-    def meet(key: Key, given: Sequence[Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    def meet(key: Key, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Run the call; if it is not the first time, try to write it out."""
         times = met.get(key, 0)
         if times <= _TRIES:
             remember(met, key, times + 1)
         if not 0 < times <= _TRIES:
             return run(*args, **kwargs)
+        _, given = _key(args, kwargs, modes.tracking, numbers)
         steps: list[Any] = []
         modes.note(steps)
         try:

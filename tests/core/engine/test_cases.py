@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import math
+from weakref import ref
 
 import numpy as np
 import pytest
 from drawing import Application, refuses, samples
 
 import chainrule.core as torch
+from chainrule.core.compile.tracing import Traced, TracingError, value_of
 from chainrule.core.engine import calls
 from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.random import manual_seed
@@ -36,6 +39,34 @@ def test_every_operation_says_the_same_again(application: Application, monkeypat
     calls.F.__dict__.clear()
     first = said(application)
     assert [said(application) for _ in range(OFTEN)] == [first] * OFTEN
+
+
+def said_traced(application: Application) -> list[bytes] | None:
+    """What is ``said`` where the tensors that can have a gradient hold traced arrays; None where a trace is refused."""
+    manual_seed(0)
+    tensors = application.tensors()
+    for place in application.places:
+        tensors[place] = torch.Tensor(Traced(tensors[place]._data, str(place))).requires_grad_()
+    try:
+        result = application.run(tensors)
+        if result.grad_fn is not None and not refuses(result):
+            result.backward(torch.ones_like(result))
+    except TracingError:
+        return None
+    grads = [tensors[place].grad for place in application.places]
+    return [value_of(each._data).tobytes() for each in (result, *grads) if each is not None]
+
+
+def test_every_operation_says_the_same_to_traced_arrays() -> None:
+    refused = []
+    for application in EVERY:
+        expected = said(application)
+        found = [said_traced(application) for _ in range(OFTEN)]
+        if None in found:
+            refused.append(application.name)
+        else:
+            assert found == [expected] * OFTEN, application
+    assert len(set(refused)) < 0.1 * len({application.name for application in EVERY})
 
 
 def test_parameters_that_are_equal_are_not_yet_the_same() -> None:
@@ -105,3 +136,31 @@ def test_a_shape_that_follows_from_values_is_another_each_time() -> None:
         assert picked.grad_fn.shape == picked.shape
         (picked * 2).sum().backward()
         assert x.grad.tolist() == [2.0 * (each > limit) for each in (1.0, 2.0, 3.0)]
+
+
+def test_a_shape_that_follows_from_values_is_another_each_time_in_a_trace_too() -> None:
+    values = torch.tensor([1.0, 2.0, 3.0])
+    for limit in (0.0, 0.0, 0.0, 1.5, 2.5):
+        x = torch.Tensor(Traced(values._data, "x")).requires_grad_()
+        picked = torch.masked_select(x, values > limit)
+        assert picked.grad_fn is not None
+        assert picked.grad_fn.shape == picked.shape
+        (picked * 2).sum().backward()
+        assert value_of(x.grad._data).tolist() == [2.0 * (each > limit) for each in (1.0, 2.0, 3.0)]
+
+
+def test_what_is_traced_and_what_is_not_are_never_mistaken() -> None:
+    values = torch.tensor([1.0, 2.0])
+    for _ in range(OFTEN):
+        assert type(torch.exp(values)._data) is np.ndarray
+        assert type(torch.exp(torch.Tensor(Traced(values._data, "x")))._data) is Traced
+
+
+def test_what_was_traced_is_not_kept() -> None:
+    for _ in range(OFTEN):
+        array = np.ones(3)
+        seen = ref(array)
+        torch.exp(torch.Tensor(Traced(array, "x")).requires_grad_() * 2.0).sum().backward()
+        del array
+        gc.collect()
+        assert seen() is None
