@@ -168,7 +168,7 @@ def _summed(sent: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _derivative(reading: Reading, filled: bool, kept: str) -> Derivative:
-    sided = frozenset(id(corner.choice) for corner in reading.corners)
+    sided = frozenset(corner.choice for corner in reading.corners)
     plain, tex = (Printer(notation, filled=filled, kept=kept, sided=sided) for notation in (TEXT, LATEX))
     return Derivative(
         plain.written(reading.body),

@@ -116,9 +116,9 @@ class _Writer:
         self.inputs, self.loss, self.updates, self.feeds = inputs, loss, updates, feeds
         self.constants: dict[str, Array] = {}
         self._constant_names: dict[int, str] = {}
-        self._names: dict[int, str] = {id(each): name for name, each in inputs.items()}
-        self._homes: dict[int, tuple[str, int]] = {}  # a value that is stored in part of another: that, and where
-        self._inner: dict[int, str] = {}  # values of the walk that is being written
+        self._names: dict[Traced, str] = {each: name for name, each in inputs.items()}
+        self._homes: dict[Traced, tuple[str, int]] = {}  # a value that is stored in part of another: that, and where
+        self._inner: dict[Traced, str] = {}  # values of the walk that is being written
         self._allocated: list[str] = []
         self._lines: list[str] = []
         self.order = written_down([loss, *(update.value for update in updates)])
@@ -127,17 +127,15 @@ class _Writer:
         self.largest = max((_multiplications(call) for call in self.order if call.call is np.matmul), default=0)
         self._stored = self._needed_as_arrays()
 
-    def _needed_as_arrays(self) -> set[int]:
+    def _needed_as_arrays(self) -> set[Traced]:
         """The values that a later group reads, or an update, other than as the local variable of one element."""
-        place = {id(call): at for at, group in enumerate(self.groups) for call in group.calls}
-        stored = {id(base_of(each.value)) for each in self.updates if isinstance(each.value, Traced)}
+        place = {call: at for at, group in enumerate(self.groups) for call in group.calls}
+        stored = {base_of(each.value) for each in self.updates if isinstance(each.value, Traced)}
         for at, group in enumerate(self.groups):
             for call in group.calls:
-                stored |= {
-                    id(each) for each in call_inputs(call) if place.get(id(each), at) != at or sort_of(call) == JOIN
-                }
+                stored |= {each for each in call_inputs(call) if place.get(each, at) != at or sort_of(call) == JOIN}
                 if sort_of(call) in (PRODUCT, JOIN) or (sort_of(call) == FOLD and call.size > 1):
-                    stored.add(id(call))
+                    stored.add(call)
         return stored
 
     # The function
@@ -177,27 +175,27 @@ class _Writer:
     def _finish(self) -> list[str]:
         """The loss into its place, and the updates: all values first, since one may depend on what another changes."""
         lines = [f"losses[step] = {self._scalar(self.loss)}"]
-        arrays = {id(each.target) for each in self.updates if each.target.size > 1}
-        if any(isinstance(each.value, Traced) and id(base_of(each.value)) in arrays for each in self.updates):
+        arrays = {each.target for each in self.updates if each.target.size > 1}
+        if any(isinstance(each.value, Traced) and base_of(each.value) in arrays for each in self.updates):
             raise TracingError("the fused loop writes no array that an update copies")
         scalar = [each for each in self.updates if each.target.size == 1]
         if scalar:
-            targets = ", ".join(self._names[id(each.target)] for each in scalar)
+            targets = ", ".join(self._names[each.target] for each in scalar)
             values = ", ".join(_cast(self._scalar(each.value), each.target.dtype) for each in scalar)
             lines.append(f"{targets} = {values}")
         for each in self.updates:
             if each.target.size > 1:
                 loops, at = nest(each.target.shape)
                 value = self._at(each.value, at, each.target.shape)
-                lines += [*loops, f"{'    ' * len(at)}{self._names[id(each.target)]}[{', '.join(at)}] = {value}"]
+                lines += [*loops, f"{'    ' * len(at)}{self._names[each.target]}[{', '.join(at)}] = {value}"]
         return lines
 
     # Where values are
 
     def _name(self, value: Traced) -> str:
-        if id(value) not in self._names:
-            self._names[id(value)] = f"v{len(self._names)}"
-        return self._names[id(value)]
+        if value not in self._names:
+            self._names[value] = f"v{len(self._names)}"
+        return self._names[value]
 
     def _place_joins(self) -> None:
         """What is joined is stored in its place from the start."""
@@ -210,18 +208,18 @@ class _Writer:
             start = 0
             for part in call.args[0]:
                 base = base_of(part) if isinstance(part, Traced) else None
-                if base is not None and id(base) not in self._homes and _fills(part, base, call):
-                    self._homes[id(base)] = self._name(call), start
+                if base is not None and base not in self._homes and _fills(part, base, call):
+                    self._homes[base] = self._name(call), start
                 start += np.size(value_of(part))
 
     def _allocate(self, value: Traced) -> None:
-        if value.size > 1 and id(value) not in self._homes:
+        if value.size > 1 and value not in self._homes:
             self._allocated.append(f"{self._name(value)} = np.empty({value.shape}, np.{value.dtype.name})")
 
     def _store(self, value: Traced, at: Sequence[str]) -> str:
         """The place of one element of ``value``."""
-        if id(value) in self._homes:
-            whole, start = self._homes[id(value)]
+        if value in self._homes:
+            whole, start = self._homes[value]
             return f"{whole}[{start} + {flat(at, value.shape)}]"
         return f"{self._name(value)}[{', '.join(at)}]"
 
@@ -232,11 +230,11 @@ class _Writer:
         """The element of ``value`` that meets the element ``at`` of a walk over ``shape``."""
         if not isinstance(value, Traced):
             return self._constant(value, at)
-        if id(value) in self._inner:
-            return self._inner[id(value)]
+        if value in self._inner:
+            return self._inner[value]
         own = met(at, value.shape)
         if value.size == 1 and value.call is None:
-            return self._names[id(value)]
+            return self._names[value]
         if value.call is not None and sort_of(value) == VIEW:
             return self._through(value, own)
         if value.size == 1:
@@ -281,11 +279,11 @@ class _Writer:
                 continue
             local = f"{self._name(call)}" if call.size == 1 else f"{self._name(call)}e"
             inside.append(f"{local} = {_cast(self._expression(call, at, shape), call.dtype)}")
-            if id(call) in self._homes or (id(call) in self._stored and call.size > 1):
+            if call in self._homes or (call in self._stored and call.size > 1):
                 self._allocate(call)
                 own = at if call.size > 1 else ["0"] * call.ndim
                 inside.append(f"{self._store(call, own)} = {local}")
-            self._inner[id(call)] = local
+            self._inner[call] = local
         self._inner = {}
         self._lines += [*before, *loops, *(f"{'    ' * len(at)}{line}" for line in inside), *after]
 
@@ -295,7 +293,7 @@ class _Writer:
         element = self._at(call.args[0], at, shape)
         if call.size == 1:
             name = self._name(call)
-            after = [f"{self._store(call, ['0'] * call.ndim)} = {name}"] if id(call) in self._homes else []
+            after = [f"{self._store(call, ['0'] * call.ndim)} = {name}"] if call in self._homes else []
             return [f"{name} = {first}"], [f"{name} = {_cast(combine.format(name, element), call.dtype)}"], after
         self._allocate(call)
         axes = _axes(call)
@@ -336,9 +334,9 @@ class _Writer:
             pad = "    " * len(loops)
             self._lines += [*loops, f"{pad}total = {zero}", f"{pad}for k in range({inner}):"]
             self._lines.append(f"{pad}    total += {a} * {b}")
-            target = self._store(call, rows) if call.size > 1 or id(call) in self._homes else self._name(call)
+            target = self._store(call, rows) if call.size > 1 or call in self._homes else self._name(call)
             self._lines.append(f"{pad}{target} = total")
-            if id(call) in self._homes and call.size == 1:
+            if call in self._homes and call.size == 1:
                 self._lines.append(f"{self._name(call)} = total")
             return
         loops = [f"for i in range({n}):"] if rows else []
@@ -367,7 +365,7 @@ class _Writer:
         start = 0
         for part in call.args[0]:
             base = base_of(part) if isinstance(part, Traced) else None
-            if base is None or self._homes.get(id(base)) != (self._name(call), start):
+            if base is None or self._homes.get(base) != (self._name(call), start):
                 loops, at = nest(np.shape(value_of(part)))
                 value = self._at(part, at, np.shape(value_of(part)))
                 self._lines += [*loops, f"    {self._name(call)}[{start} + {at[0]}] = {value}"]

@@ -51,7 +51,7 @@ def sort_of(call: Traced) -> str:
 def grouped(order: Sequence[Traced]) -> list[Group]:
     """``order`` as groups, each after those whose results it needs."""
     groups: list[Group] = []
-    place: dict[int, int] = {}  # the group of each call
+    place: dict[Traced, int] = {}  # the group of each call
     for call in order:
         sort = sort_of(call)
         if sort == VIEW:
@@ -65,7 +65,7 @@ def grouped(order: Sequence[Traced]) -> list[Group]:
             groups.append(Group(shape))
             joined = len(groups) - 1
         groups[joined].calls.append(call)
-        place[id(call)] = joined
+        place[call] = joined
     return groups
 
 
@@ -89,10 +89,10 @@ def base_of(value: Traced) -> Traced:
     return value
 
 
-def _earliest(call: Traced, base: Traced, place: dict[int, int], shape: tuple[int, ...] | None) -> int:
+def _earliest(call: Traced, base: Traced, place: dict[Traced, int], shape: tuple[int, ...] | None) -> int:
     """The first group in which ``call`` can use ``base``: its own, if they meet element by element there."""
-    if id(base) not in place:
+    if base not in place:
         return 0
     direct = all(each is base for each in arguments(call) if base_of(each) is base) or base.size == 1
     aligned = shape is not None and direct and sort_of(base) == EACH and _walk(base, EACH) == shape
-    return place[id(base)] if aligned else place[id(base)] + 1
+    return place[base] if aligned else place[base] + 1

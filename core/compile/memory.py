@@ -74,46 +74,46 @@ class Memory:
     """The places of ``inputs`` and of all calls in ``order``, each value after what it is made of."""
 
     def __init__(self, inputs: Mapping[str, Traced], order: Sequence[Traced]) -> None:
-        self._views: dict[int, list[Traced]] = {}
+        self._views: dict[Traced, list[Traced]] = {}
         self._places = {
-            id(each): Place(Buffer(each.shape, each.dtype, given=True, name=name), np.empty(each.shape, each.dtype))
+            each: Place(Buffer(each.shape, each.dtype, given=True, name=name), np.empty(each.shape, each.dtype))
             for name, each in inputs.items()
         }
         for join in reversed(order):
             if join_parts(join) is not None:
                 self._share(join)
         for call in order:
-            if id(call) not in self._places:
-                self._places[id(call)] = self._viewing(call) or _own(call)
+            if call not in self._places:
+                self._places[call] = self._viewing(call) or _own(call)
 
     def place(self, value: Traced) -> Place:
         """Where ``value`` is."""
-        return self._places[id(value)]
+        return self._places[value]
 
     def array(self, value: Any) -> Array:
         """An array laid out as ``value``, which may be a constant."""
-        return self._places[id(value)].array if type(value) is Traced else np.asarray(value)
+        return self._places[value].array if type(value) is Traced else np.asarray(value)
 
     def movable(self, value: Any) -> bool:
         """Whether ``value`` is no constant and might as well be stored elsewhere."""
-        return type(value) is Traced and self._places[id(value)].loose
+        return type(value) is Traced and self._places[value].loose
 
     def computed_with_others(self, element: Traced) -> bool:
         """Whether the one ``element`` lies in memory that calls fill with more than it."""
-        buffer = self._places[id(element)].buffer
+        buffer = self._places[element].buffer
         return not buffer.given and buffer.size > 1
 
     def move(self, value: Traced, place: Place) -> None:
         """Store ``value`` in ``place``, and what are views of it there too."""
-        self._places[id(value)] = place
+        self._places[value] = place
         self._move_views(value, place.buffer)
 
     def _move_views(self, value: Traced, buffer: Buffer) -> None:
-        waiting = [value] if id(value) in self._views else []
+        waiting = [value] if value in self._views else []
         while waiting:
-            for view in self._views.get(id(waiting.pop()), ()):
+            for view in self._views.get(waiting.pop(), ()):
                 again = self._seen(view)
-                self._places[id(view)] = Place(buffer, again, view=True)
+                self._places[view] = Place(buffer, again, view=True)
                 waiting.append(view)
 
     def stack(self, values: Sequence[Traced]) -> None:
@@ -122,7 +122,7 @@ class Memory:
         whole = np.empty((len(values), *shape), dtype)
         buffer = Buffer(whole.shape, dtype)
         for row, value in enumerate(values):
-            place = self._places[id(value)]  # changed, so that whoever has it knows
+            place = self._places[value]  # changed, so that whoever has it knows
             place.buffer, place.row, place.loose = buffer, row, False
             place.part, place.array = (f"[{row}]", whole[row]) if shape else (f"[{row}, ...]", whole[row, ...])
             self._move_views(value, buffer)
@@ -131,7 +131,7 @@ class Memory:
 
     def _share(self, join: Traced) -> None:
         """Let what is only computed to be joined be computed in its place."""
-        place = self._places.setdefault(id(join), _own(join))
+        place = self._places.setdefault(join, _own(join))
         if place.array.ndim != 1:
             return
         for part, at in join_parts(join) or ():
@@ -141,12 +141,12 @@ class Memory:
             if isinstance(base, Traced) and base.dtype == join.dtype and self._shareable(base):
                 text = f"{place.part}[{index_text(at)}]"
                 text += f".reshape({literal(base.shape)})" if base.ndim != 1 else ""
-                self._places[id(base)] = Place(place.buffer, place.array[at].reshape(base.shape), text)
+                self._places[base] = Place(place.buffer, place.array[at].reshape(base.shape), text)
 
     def _shareable(self, base: Traced) -> bool:
         """Whether ``base`` is computed, and stored nowhere yet; a scattered value counts on zeros of its own."""
         function = base.call
-        return function not in (None, unindex) and not WORDS[function].view and id(base) not in self._places
+        return function not in (None, unindex) and not WORDS[function].view and base not in self._places
 
     def _viewing(self, call: Traced) -> Place | None:
         """The place of a call that NumPy answers with a view; None where it does not, or not the same at every step."""
@@ -156,7 +156,7 @@ class Memory:
         array = self._seen(call)
         if not np.may_share_memory(array, self.array(base)):
             return None
-        self._views.setdefault(id(base), []).append(call)
+        self._views.setdefault(base, []).append(call)
         return Place(self.place(base).buffer, array, view=True)
 
     def _seen(self, view: Traced) -> Array:
@@ -203,11 +203,11 @@ def write_in_place(memory: Memory, schedule: Sequence[Sequence[Traced]], updates
 
     The last reads are noted; the values of updates are among what is late.
     """
-    made = {id(call): time for time, calls in enumerate(schedule) for call in calls}
+    made = {call: time for time, calls in enumerate(schedule) for call in calls}
     for update in updates:
         value, target = update.value, update.target
         if memory.movable(value) and plain(value) and value.size > 1:
-            place, time = memory.place(target), made[id(value)]
+            place, time = memory.place(target), made[value]
             last, fits = place.buffer.last, (value.shape, value.dtype) == (target.shape, target.dtype)
             if fits and (
                 last < time or (last == time and not _read_after(value, place.buffer, schedule[time], memory))

@@ -203,11 +203,11 @@ class Printer:
     """Writes formulas in one notation.
 
     ``filled`` writes the numbers of the inputs in place of their names, as far as they are few, but for the name that
-    is ``kept``. ``sided`` are the ids of corner cases that are told beside the formula.
+    is ``kept``. ``sided`` are the corner cases that are told beside the formula.
     """
 
     def __init__(
-        self, notation: Notation, *, filled: bool = False, kept: str = "", sided: frozenset[int] = frozenset()
+        self, notation: Notation, *, filled: bool = False, kept: str = "", sided: frozenset[Traced] = frozenset()
     ) -> None:
         self.notation = notation
         self._filled = filled
@@ -226,20 +226,20 @@ class Printer:
         """``value`` as a part of a formula. Parts are written before wholes, so depth does not matter."""
         if not isinstance(value, Traced):
             return self.constant(value)
-        done: dict[int, Piece] = {}
+        done: dict[Traced, Piece] = {}
         stack: list[tuple[Traced, bool]] = [(value, False)]
         while stack:
             current, ready = stack.pop()
-            if id(current) in done:
+            if current in done:
                 continue
             if current.call is None:
-                done[id(current)] = self._input(current)
+                done[current] = self._input(current)
             elif ready:
-                done[id(current)] = self._joined(current, done)
+                done[current] = self._joined(current, done)
             else:
                 stack.append((current, True))
                 stack.extend((each, False) for each in _parts(current))
-        return done[id(value)]
+        return done[value]
 
     def _input(self, leaf: Traced) -> Piece:
         if self._filled and leaf.size <= _SMALL and leaf.name != self._kept:
@@ -268,12 +268,12 @@ class Printer:
             )
         return self.notation.row([self._rows(each) for each in array])
 
-    def _joined(self, traced: Traced, done: Mapping[int, Piece]) -> Piece:
+    def _joined(self, traced: Traced, done: Mapping[Traced, Piece]) -> Piece:
         call = traced.call
         word = WORDS[call]  # type: ignore[index]
         if word.silent:
             return self._piece(traced.args[0], done)
-        if call is guarded and id(traced) in self._sided:
+        if call is guarded and traced in self._sided:
             return self._piece(traced.args[2], done)
         if call is np.where or call is guarded:
             return Piece(self.notation.cases(self._cases(traced, done)), self.notation.cases_bind, call)
@@ -330,21 +330,19 @@ class Printer:
         base_written = self._bracketed(base, word, np.power, tight=True, first=True)
         return Piece(base_written + self.notation.raised(short(exponent)), word.binds, np.power)
 
-    def _cases(self, choice: Traced, done: Mapping[int, Piece]) -> list[str]:
+    def _cases(self, choice: Traced, done: Mapping[Traced, Piece]) -> list[str]:
         """One line for each case of nested choices, and one for what is left."""
         lines: list[str] = []
         rest: Any = choice
-        while (
-            isinstance(rest, Traced) and (rest.call is np.where or rest.call is guarded) and id(rest) not in self._sided
-        ):
+        while isinstance(rest, Traced) and (rest.call is np.where or rest.call is guarded) and rest not in self._sided:
             condition, first, rest = rest.args
             shown = self._counted(self._piece(first, done)).written
             lines.append(self.notation.case.format(shown, self._piece(condition, done).written))
         return [*lines, self.notation.otherwise.format(self._counted(self._piece(rest, done)).written)]
 
-    def _piece(self, argument: Any, done: Mapping[int, Piece]) -> Piece:
+    def _piece(self, argument: Any, done: Mapping[Traced, Piece]) -> Piece:
         if isinstance(argument, Traced):
-            return done[id(argument)]
+            return done[argument]
         if isinstance(argument, (tuple, list)) and any(isinstance(each, Traced) for each in argument):
             return Piece(", ".join(self._piece(each, done).written for each in argument))
         return self.constant(argument)

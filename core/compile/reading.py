@@ -47,16 +47,16 @@ class Reading:
 
     def whole(self) -> Any:
         """The formula without names for its parts."""
-        parts: dict[int, Any] = {}
+        parts: dict[Traced, Any] = {}
         for leaf, part in self.lets:
-            parts[id(leaf)] = _replaced(part, parts)
+            parts[leaf] = _replaced(part, parts)
         return _replaced(self.body, parts)
 
     def evaluated(self) -> Array:
         """The numbers that the formula gives, computed by the formula."""
-        known: dict[int, Any] = {}
+        known: dict[Traced, Any] = {}
         for leaf, part in self.lets:
-            known[id(leaf)] = _evaluated(part, known)
+            known[leaf] = _evaluated(part, known)
         return np.asarray(_evaluated(self.body, known))
 
 
@@ -88,7 +88,7 @@ def _named(value: Any, upstream: Traced | None, taken: Sequence[str]) -> Reading
         kept = [
             candidate
             for candidate, (leaf, part) in zip(candidates, reading.lets, strict=True)
-            if used.get(id(leaf), 0) > 1 and _size(part) >= _WORTH_A_NAME
+            if used.get(leaf, 0) > 1 and _size(part) >= _WORTH_A_NAME
         ]
         if len(kept) == len(candidates):
             return reading
@@ -97,7 +97,7 @@ def _named(value: Any, upstream: Traced | None, taken: Sequence[str]) -> Reading
 
 def _with(shared: Any, candidates: Sequence[Traced], upstream: Traced | None, taken: Sequence[str]) -> Reading | None:
     letters = (letter for letter in _LETTERS if letter not in taken)
-    leaves = {id(each): Traced(each.value, next(letters, f"{_LETTERS[0]}{i}")) for i, each in enumerate(candidates)}
+    leaves = {each: Traced(each.value, next(letters, f"{_LETTERS[0]}{i}")) for i, each in enumerate(candidates)}
     rewriter = Rewriter(READABLE, whole=True)
     parts = rewriter.rewrite([_replaced(each, leaves, itself=True) for each in candidates])
     (body,) = rewriter.rewrite([_replaced(shared, leaves)])
@@ -118,24 +118,21 @@ def _repeated(value: Any) -> list[Traced]:
     return [
         each
         for each in in_order([value])
-        if each.call is not None
-        and not WORDS[each.call].silent
-        and used.get(id(each), 0) > 1
-        and each.dtype.kind == "f"
+        if each.call is not None and not WORDS[each.call].silent and used.get(each, 0) > 1 and each.dtype.kind == "f"
     ]
 
 
-def _uses(values: Sequence[Any]) -> dict[int, int]:
+def _uses(values: Sequence[Any]) -> dict[Traced, int]:
     """How often each traced array is written; layout calls are not, and a corner is told apart from the formula."""
-    used: dict[int, int] = {}
+    used: dict[Traced, int] = {}
     for each in values:
         if isinstance(each, Traced):
-            used[id(each)] = used.get(id(each), 0) + 1
+            used[each] = used.get(each, 0) + 1
     for current in reversed(in_order(values)):
         silent = current.call is not None and WORDS[current.call].silent
         for argument in _written_arguments(current):
             if isinstance(argument, Traced):
-                used[id(argument)] = used.get(id(argument), 0) + (used.get(id(current), 1) if silent else 1)
+                used[argument] = used.get(argument, 0) + (used.get(current, 1) if silent else 1)
     return used
 
 
@@ -156,13 +153,13 @@ def _size(value: Any) -> int:
     return (not WORDS[value.call].silent) + sum(map(_size, _written_arguments(value)))
 
 
-def _replaced(value: Any, leaves: Mapping[int, Any], *, itself: bool = False) -> Any:
+def _replaced(value: Any, leaves: Mapping[Traced, Any], *, itself: bool = False) -> Any:
     """``value`` with what has a name replaced by it; ``itself`` keeps the outermost call."""
-    done: dict[int, Any] = {}
+    done: dict[Traced, Any] = {}
 
     def new(argument: Any) -> Any:
         if isinstance(argument, Traced):
-            return done[id(argument)]
+            return done[argument]
         if isinstance(argument, (tuple, list)) and any(isinstance(each, Traced) for each in argument):
             return type(argument)(map(new, argument))
         return argument
@@ -170,13 +167,13 @@ def _replaced(value: Any, leaves: Mapping[int, Any], *, itself: bool = False) ->
     if not isinstance(value, Traced):
         return value
     for current in in_order([value]):
-        leaf = None if itself and current is value else leaves.get(id(current))
+        leaf = None if itself and current is value else leaves.get(current)
         if leaf is not None or current.call is None:
-            done[id(current)] = current if leaf is None else leaf
+            done[current] = current if leaf is None else leaf
         else:
             kwargs = {name: new(each) for name, each in current.kwargs.items()}
-            done[id(current)] = Traced(current.value, "", current.call, tuple(map(new, current.args)), kwargs)
-    return done[id(value)]
+            done[current] = Traced(current.value, "", current.call, tuple(map(new, current.args)), kwargs)
+    return done[value]
 
 
 # The upstream factor
@@ -237,10 +234,10 @@ def _corners(rewriter: Rewriter, value: Any) -> Iterator[Corner]:
 # Evaluation
 
 
-def _evaluated(value: Any, known: dict[int, Any]) -> Any:
+def _evaluated(value: Any, known: dict[Traced, Any]) -> Any:
     def plain(argument: Any) -> Any:
         if isinstance(argument, Traced):
-            return known[id(argument)]
+            return known[argument]
         if isinstance(argument, (tuple, list)):
             return type(argument)(map(plain, argument))
         return argument
@@ -249,12 +246,12 @@ def _evaluated(value: Any, known: dict[int, Any]) -> Any:
         return value
     with np.errstate(all="ignore"):
         for current in in_order([value]):
-            if id(current) not in known:
-                known[id(current)] = (
+            if current not in known:
+                known[current] = (
                     current.value
                     if current.call is None
                     else np.asarray(
                         current.call(*map(plain, current.args), **{k: plain(v) for k, v in current.kwargs.items()})
                     )
                 )
-    return known[id(value)]
+    return known[value]

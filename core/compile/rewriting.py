@@ -36,21 +36,21 @@ class Rewriter:
         self.impure = False
         self._calls: dict[Any, Any] = {}
         self._constants: dict[int, Any] = {}
-        self._done: dict[int, Any] = {}
-        self._wanted: set[int] = set()  # what several calls take, as it is
+        self._done: dict[Traced, Any] = {}
+        self._wanted: set[Traced] = set()  # what several calls take, as it is
         self._kept: list[Any] = []  # what ids were taken of has to stay alive
 
     def rewrite(self, results: Sequence[Any]) -> list[Any]:
         """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
         order = in_order(results, self._done)
-        self._kept.append(order)
-        takers = Counter(map(id, chain.from_iterable(map(arguments, order))))
+        takers = Counter(chain.from_iterable(map(arguments, order)))
         for current in order:
-            new = current if current.call is None else self._remade(current)
-            self._done[id(current)] = self._done[id(new)] = new
-            if takers[id(current)] > 1:
-                self._wanted.add(id(new))
-        return [self._done[id(each)] if isinstance(each, Traced) else each for each in results]
+            new = self._done[current] = current if current.call is None else self._remade(current)
+            if type(new) is Traced:
+                self._done[new] = new
+                if takers[current] > 1:
+                    self._wanted.add(new)
+        return [self._done[each] if isinstance(each, Traced) else each for each in results]
 
     def _remade(self, old: Traced) -> Any:
         word = WORDS[old.call]  # type: ignore[index]
@@ -69,7 +69,7 @@ class Rewriter:
         return made
 
     def _renewed(self, arguments: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple([self._done[id(each)] if type(each) is Traced else self._inside(each) for each in arguments])
+        return tuple([self._done[each] if type(each) is Traced else self._inside(each) for each in arguments])
 
     def _inside(self, argument: Any) -> Any:
         if isinstance(argument, (tuple, list)) and any(isinstance(each, Traced) for each in argument):
@@ -87,7 +87,7 @@ class Rewriter:
         if Traced not in kinds and _constant(args, kwargs):
             return np.asarray(function(*args, **kwargs))
         named = [(name, _key(kwargs[name])) for name in sorted(kwargs)] if kwargs else ()
-        key = (function, *[id(each) if type(each) is Traced else _key(each) for each in args], *named)
+        key = (function, *[each if type(each) is Traced else _key(each) for each in args], *named)
         made = self._calls.get(key)
         if made is None:
             self._kept.append(args)
@@ -103,7 +103,7 @@ class Rewriter:
 
     def _simplest(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> Any:
         for identity in self._identities.get(function, ()):
-            if identity in TAKING_APART and not self._wanted.isdisjoint(map(id, args)):
+            if identity in TAKING_APART and any(type(each) is Traced and each in self._wanted for each in args):
                 continue  # the argument is made in any case, and its parts would be one call more
             simpler = identity(self.call, args, kwargs, like)
             if simpler is not None:
@@ -152,7 +152,7 @@ def _key(value: Any) -> Any:
     """What two arguments have in common when they are the same argument."""
     kind = type(value)
     if kind is Traced:
-        return id(value)
+        return value
     if kind is float or kind is int or kind is bool:
         return kind, value, str(value)  # 0.0 and -0.0 are equal, and are not the same
     if isinstance(value, (tuple, list)):

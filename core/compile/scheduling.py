@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -63,7 +64,7 @@ def schedule(order: Sequence[Traced], memory: Memory, late: Iterable[Any]) -> li
         Stretch(_operands_late(each.calls, sources)) if isinstance(each, Stretch) else each
         for each in _stretched(calls, memory, sources)
     ]
-    return _batched(items, memory, sources, {id(each) for each in late})
+    return _batched(items, memory, sources, {each for each in late if isinstance(each, Traced)})
 
 
 def calls_of(item: Item) -> Sequence[Traced]:
@@ -71,20 +72,20 @@ def calls_of(item: Item) -> Sequence[Traced]:
     return (item,) if isinstance(item, Traced) else item.calls
 
 
-# The ids of the calls that each call needs, by its own.
-Sources = dict[int, list[int]]
+# The calls that each call needs.
+Sources = dict[Traced, list[Traced]]
 
 
 def _sources(calls: Sequence[Traced], memory: Memory) -> Sources:
     """What each call needs, views looked through."""
     sources: Sources = {}
     for call in calls:
-        needed = sources[id(call)] = []
+        needed = sources[call] = []
         for each in arguments(call):
             while each.call is not None and memory.place(each).view:
                 each = each.args[0]
             if each.call is not None:
-                needed.append(id(each))
+                needed.append(each)
     return sources
 
 
@@ -136,16 +137,16 @@ def _add_stretch(items: list[Item], stretch: list[Traced], sources: Sources) -> 
     )
     if place is not None:
         earlier, before, after = items[place], list[Item](), list[Item]()
-        needing = {id(call) for call in calls_of(earlier)}
+        needing = set(calls_of(earlier))
         inside = set(needing)
         for item in items[place + 1 :]:
-            if any(not needing.isdisjoint(sources[id(call)]) for call in calls_of(item)):
-                needing.update(id(call) for call in calls_of(item))
+            if any(not needing.isdisjoint(sources[call]) for call in calls_of(item)):
+                needing.update(calls_of(item))
                 after.append(item)
             else:
                 before.append(item)
         between = needing - inside
-        in_the_way = any(not between.isdisjoint(sources[id(call)]) for call in stretch)
+        in_the_way = any(not between.isdisjoint(sources[call]) for call in stretch)
         if not in_the_way and not (_any_impure(before) and _any_impure(after)):
             items[place:] = [*before, Stretch([*calls_of(earlier), *stretch]), *after]
             return
@@ -157,23 +158,23 @@ def _operands_late(calls: Sequence[Traced], sources: Sources) -> list[Traced]:
 
     So few blocks are alive at a time, and they stay where the processor is quick to find them (Sethi and Ullman).
     """
-    inside = {id(call): call for call in calls}
-    needs = {id(call): [inside[each] for each in sources[id(call)] if each in inside] for call in calls}
-    depth: dict[int, int] = {}
+    inside = set(calls)
+    needs = {call: [each for each in sources[call] if each in inside] for call in calls}
+    depth: dict[Traced, int] = {}
     for call in calls:
-        depth[id(call)] = 1 + max((depth[id(each)] for each in needs[id(call)]), default=0)
+        depth[call] = 1 + max((depth[each] for each in needs[call]), default=0)
     order: list[Traced] = []
-    done: set[int] = set()
-    taken = {id(each) for call in calls for each in needs[id(call)]}
-    stack = [(call, False) for call in reversed(calls) if id(call) not in taken]
+    done: set[Traced] = set()
+    taken = set(chain.from_iterable(needs.values()))
+    stack = [(call, False) for call in reversed(calls) if call not in taken]
     while stack:
         call, ready = stack.pop()
         if ready:
             order.append(call)
-        elif id(call) not in done:
-            done.add(id(call))
+        elif call not in done:
+            done.add(call)
             stack.append((call, True))
-            stack += [(each, False) for each in sorted(needs[id(call)], key=lambda each: depth[id(each)])]
+            stack += [(each, False) for each in sorted(needs[call], key=lambda each: depth[each])]
     return order
 
 
@@ -185,24 +186,24 @@ def _any_impure(items: Iterable[Item]) -> bool:
 # Batches
 
 
-def _batched(items: Sequence[Item], memory: Memory, sources: Sources, late: set[int]) -> list[Item]:
+def _batched(items: Sequence[Item], memory: Memory, sources: Sources, late: set[Traced]) -> list[Item]:
     """Calls alike made as one, as late as the last of their operands is there."""
     # When calls are made: an item's place times ``behind``, and a number for what is put behind that place.
     behind = len(items)
-    time: dict[int, int] = {}
-    needed: dict[int, list[int]] = {}
+    time: dict[Traced, int] = {}
+    needed: dict[Traced, list[Traced]] = {}
     for at, item in enumerate(items):
         for call in calls_of(item):
-            time[id(call)] = at * behind
-            for each in sources[id(call)]:
-                needed.setdefault(each, []).append(id(call))
+            time[call] = at * behind
+            for each in sources[call]:
+                needed.setdefault(each, []).append(call)
     batches: list[tuple[int, Item]] = []
 
     def ready(call: Traced) -> int:
-        return max(map(time.__getitem__, sources[id(call)]), default=-behind)
+        return max(map(time.__getitem__, sources[call]), default=-behind)
 
     def until(call: Traced) -> int:
-        return min(map(time.__getitem__, needed.get(id(call), ())), default=len(items) * behind)
+        return min(map(time.__getitem__, needed.get(call, ())), default=len(items) * behind)
 
     for alike in _alike(items, memory, late):
         loose = [call for call in alike if memory.movable(call)]  # the others stand in rows for somebody else
@@ -212,32 +213,32 @@ def _batched(items: Sequence[Item], memory: Memory, sources: Sources, late: set[
                 if made < min(map(until, run)):
                     _stack(run, memory)
                     batches.append((made, Batch(run)))
-                    time |= {id(call): made for call in run}
-    taken = {id(call) for _, batch in batches for call in calls_of(batch)}
-    rest = [(at * behind, item) for at, item in enumerate(items) if id(item) not in taken]
+                    time |= dict.fromkeys(run, made)
+    taken = {call for _, batch in batches for call in calls_of(batch)}
+    rest = [(at * behind, item) for at, item in enumerate(items) if item not in taken]
     return [item for _, item in sorted([*rest, *batches], key=itemgetter(0))]
 
 
-def _alike(items: Sequence[Item], memory: Memory, late: set[int]) -> Iterator[list[Traced]]:
+def _alike(items: Sequence[Item], memory: Memory, late: set[Traced]) -> Iterator[list[Traced]]:
     """Small calls of the same ufunc on operands of the same form, in the order of the first of each kind."""
     groups: dict[Any, list[Traced]] = {}
     for item in items:
         if not isinstance(item, Traced) or not plain(item) or item.size > SMALL:
             continue
-        if id(item) not in late and memory.movable(item) and (form := _form(item, memory, late)) is not None:
+        if item not in late and memory.movable(item) and (form := _form(item, memory, late)) is not None:
             groups.setdefault((item.call, item.shape, item.dtype, *form), []).append(item)
     return (group for group in groups.values() if len(group) > 1)
 
 
-def _form(call: Traced, memory: Memory, late: set[int]) -> Any:
+def _form(call: Traced, memory: Memory, late: set[Traced]) -> Any:
     """What the operands of calls must have in common; None where one is neither the same for many nor a row."""
     operands = operands_of(call)
     form: list[Any] = []
     for each in operands:
         if not isinstance(each, Traced):
             form += each.dtype, each.shape, each.tobytes() if each.size <= SMALL else id(each)
-        elif id(each) in late or not _in_rows(memory.place(each)):
-            form.append(id(each))
+        elif each in late or not _in_rows(memory.place(each)):
+            form.append(each)
         elif each.ndim != call.ndim:
             return None
         else:  # two operands that are the same are so in all calls
@@ -255,16 +256,16 @@ def _together(
 ) -> Iterator[list[Traced]]:
     """``alike`` in groups whose operands are all there before the first result is needed; none needs another."""
     group: list[Traced] = []
-    members: set[int] = set()
+    members: set[Traced] = set()
     first_needed = 0
     for start, call in sorted([(ready(call), call) for call in alike], key=itemgetter(0)):
-        if group and (start >= first_needed or not members.isdisjoint(sources[id(call)])):
+        if group and (start >= first_needed or not members.isdisjoint(sources[call])):
             if len(group) > 1:
                 yield group
             group, members = [], set()
         first_needed = min(first_needed, until(call)) if group else until(call)
         group.append(call)
-        members.add(id(call))
+        members.add(call)
     if len(group) > 1:
         yield group
 
@@ -274,9 +275,9 @@ def _runs(group: Sequence[Traced], memory: Memory) -> Iterator[list[Traced]]:
     placed = [(call, [memory.place(each) for each in operands_of(call) if isinstance(each, Traced)]) for call in group]
     run: list[Traced] = []
     above: list[Place] = []  # where the operands of the last call in ``run`` are
-    loose: set[int] = set()  # operands in no row yet, of which each can be in one only
+    loose: set[Place] = set()  # operands in no row yet, of which each can be in one only
     for call, places in sorted(placed, key=lambda each: max([place.row for place in each[1]], default=-1)):
-        own = {id(place) for place in places if place.loose}
+        own = {place for place in places if place.loose}
         if run and not (loose.isdisjoint(own) and _follow(places, above)):
             if len(run) > 1:
                 yield run

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from string import Formatter
 from typing import Any
 
@@ -49,14 +50,14 @@ def _sized_by_values(call: Traced) -> bool:
 
 def _calls(result: Traced) -> list[Traced]:
     """The calls that lead to ``result``, in the order in which they were made."""
-    found: dict[int, Traced] = {}
+    found: set[Traced] = set()
     waiting = [result]
     while waiting:
         current = waiting.pop()
-        if current.call is not None and current.serial not in found:
-            found[current.serial] = current
+        if current.call is not None and current not in found:
+            found.add(current)
             waiting.extend(traced_in(current))
-    return [found[serial] for serial in sorted(found)]
+    return sorted(found, key=attrgetter("serial"))
 
 
 def _written(calls: Sequence[Traced], inputs: Sequence[Any], result: Traced) -> Callable[..., Any]:
@@ -71,20 +72,19 @@ class _Writer:
     """Writes one line a call; whatever is not traced is a constant, under a name of its own."""
 
     def __init__(self, inputs: Sequence[Any]) -> None:
-        self.names = {id(each): f"x{place}" for place, each in enumerate(inputs)}
+        self.names = {each: f"x{place}" for place, each in enumerate(inputs) if isinstance(each, Traced)}
         self.lines = [f"def straight({', '.join(f'x{place}' for place in range(len(inputs)))}):"]
-        self.kept: list[Any] = []  # so that nothing else gets their ids
         self.constants: dict[str, Any] = {"np": np}
 
     def function(self, calls: Sequence[Traced], result: Traced) -> Callable[..., Any]:
         returned = _seen_in(result)
         for call in calls:
-            same = None if id(call) in returned else _unchanged(call)
+            same = None if call in returned else _unchanged(call)
             if same is None:
                 self.write(call)
             else:
-                self.names[id(call)] = self.names[id(same)]
-        self.lines.append(f"    return {self.names[id(result)]}")
+                self.names[call] = self.names[same]
+        self.lines.append(f"    return {self.names[result]}")
         exec("\n".join(self.lines), self.constants)
         made: Callable[..., Any] = self.constants["straight"]
         return made
@@ -96,13 +96,12 @@ class _Writer:
         if not isinstance(same, Traced):
             text, name = self.expression(call), f"v{len(self.lines)}"
             self.lines.append(f"    {name} = {text}")
-            self.names[id(call)] = name
+            self.names[call] = name
             return
-        self.kept.append(same)
         for each in _calls(same):
-            if id(each) not in self.names:
+            if each not in self.names:
                 self.write(each)
-        self.names[id(call)] = self.names[id(same)]
+        self.names[call] = self.names[same]
 
     def expression(self, call: Traced) -> str:
         function: Any = call.call
@@ -119,7 +118,7 @@ class _Writer:
 
     def name(self, value: Any) -> str:
         if isinstance(value, Traced):
-            return self.names[id(value)]
+            return self.names[value]
         if isinstance(value, (tuple, list)) and any(isinstance(each, (Traced, tuple, list)) for each in value):
             return f"({', '.join(map(self.name, value))},)"
         return self.constant(value)
@@ -130,12 +129,12 @@ class _Writer:
         return name
 
 
-def _seen_in(result: Traced) -> set[int]:
-    """By their ids, ``result`` and what it may be a view of: that has to be memory of its own, if it is here."""
-    seen = {id(result)}
+def _seen_in(result: Traced) -> set[Traced]:
+    """``result`` and what it may be a view of: that has to be memory of its own, if it is here."""
+    seen = {result}
     while result.call is not None and WORDS[result.call].view and isinstance(result.args[0], Traced):
         result = result.args[0]
-        seen.add(id(result))
+        seen.add(result)
     return seen
 
 

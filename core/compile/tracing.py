@@ -32,10 +32,12 @@ class Traced(NDArrayOperatorsMixin):
 
     ``args`` hold Traced arrays, nested in tuples or lists where the function takes sequences, and plain values.
     ``value`` is the array that the call gave when it was recorded. ``serial`` counts calls in the order they were made.
+    In sets and dicts a Traced array is itself, and no other; ``==`` is a call like any.
     """
 
     __slots__ = ("args", "call", "kwargs", "name", "parts", "serial", "value")
     __array_priority__ = 2000
+    __hash__ = object.__hash__
 
     def __init__(
         self,
@@ -148,18 +150,18 @@ def _traced_in(values: Iterable[Any]) -> list[Traced]:
     return found
 
 
-def in_order(results: Sequence[Any], known: Mapping[int, Any] = MappingProxyType({})) -> list[Traced]:
+def in_order(results: Sequence[Any], known: Mapping[Traced, Any] = MappingProxyType({})) -> list[Traced]:
     """Every traced array that ``results`` depend on and that is not ``known``, each after what it is computed from."""
     order: list[Traced] = []
-    seen: set[int] = set()
+    seen: set[Traced] = set()
     opened: list[Traced] = []  # each after what is computed from it
     stack: list[Traced | None] = [each for each in reversed(results) if isinstance(each, Traced)]
     while stack:
         current = stack.pop()
         if current is None:  # all that the last one opened is computed from is in order
             order.append(opened.pop())
-        elif id(current) not in seen and id(current) not in known:
-            seen.add(id(current))
+        elif current not in seen and current not in known:
+            seen.add(current)
             opened.append(current)
             stack.append(None)
             stack += arguments(current)
@@ -170,12 +172,12 @@ def read_by(result: Any) -> set[str]:
     """The names of the inputs whose values (not only their shapes) ``result`` depends on."""
     names: set[str] = set()
     waiting = [result] if isinstance(result, Traced) else []
-    seen: set[int] = set()
+    seen: set[Traced] = set()
     while waiting:
         current = waiting.pop()
-        if id(current) in seen:
+        if current in seen:
             continue
-        seen.add(id(current))
+        seen.add(current)
         if current.call is None:
             names.add(current.name)
         elif not WORDS[current.call].shape_only:

@@ -36,7 +36,7 @@ class Variables:
         self.constants: dict[str, Array] = {}
         self.functions: dict[str, Any] = {}
         self._memory = memory
-        self._names: dict[int, str] = {id(each): name for name, each in inputs.items()}
+        self._names: dict[Traced, str] = {each: name for name, each in inputs.items()}
         self._boxed: dict[Any, str] = {}
         self._expressions: dict[str, str] = {}
         self._taken: set[str] = {*_RESERVED, *inputs}
@@ -72,7 +72,7 @@ class Variables:
     def name(self, value: Any) -> str:
         """``value`` as it stands in a line: a variable, or something written out."""
         if isinstance(value, Traced):
-            return self._names.get(id(value)) or self._stored(value)
+            return self._names.get(value) or self._stored(value)
         if isinstance(value, (tuple, list)):
             return f"({', '.join(map(self.name, value))}{',' * (len(value) == 1)})"
         if isinstance(value, (np.ndarray, np.generic)):
@@ -132,14 +132,14 @@ class Variables:
     def _stored(self, value: Traced) -> str:
         """The variable of a value that has none yet: a buffer, a part of one, or a view, made before the loop."""
         views: list[Traced] = []  # of views of ...
-        while id(value) not in self._names and (place := self._memory.place(value)).view:
+        while value not in self._names and (place := self._memory.place(value)).view:
             views.append(value)
             value = value.args[0]
-        name = self._names.get(id(value))
+        name = self._names.get(value)
         if name is None:
-            name = self._names[id(value)] = self._placed(place, value.name)
+            name = self._names[value] = self._placed(place, value.name)
         for view in reversed(views):
-            name = self._names[id(view)] = self.set_up(view.name, self.expression(view))
+            name = self._names[view] = self.set_up(view.name, self.expression(view))
         return name
 
     def _placed(self, place: Place, wanted: str) -> str:

@@ -19,7 +19,7 @@ from chainrule.core.compile.memory import Update
 from chainrule.core.compile.naming import input_names
 from chainrule.core.compile.program import Program, Step
 from chainrule.core.compile.scheduling import written_down
-from chainrule.core.compile.tracing import Traced, TracingError, read_by
+from chainrule.core.compile.tracing import Traced, TracingError, arguments, read_by
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.random import rehearsing
 from chainrule.core.engine.tensor import Tensor, tensor_of
@@ -152,7 +152,7 @@ class Stepping:
         self._lots = []
         if self._by_columns is None:
             turned = only_turned([loss._data, *(leaves[i].grad._data for i in reached)], [began[i] for i in reached])
-            self._by_columns = {i for i in reached if id(began[i]) in turned}
+            self._by_columns = {i for i in reached if began[i] in turned}
         for dtype in dict.fromkeys(leaves[i]._data.dtype for i in reached):
             members = [i for i in reached if leaves[i]._data.dtype == dtype]
             mixed = len({leaves[i]._data.dtype for i in reached}) > 1
@@ -343,24 +343,24 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def only_turned(results: Sequence[Any], leaves: Sequence[Traced]) -> set[int]:
-    """The ids of those ``leaves`` that products take transposed, from the right, and never as they are.
+def only_turned(results: Sequence[Any], leaves: Sequence[Traced]) -> set[Traced]:
+    """Those ``leaves`` that products take transposed, from the right, and never as they are.
 
     None where random numbers are drawn: they come in the order of memory, which then has to be the tape's.
     """
-    turned: dict[int, int] = {}  # a transpose, and whose it is
-    plain: set[int] = set()
-    taken: set[int] = set()
+    turned: dict[Traced, Traced] = {}  # a transpose, and whose it is
+    plain: set[Traced | None] = set()
+    taken: set[Traced | None] = set()
     for call in written_down(results) if any(leaf.ndim == 2 for leaf in leaves) else ():
         if WORDS[call.call].impure:  # type: ignore[index]
             return set()
-        if call.call in (np.transpose, np.swapaxes) and call.ndim == 2:
-            turned[id(call)] = id(call.args[0])
+        if call.call in (np.transpose, np.swapaxes) and call.ndim == 2 and isinstance(call.args[0], Traced):
+            turned[call] = call.args[0]
         elif call.call is np.matmul:
-            plain |= {id(each) for each in call.args}
-            taken.add(turned.get(id(call.args[1]), 0))
-            plain.add(turned.get(id(call.args[0]), 0))
-    return (taken - plain) & {id(leaf) for leaf in leaves}
+            left, right = (turned.get(each) if isinstance(each, Traced) else None for each in call.args)
+            plain.update(arguments(call), (left,))
+            taken.add(right)
+    return {leaf for leaf in leaves if leaf in taken and leaf not in plain}
 
 
 def _become(traced: Traced, part: Traced) -> None:
