@@ -48,7 +48,7 @@ class Fused:
     def __init__(self, program: Program) -> None:
         step = program.step
         if program.inline:
-            raise TracingError("the fused loop keeps no large values and draws no random numbers")
+            raise TracingError("the fused loop keeps no large values, makes no long steps and draws no random numbers")
         results = Rewriter(ELEMENTARY).rewrite([step.loss, *(update.value for update in step.updates)])
         updates = [Update(old.target, value) for old, value in zip(step.updates, results[1:], strict=True)]
         writer = _Writer(step.inputs, results[0], updates, step.feeds)

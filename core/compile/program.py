@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.collecting import uncollected
 from chainrule.core.compile.emission import Emitted, emit
 from chainrule.core.compile.memory import Update
 from chainrule.core.compile.rewriting import Rewriter
@@ -34,8 +35,10 @@ SLOTS = 1024
 PIECE = 1000
 # Arrays up to this many elements are written as numbers in a source that runs on its own, larger ones as bytes.
 WRITTEN_OUT = 64
-# What is kept beside the steps is computed apart from them up to this many elements.
+# What is kept beside the steps is computed apart from them up to this many elements, and this many calls in a step:
+# compiling takes as long again, and among so many calls a few more are not noticed.
 KEPT_APART = 4096
+CALLS_APART = 10_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ class Program:
         rewriter = Rewriter()
         rewritten = rewriter.rewrite(results)
         # Random numbers drawn once more would be others, and large values are cheaper to keep than to compute again.
-        inline = rewriter.impure or sum(each.size for each in step.kept.values()) > KEPT_APART
+        large = sum(each.size for each in step.kept.values()) > KEPT_APART
+        inline = rewriter.impure or large or rewriter.size > CALLS_APART
         kept = rewriter.rewrite(list(step.kept.values())) if inline else []
         updates = [Update(old.target, value) for old, value in zip(step.updates, rewritten[1:], strict=True)]
         # Traced arrays hold the values that they had: what nothing will be made of any more lets them go.
@@ -115,9 +119,10 @@ class Program:
     @cached_property
     def _keeper(self) -> tuple[Emitted, Callable[[], None], dict[str, Any]]:
         """A program of its own for what is kept: its parts, the function, and where that leaves the values."""
-        out = emit(self.step.inputs, {}, [], Rewriter().rewrite(list(self.step.kept.values())))
-        namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
-        _execute("\n".join([*out.setup, *_functions(["def keep():"], [], out)]), namespace)
+        with uncollected():
+            out = emit(self.step.inputs, {}, [], Rewriter().rewrite(list(self.step.kept.values())))
+            namespace: dict[str, Any] = {"np": np, **out.functions, **self.arrays, **out.constants}
+            _execute("\n".join([*out.setup, *_functions(["def keep():"], [], out)]), namespace)
         return out, namespace["keep"], namespace
 
     @staticmethod

@@ -40,6 +40,11 @@ class Rewriter:
         self._wanted: set[Traced] = set()  # what several calls take, as it is
         self._kept: list[Any] = []  # what ids were taken of has to stay alive
 
+    @property
+    def size(self) -> int:
+        """About how many calls are left of what it has rewritten: what was made on the way is counted too."""
+        return len(self._calls)
+
     def rewrite(self, results: Sequence[Any]) -> list[Any]:
         """``results`` rewritten, each in its shape and dtype; inputs stay the objects that they are."""
         order = in_order(results, self._done)

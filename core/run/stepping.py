@@ -7,14 +7,13 @@ their memory, and either can go on where the other stopped.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.core.compile.collecting import uncollected
 from chainrule.core.compile.memory import Update
 from chainrule.core.compile.naming import input_names
 from chainrule.core.compile.program import Program, Step
@@ -329,18 +328,6 @@ class _Lot:
             if rule.counted:
                 step = state[tensor].setdefault("step", tensor_of(np.zeros((), np.float32)))
                 step._data[...] = counted
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No search for cycles meanwhile: what a trace makes stays, and looking through it time and again costs as much."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def only_turned(results: Sequence[Any], leaves: Sequence[Traced]) -> set[Traced]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from loop_runs import assert_same, leaf, trained
 from numpy.typing import NDArray
 
 import chainrule.core as torch
+from chainrule.core.compile import program as programs
 from chainrule.core.compile.program import Program
 from chainrule.core.compile.tracing import TracingError
 from chainrule.core.document.building import Graph
@@ -195,6 +197,30 @@ def test_a_scheduled_run_makes_no_step_twice(monkeypatch: pytest.MonkeyPatch) ->
     trainer = Trainer(network(), loss="loss", loop="program", scheduler=lambda o: StepLR(o, 100))
     trainer.run(2000)
     assert len(asked) < 10
+
+
+def test_a_long_step_keeps_its_gradients_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    tape, expected = trained(network(), "tape", lr=0.05)
+    monkeypatch.setattr(programs, "CALLS_APART", 1)
+    monkeypatch.delattr(Program, "keep")
+    long, losses = trained(network(), "program", lr=0.05)
+    np.testing.assert_allclose(losses, expected, rtol=1e-12)
+    assert_same(long.parameters, tape.parameters)
+    assert_same(long.grads, tape.grads)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_collector_of_cycles_is_left_as_it_was(enabled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile: list[bool] = []
+    emitted = programs.emit
+    monkeypatch.setattr(programs, "emit", lambda *given: meanwhile.append(gc.isenabled()) or emitted(*given))
+    (gc.enable if enabled else gc.disable)()
+    try:
+        Trainer(network(), loss="loss", loop="program").run(2)
+        assert meanwhile == [False, False]  # a step, and its gradients apart
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable()
 
 
 def test_what_is_wrong_in_the_compiler_is_not_hidden_by_the_tape(monkeypatch: pytest.MonkeyPatch) -> None:
