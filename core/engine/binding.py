@@ -1,6 +1,6 @@
 """Arguments of a call, bound as torch binds them: its names and NumPy's, its words where one is missing.
 
-Also when two sets of parameters are the same. Of what sort an argument must be stands in ``arguments``.
+Of what sort an argument must be stands in ``arguments``, which arguments are the same in ``sameness``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.engine import dtypes
-from chainrule.core.engine.size import Size
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.ops.rule import REQUIRED, Composite, Operation, Rule
 
@@ -24,40 +23,6 @@ def signature_of(operation: Operation) -> inspect.Signature:
     parameters.sort(key=lambda parameter: operation.arguments.index(parameter.name))
     leading = [each.replace(kind=each.POSITIONAL_OR_KEYWORD) for each in parameters if each.name in operation.leading]
     return inspect.Signature([*leading, *(each for each in parameters if each.name not in operation.leading)])
-
-
-def exactly(values: tuple[Any, ...], *names: str) -> tuple[Any, ...] | None:
-    """A key for ``values``, the last of which have ``names``, that tells 1 from 1.0 and 0.0 from -0.0; None where there
-    is one that may change, as tensors do.
-    """
-    for value in values:
-        kind = type(value)
-        if kind not in ATOMS and not (kind is float and value) and not (kind is tuple and whole(value)):
-            exact = tuple(map(_exact, values))
-            return None if None in exact else (exact, *names)
-    return values, *map(type, values), *names
-
-
-def whole(values: tuple[Any, ...]) -> bool:
-    """Whether all ``values`` are integers, and no truth values."""
-    return _INTEGER.issuperset(map(type, values))
-
-
-def _exact(value: Any) -> Any:
-    """What is equal only for the same value; None where it may change."""
-    kind = type(value)
-    if kind in ATOMS:
-        return kind, value
-    if kind is float:
-        return value.hex()
-    if kind in _SEQUENCES:
-        return exactly((kind, *value))
-    return exactly((kind, value.start, value.stop, value.step)) if kind is slice else None
-
-
-_INTEGER = {int}
-ATOMS = {int, bool, str, type, type(None), type(...), dtypes.dtype}
-_SEQUENCES = {tuple, list, Size}
 
 
 def by_name_only(rule: Rule) -> int:

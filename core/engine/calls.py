@@ -21,6 +21,7 @@ from chainrule.core.engine.cases import Settings, remember
 from chainrule.core.engine.errors import kind_of, not_here
 from chainrule.core.engine.modes import modes, warn
 from chainrule.core.engine.remembering import remembering
+from chainrule.core.engine.sameness import exactly
 from chainrule.core.engine.tensor import Tensor, tensor_of
 from chainrule.core.ops import registry
 from chainrule.core.ops.rule import REQUIRED, Operation, Rule
@@ -199,7 +200,7 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
             if len(args) == count and not kwargs and not required:
                 settings = by_default
             else:
-                settings = known.get(binding.exactly((*args[count:], *kwargs.values()), *kwargs))
+                settings = known.get(exactly((*args[count:], *kwargs.values()), *kwargs))
         if settings is None:
             if rule.tensor_form and binding.tensor_param(args[count:], kwargs, defaults):
                 return call(rule.tensor_form, *args, **kwargs)  # type: ignore[no-any-return]
@@ -210,8 +211,8 @@ def _run_rule(rule: Rule) -> Callable[..., Tensor]:
         """The inputs and the settings among the arguments, which are kept by how they were given."""
         inputs, given = binding.bind(rule, names, most, sockets, defaults, empty, args, kwargs)
         expected.check(given.items(), len(args))
-        key = binding.exactly((*args[count:], *kwargs.values()), *kwargs) if first and len(args) >= count else None
-        key = key or binding.exactly(tuple(given.values()), *given)
+        key = exactly((*args[count:], *kwargs.values()), *kwargs) if first and len(args) >= count else None
+        key = key or exactly(tuple(given.values()), *given)
         settings = known.get(key)
         if settings is None:
             params = {**defaults, **{name: binding.plain_param(value) for name, value in given.items()}}

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from chainrule.core.engine.binding import ATOMS, whole
 from chainrule.core.engine.cases import remember
 from chainrule.core.engine.modes import modes
-from chainrule.core.engine.size import Size
+from chainrule.core.engine.sameness import NUMBERS, add, plain
 from chainrule.core.engine.tensor import Tensor
 from chainrule.core.engine.written import Step, Written, of_a_composite, of_a_rule
 from chainrule.core.ops.rule import Composite, Operation, Rule
@@ -29,49 +28,43 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
     """``run``, which calls ``operation`` whatever it is given, but quicker where a call recurs."""
     numbers, by_layout = _numbers(operation), isinstance(operation, Composite)
     second = 1 in numbers
-    written: dict[Key, Written] = {}
+    written: dict[Key | None, Written] = {}
     met: dict[Key, int] = {}
 
     def remembered(x: Any = NOTHING, y: Any = NOTHING, /, *others: Any, **kwargs: Any) -> Any:
         quietly, tracking, unwatched = modes.at_a_call
         key: Key | None = None
-        if not unwatched:
-            pass
-        elif type(x) is Tensor and not kwargs:  # so most calls are, and the keys of the commonest are made in one go
+        if unwatched and type(x) is Tensor:  # so most calls are, and the keys of the commonest are made in one go
             a, kind = x._data, type(y)
-            lies = a.strides if by_layout else None
-            if y is NOTHING:
-                key = type(a), a.shape, a.dtype, lies, x._target is None, tracking
-                found = written.get(key)
-                if found is not None:
-                    return quietly(found, x)
-            elif kind is Tensor:
-                if not others:
-                    b = y._data
-                    its = b.strides if by_layout else None
-                    one, two = x._target is None, y._target is None
-                    key = type(a), a.shape, a.dtype, lies, one, type(b), b.shape, b.dtype, its, two, tracking
+            if kind is Tensor:
+                if not (others or kwargs):
+                    b, one, two = y._data, x._target is None, y._target is None
+                    lie = (a.strides, b.strides) if by_layout else None
+                    key = type(a), a.shape, a.dtype, one, type(b), b.shape, b.dtype, two, lie, tracking
                     found = written.get(key)
                     if found is not None:
                         return quietly(found, x, y)
-            elif second:
-                if kind in _NUMBERS and not others:
-                    key = type(a), a.shape, a.dtype, lies, x._target is None, tracking, kind
+            else:
+                alone = type(a), a.shape, a.dtype, x._target is None, a.strides if by_layout else None, tracking
+                if y is NOTHING:
+                    if not kwargs:
+                        key = alone
+                    elif all(map(plain, kwargs.values())):
+                        key = *alone, *kwargs, *kwargs.values(), *map(type, kwargs.values())
                     found = written.get(key)
                     if found is not None:
-                        return quietly(found, x, y)
-            elif (kind is int or (kind is tuple and whole(y))) and (not others or all(map(_settled, others))):
-                key = type(a), a.shape, a.dtype, lies, x._target is None, tracking, y, *others, *map(type, others)
-                found = written.get(key)
-                if found is not None:
-                    return quietly(found, x)
-        elif type(x) is Tensor and y is NOTHING and all(map(_settled, kwargs.values())):
-            a, named = x._data, kwargs.values()
-            lies = a.strides if by_layout else None
-            key = type(a), a.shape, a.dtype, lies, x._target is None, tracking, *kwargs, *named, *map(type, named)
-            found = written.get(key)
-            if found is not None:
-                return quietly(found, x)
+                        return quietly(found, x)
+                elif numbers:
+                    if second and kind in NUMBERS and not (others or kwargs):
+                        key = alone, kind
+                        found = written.get(key)
+                        if found is not None:
+                            return quietly(found, x, y)
+                elif (kind is int or plain(y)) and not kwargs and (not others or all(map(plain, others))):
+                    key = *alone, y, *others, kind, *map(type, others)
+                    found = written.get(key)
+                    if found is not None:
+                        return quietly(found, x)
         args = (x, y, *others) if y is not NOTHING else (x,) if x is not NOTHING else ()
         if not unwatched:
             return run(*args, **kwargs)
@@ -138,61 +131,7 @@ def _key(
     args: Sequence[Any], kwargs: Mapping[str, Any], tracking: bool, numbers: Collection[int]
 ) -> tuple[Key | None, list[Any]]:
     """What tells a call from others, None where something may change; and its tensors, with the numbers that may."""
-    key: list[Any] = [tracking]
+    key: list[Any] = [tracking, *kwargs]
     given: list[Any] = []
-    for place, each in enumerate(args):
-        kind = type(each)
-        if kind is Tensor:
-            array = each._data
-            key.append((type(array), array.shape, array.dtype, array.strides, each._target is None))
-            given.append(each)
-        elif kind in _NUMBERS and place in numbers:
-            key.append(kind)
-            given.append(each)
-        elif kind in ATOMS:
-            key += kind, each
-        elif not _add(each, key, given):
-            return None, given
-    for name, each in kwargs.items():
-        kind = type(each)
-        if kind in ATOMS:
-            key += name, kind, each
-        else:
-            key.append(name)
-            if not _add(each, key, given):
-                return None, given
-    return tuple(key), given
-
-
-def _settled(value: Any) -> bool:
-    """Whether ``value`` and its type say all about it."""
-    kind = type(value)
-    return kind in ATOMS or (kind is tuple and whole(value))
-
-
-def _add(value: Any, key: list[Any], given: list[Any]) -> bool:
-    """Add ``value`` to the key, a tensor to what is ``given`` too; False where it may change unseen."""
-    kind = type(value)
-    if kind is Tensor:
-        array = value._data
-        key += (type(array), array.shape, array.dtype, array.strides, value._target is None)
-        given.append(value)
-    elif kind in ATOMS or (kind is float and value) or (kind is tuple and whole(value)):
-        key += (kind, value)
-    elif kind is float:
-        key += (kind, value.hex())  # 0.0 and -0.0 are equal
-    elif kind in _SEQUENCES:
-        key += kind, len(value)
-        for each in value:
-            if not _add(each, key, given):
-                return False
-    elif kind is slice:
-        key.append(slice)
-        return all(_add(each, key, given) for each in (value.start, value.stop, value.step))
-    else:
-        return False
-    return True
-
-
-_NUMBERS = {int, float}
-_SEQUENCES = {tuple, list, Size}
+    known = add(args, key, given, numbers) and (not kwargs or add(kwargs.values(), key, given))
+    return tuple(key) if known else None, given
