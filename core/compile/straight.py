@@ -39,7 +39,7 @@ def straight(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Ca
     calls = _calls(result)
     if any(_sized_by_values(call) for call in calls):
         return function, result.value
-    return _written(calls, inputs, result), result.value
+    return _as_function(calls, inputs, result), result.value
 
 
 def _sized_by_values(call: Traced) -> bool:
@@ -60,7 +60,7 @@ def _calls(result: Traced) -> list[Traced]:
     return sorted(found, key=attrgetter("serial"))
 
 
-def _written(calls: Sequence[Traced], inputs: Sequence[Any], result: Traced) -> Callable[..., Any]:
+def _as_function(calls: Sequence[Traced], inputs: Sequence[Any], result: Traced) -> Callable[..., Any]:
     """A function of ``inputs`` that makes ``calls``; a single call of elementwise arithmetic is one already."""
     alone = len(calls) == 1 and isinstance(result.call, np.ufunc) and not result.kwargs
     if alone and [id(each) for each in result.args] == [id(each) for each in inputs]:

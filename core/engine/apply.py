@@ -1,7 +1,7 @@
 """Running a rule on tensors: one dtype for all, the forward, and a node on the tape where something is tracked.
 
 ``apply`` does this for whatever a rule takes, and notes what it has found out as a ``Case``. The next call of the same
-case need not find it out again. Calls that recur more often are ``written`` out, and do not come here any more.
+case need not find it out again. Calls that recur more often get ``shortcuts``, and do not come here any more.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from chainrule.core.compile.tracing import Traced, array_of, value_of
 from chainrule.core.engine import dtypes, errors, results
 from chainrule.core.engine.cases import Case, Params, Settings, remember
 from chainrule.core.engine.modes import modes, warn
+from chainrule.core.engine.shortcuts import Step
 from chainrule.core.engine.tape import STILL, Node, Version, plan_for
 from chainrule.core.engine.tensor import Tensor
-from chainrule.core.engine.written import Step
 from chainrule.core.ops import checks
 from chainrule.core.ops.rule import Rule
 

@@ -2,7 +2,7 @@
 
 Two calls are the same if their tensors have the same shapes and dtypes and are tracked alike, and all else is equal;
 numbers in the place of a tensor may differ. Composites also ask how tensors lie in memory, so that has to be the same
-too; where arguments are of many kinds, it is for all operations. How calls are written out stands in ``written``.
+too; where arguments are of many kinds, it is for all operations. How calls are written out stands in ``shortcuts``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from chainrule.core.engine.cases import remember
 from chainrule.core.engine.modes import modes
 from chainrule.core.engine.sameness import NUMBERS, add, plain
+from chainrule.core.engine.shortcuts import Shortcut, Step, of_a_composite, of_a_rule
 from chainrule.core.engine.tensor import Tensor
-from chainrule.core.engine.written import Step, Written, of_a_composite, of_a_rule
 from chainrule.core.ops.rule import Composite, Operation, Rule
 
 Key = tuple[Any, ...]
@@ -28,7 +28,7 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
     """``run``, which calls ``operation`` whatever it is given, but quicker where a call recurs."""
     numbers, by_layout = _numbers(operation), isinstance(operation, Composite)
     second = 1 in numbers
-    written: dict[Key | None, Written] = {}
+    shortcuts: dict[Key | None, Shortcut] = {}
     met: dict[Key, int] = {}
 
     def remembered(x: Any = NOTHING, y: Any = NOTHING, /, *others: Any, **kwargs: Any) -> Any:
@@ -41,7 +41,7 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
                     b, one, two = y._data, x._target is None, y._target is None
                     lie = (a.strides, b.strides) if by_layout else None
                     key = type(a), a.shape, a.dtype, one, type(b), b.shape, b.dtype, two, lie, tracking
-                    found = written.get(key)
+                    found = shortcuts.get(key)
                     if found is not None:
                         return quietly(found, x, y)
             else:
@@ -51,18 +51,18 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
                         key = alone
                     elif all(map(plain, kwargs.values())):
                         key = *alone, *kwargs, *kwargs.values(), *map(type, kwargs.values())
-                    found = written.get(key)
+                    found = shortcuts.get(key)
                     if found is not None:
                         return quietly(found, x)
                 elif numbers:
                     if second and kind in NUMBERS and not (others or kwargs):
                         key = alone, kind
-                        found = written.get(key)
+                        found = shortcuts.get(key)
                         if found is not None:
                             return quietly(found, x, y)
                 elif (kind is int or plain(y)) and not kwargs and (not others or all(map(plain, others))):
                     key = *alone, y, *others, kind, *map(type, others)
-                    found = written.get(key)
+                    found = shortcuts.get(key)
                     if found is not None:
                         return quietly(found, x)
         args = (x, y, *others) if y is not NOTHING else (x,) if x is not NOTHING else ()
@@ -72,7 +72,7 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
             key, given = _key(args, kwargs, tracking, numbers)
             if key is None:
                 return run(*args, **kwargs)
-            found = written.get(key)
+            found = shortcuts.get(key)
             if found is not None:
                 return quietly(found, *given)
         return meet(key, args, kwargs)
@@ -91,9 +91,9 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
             result = run(*args, **kwargs)
         finally:
             modes.note(None)
-        made = _written(operation, steps, given, result)
+        made = _shortcut(operation, steps, given, result)
         if made is not None:
-            remember(written, key, made)
+            remember(shortcuts, key, made)
         return result
 
     return remembered
@@ -107,7 +107,7 @@ def _numbers(operation: Operation) -> frozenset[int]:
     return frozenset(map(operation.arguments.index, names))
 
 
-def _written(operation: Operation, steps: Sequence[Any], given: Sequence[Any], result: Any) -> Written | None:
+def _shortcut(operation: Operation, steps: Sequence[Any], given: Sequence[Any], result: Any) -> Shortcut | None:
     """The call that took ``steps`` on what was ``given``, written out; None where it cannot be.
 
     A warning among the steps has to be given each time, and so does what an operation writes to its inputs.

@@ -51,7 +51,7 @@ def test_every_operation_leaves_the_same_tape_again(application: Application) ->
 
 def test_nearly_all_are_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     made = set[str]()
-    written = remembering._written
+    written = remembering._shortcut
 
     def noted(operation: Any, *given: Any) -> Any:
         found = written(operation, *given)
@@ -59,7 +59,7 @@ def test_nearly_all_are_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
             made.add(operation.name)
         return found
 
-    monkeypatch.setattr(remembering, "_written", noted)
+    monkeypatch.setattr(remembering, "_shortcut", noted)
     for application in EVERY:
         for _ in range(OFTEN):
             seen(application)
@@ -76,7 +76,7 @@ def test_what_looks_at_values_is_not_written_out(monkeypatch: pytest.MonkeyPatch
     """By looking it might decide what it does; of a single step that could not be seen afterwards."""
     looked, written = set[str](), set[str]()
     running: list[str] = []
-    write = remembering._written
+    write = remembering._shortcut
 
     def noted(operation: Any, *given: Any) -> Any:
         found = write(operation, *given)
@@ -87,7 +87,7 @@ def test_what_looks_at_values_is_not_written_out(monkeypatch: pytest.MonkeyPatch
     def looking(look: Any) -> Any:
         return lambda tensor, *given: looked.update(running) or look(tensor, *given)
 
-    monkeypatch.setattr(remembering, "_written", noted)
+    monkeypatch.setattr(remembering, "_shortcut", noted)
     for name in LOOKS:
         monkeypatch.setattr(torch.Tensor, name, looking(getattr(torch.Tensor, name)))
     for application in EVERY:

@@ -1,6 +1,6 @@
-"""Calls written out: what a rule, or a composite of several, does to tensors of one case, as one straight function.
+"""Shortcuts: what a rule, or a composite of several, does to tensors of one case, written out as one straight function.
 
-What follows from shapes, dtypes, parameters and from which inputs are tracked is settled when it is written; the
+What follows from shapes, dtypes, parameters and from which inputs are tracked is settled when it is written out; the
 function computes arrays and puts nodes on the tape, and only what is returned becomes a tensor. What has to be known
 of each step was found out by ``apply``.
 """
@@ -21,7 +21,7 @@ from chainrule.core.engine.tape import STILL, Node, Plan, Version
 from chainrule.core.engine.tensor import Tensor, fresh, tensor_of
 from chainrule.core.ops.rule import Rule
 
-Written = Callable[..., Any]
+Shortcut = Callable[..., Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +42,14 @@ class Step:
         return recurring and self.case.forward is not None
 
 
-def of_a_rule(step: Step, *, tracking: bool) -> Written:
+def of_a_rule(step: Step, *, tracking: bool) -> Shortcut:
     """The function of the inputs of ``step``. Numbers among them may be others at each call."""
     writer = _Writer(tracking)
     places = [writer.argument(f"x{place}", each) for place, each in enumerate(step.inputs)]
     return writer.function(writer.step(step, places, whole=True).tensor)
 
 
-def of_a_composite(steps: Sequence[Step], tensors: Sequence[Tensor], result: Any, *, tracking: bool) -> Written | None:
+def of_a_composite(steps: Sequence[Step], tensors: Sequence[Tensor], result: Any, *, tracking: bool) -> Shortcut | None:
     """The function of ``tensors`` that takes ``steps`` and gives what stands in ``result``.
 
     None where the steps do not tell how it comes about: where one of them, or what was given, leads nowhere, which is
@@ -101,10 +101,11 @@ def _tuple(texts: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where one value stands in the function: the names of its array and its tensor, of its target and its version.
+    """How the function comes by what belongs to one value.
 
-    ``met`` is what it was when it was met: an array, or a number, which is always the same where it has no name. Target
-    and version may be other text than names, and none at all where there is no target, and nobody can write.
+    ``array`` and ``tensor`` are names; no tensor is made of what is not returned. ``target`` and ``version`` are texts
+    that give them, empty where the value has no target and where nobody can write to it. ``met`` is what the value was
+    when it was met: an array, or a number, which is always the same where it has no name.
     """
 
     array: str
@@ -122,27 +123,26 @@ class _Writer:
         self.arguments: list[str] = []
         self.lines: list[str] = []
         self.constants: list[Any] = []
+        self.names: set[str] = set()
+        self.new: set[str] = set()  # the versions that the function makes: nobody has changed these
 
-    def function(self, returned: str) -> Written:
+    def function(self, returned: str) -> Shortcut:
         """The function that returns what has the name ``returned``."""
         constants = ", ".join(f"k{place}" for place in range(len(self.constants)))
         body = "".join(f"        {line}\n" for line in (*self.lines, f"return {returned}"))
-        text = f"def make({constants}):\n    def written({', '.join(self.arguments)}):\n{body}    return written\n"
-        written: Written = _maker(text)(*self.constants)
-        return written
+        text = f"def make({constants}):\n    def shortcut({', '.join(self.arguments)}):\n{body}    return shortcut\n"
+        return _maker(text)(*self.constants)
 
     def constant(self, value: Any) -> str:
         self.constants.append(value)
         return f"k{len(self.constants) - 1}"
 
     def named(self, name: str, text: str) -> str:
-        """The ``name``, once it stands for what ``text`` gives."""
-        self.write(f"{name} = {text}")
+        """The ``name``, which from then on stands for what ``text`` gives; it may have been given before."""
+        if name not in self.names:
+            self.names.add(name)
+            self.lines.append(f"{name} = {text}")
         return name
-
-    def write(self, line: str) -> None:
-        if line not in self.lines:
-            self.lines.append(line)
 
     def argument(self, name: str, met: Any) -> _Place:
         """A new argument of the function, a tensor or a number."""
@@ -156,17 +156,17 @@ class _Writer:
         """The lines that take ``step`` on what stands in ``places``; its result becomes a tensor if it is ``whole``."""
         if step.rule.check_values is not None:
             check = self.constant(partial(step.rule.check_values, **step.params))
-            self.write(f"{check}({', '.join(map(self.as_given, places))})")
+            self.lines.append(f"{check}({', '.join(map(self.as_given, places))})")
         name = f"v{len(self.lines)}"
         read = [self.fitting(*pair) for pair in zip(places, step.case.dtypes or [None] * len(places), strict=True)]
         self.named(name, f"{self.constant(step.case.forward)}({', '.join(each.array for each in read)})")
         if not step.output.ndim:
-            self.write(f"if type({name}) is not ndarray: {name} = asarray({name})")
+            self.lines.append(f"if type({name}) is not ndarray: {name} = asarray({name})")
         result = _Place(name, step.output._data)
         if step.rule.view:
             return self.viewed(step, result, read, whole=whole)
         if whole and step.plan is not None and 0 in step.plan.kept:
-            result = replace(result, version=self.named(f"{name}_changes", "Version()"))
+            result = replace(result, version=self.new_version(name))
         result = self.tracked(step, result, read)
         return self.tensor(result) if whole else result
 
@@ -197,7 +197,7 @@ class _Writer:
         tensor = self.named(f"{result.array}_tensor", text)
         result = self.tracked(step, replace(result, tensor=tensor, version=f"{tensor}._changes"), read)
         if result.target:
-            self.write(f"{tensor}._target = {result.target}")
+            self.lines.append(f"{tensor}._target = {result.target}")
         return result
 
     def tensor(self, result: _Place) -> _Place:
@@ -221,25 +221,35 @@ class _Writer:
             each.array if at in plan.kept else self.constant(outlines[at]) if at in outlines else "None"
             for at, each in enumerate(every)
         ]
-        versions = [self.version(every[at]) for at in plan.kept]
+        versions = [self.version_of(every[at]) for at in plan.kept]
         counts = [self.count(version) for version in versions]
         parts = ", ".join(map(_tuple, (targets, values, versions, counts)))
         node = f"Node({self.constant(plan)}, {parts})"
         return replace(result, target=self.named(f"{result.array}_node", node))
 
-    def version(self, place: _Place) -> str:
+    def new_version(self, name: str) -> str:
+        """The name of a version of its own for the array called ``name``."""
+        version = self.named(_version_name(name), "Version()")
+        self.new.add(version)
+        return version
+
+    def version_of(self, place: _Place) -> str:
         """The name of the version of what stands in ``place``."""
-        if not place.version or place.version.isidentifier():
-            return place.version or "STILL"
-        return self.named(f"{place.array}_changes", place.version)
+        return self.named(_version_name(place.array), place.version) if place.version else "STILL"
 
     def count(self, version: str) -> str:
         """How often what has the ``version`` was changed so far; what was made in inference mode is refused."""
-        if version == "STILL" or f"{version} = Version()" in self.lines:
+        if version == "STILL" or version in self.new:
             return "0"
-        count = self.named(f"{version}_count", f"{version}.count")
-        self.write(f"if {count} is None: refused()")
+        count = f"{version}_count"
+        if count not in self.names:
+            self.named(count, f"{version}.count")
+            self.lines.append(f"if {count} is None: refused()")
         return count
+
+
+def _version_name(array: str) -> str:
+    return f"{array}_changes"
 
 
 def _refused() -> NoReturn:
@@ -247,11 +257,11 @@ def _refused() -> NoReturn:
 
 
 @lru_cache(maxsize=1000)
-def _maker(text: str) -> Callable[..., Written]:
-    """The function ``make`` of ``text``: of constants, what has been written."""
+def _maker(text: str) -> Callable[..., Shortcut]:
+    """The function ``make`` of ``text``, which gives the shortcut with certain constants."""
     names = dict(_NAMES)
     exec(text, names)
-    made: Callable[..., Written] = names["make"]
+    made: Callable[..., Shortcut] = names["make"]
     return made
 
 
