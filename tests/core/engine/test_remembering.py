@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from drawing import Application, samples
+from drawing import Application, refuses, samples
 
 import chainrule.core as torch
 from chainrule.core.engine import calls, remembering
@@ -47,6 +47,64 @@ def _nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_operation_leaves_the_same_tape_again(application: Application) -> None:
     first = seen(application)
     assert [seen(application) for _ in range(OFTEN)] == [first] * OFTEN
+
+
+def told(application: Application) -> list[Any]:
+    """What hooks hear of three passes through one graph, what is retained, and what a pass too many is told."""
+    manual_seed(0)
+    tensors = application.tensors()
+    result = application.run(tensors)
+    if not isinstance(result, torch.Tensor) or result.grad_fn is None or refuses(result):
+        return []
+    heard: list[Any] = []
+
+    def note(what: str) -> Any:
+        return lambda *given: heard.append((what, [_bytes(each) for each in given]))
+
+    result.retain_grad()
+    result.register_hook(note("arrived"))
+    result.register_hook(lambda gradient: 2 * gradient)
+    result.grad_fn.register_prehook(note("before"))
+    result.grad_fn.register_hook(note("after"))
+    for place in application.places:
+        tensors[place].register_hook(note(f"arrived at {place}"))
+        tensors[place].register_post_accumulate_grad_hook(lambda leaf: heard.append(("accumulated", _bytes(leaf.grad))))
+    for retain in (True, True, False):
+        result.backward(torch.ones_like(result), retain_graph=retain)
+    heard.append(("retained", _bytes(result.grad), result.grad_fn.spent))
+    try:
+        result.backward(torch.ones_like(result))  # which a node that saved nothing can do again and again
+    except RuntimeError as error:
+        heard.append(str(error))
+    return heard
+
+
+def _bytes(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_bytes(each) for each in value]
+    return None if value is None else value._data.tobytes()
+
+
+@pytest.mark.parametrize("application", EVERY, ids=map(str, EVERY))
+def test_hooks_hear_the_same_again_and_a_graph_is_retained_as_long(application: Application) -> None:
+    first = told(application)
+    assert [told(application) for _ in range(OFTEN)] == [first] * OFTEN
+
+
+def test_a_hook_on_what_a_remembered_call_gave_replaces_its_gradient() -> None:
+    for _ in range(OFTEN):
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        y = torch.square(x)
+        handle = y.register_hook(lambda gradient: 10 * gradient)
+        loss = torch.inner(y, y)
+        loss.backward(retain_graph=True)
+        assert x.grad.tolist() == [40.0, 320.0]
+        handle.remove()
+        x.grad = None
+        loss.backward()
+        assert x.grad.tolist() == [4.0, 32.0]
+        with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+            loss.backward()
 
 
 def test_nearly_all_are_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
