@@ -46,22 +46,23 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
                         return quietly(found, x, y)
             else:
                 alone = type(a), a.shape, a.dtype, x._target is None, a.strides if by_layout else None, tracking
-                if y is NOTHING:
-                    if not kwargs:
-                        key = alone
-                    elif all(map(plain, kwargs.values())):
-                        key = *alone, *kwargs, *kwargs.values(), *map(type, kwargs.values())
-                    found = shortcuts.get(key)
-                    if found is not None:
-                        return quietly(found, x)
-                elif numbers:
-                    if second and kind in NUMBERS and not (others or kwargs):
+                if second and y is not NOTHING:
+                    if kind in NUMBERS and not (others or kwargs):
                         key = alone, kind
                         found = shortcuts.get(key)
                         if found is not None:
                             return quietly(found, x, y)
-                elif (kind is int or plain(y)) and not kwargs and (not others or all(map(plain, others))):
-                    key = *alone, y, *others, kind, *map(type, others)
+                else:
+                    if y is NOTHING:
+                        if not kwargs:
+                            key = alone
+                        elif all(map(plain, named := kwargs.values())):
+                            key = *alone, *kwargs, *named, *map(type, named)
+                    elif not (kwargs or numbers) and (kind is int or plain(y)):
+                        if not others:
+                            key = *alone, y, kind
+                        elif all(map(plain, others)):
+                            key = *alone, y, *others, kind, *map(type, others)
                     found = shortcuts.get(key)
                     if found is not None:
                         return quietly(found, x)

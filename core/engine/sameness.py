@@ -21,9 +21,9 @@ _INTEGER = {int}
 def plain(value: Any) -> bool:
     """Whether ``value`` and its type say all about it."""
     kind = type(value)
-    if kind is tuple:
-        return _INTEGER.issuperset(map(type, value))
-    return kind in _ATOMS or (kind is float and value != 0)
+    if kind in _ATOMS:
+        return True
+    return _INTEGER.issuperset(map(type, value)) if kind is tuple else kind is float and value != 0
 
 
 def exactly(values: tuple[Any, ...], *names: str) -> tuple[Any, ...] | None:
