@@ -15,6 +15,7 @@ from chainrule.core.compile.tracing import Traced, TracingError, value_of
 from chainrule.core.engine import calls
 from chainrule.core.engine.modes import hearing
 from chainrule.core.engine.random import manual_seed
+from chainrule.core.engine.tensor import tensor_of
 
 OFTEN = 3  # the first call finds out, the second writes down, the third reads
 
@@ -46,7 +47,7 @@ def said_traced(application: Application) -> list[bytes] | None:
     manual_seed(0)
     tensors = application.tensors()
     for place in application.places:
-        tensors[place] = torch.Tensor(Traced(tensors[place]._data, str(place))).requires_grad_()
+        tensors[place] = tensor_of(Traced(tensors[place]._data, str(place))).requires_grad_()
     try:
         result = application.run(tensors)
         if result.grad_fn is not None and not refuses(result):
@@ -141,7 +142,7 @@ def test_a_shape_that_follows_from_values_is_another_each_time() -> None:
 def test_a_shape_that_follows_from_values_is_another_each_time_in_a_trace_too() -> None:
     values = torch.tensor([1.0, 2.0, 3.0])
     for limit in (0.0, 0.0, 0.0, 1.5, 2.5):
-        x = torch.Tensor(Traced(values._data, "x")).requires_grad_()
+        x = tensor_of(Traced(values._data, "x")).requires_grad_()
         picked = torch.masked_select(x, values > limit)
         assert picked.grad_fn is not None
         assert picked.grad_fn.shape == picked.shape
@@ -153,14 +154,14 @@ def test_what_is_traced_and_what_is_not_are_never_mistaken() -> None:
     values = torch.tensor([1.0, 2.0])
     for _ in range(OFTEN):
         assert type(torch.exp(values)._data) is np.ndarray
-        assert type(torch.exp(torch.Tensor(Traced(values._data, "x")))._data) is Traced
+        assert type(torch.exp(tensor_of(Traced(values._data, "x")))._data) is Traced
 
 
 def test_what_was_traced_is_not_kept() -> None:
     for _ in range(OFTEN):
         array = np.ones(3)
         seen = ref(array)
-        torch.exp(torch.Tensor(Traced(array, "x")).requires_grad_() * 2.0).sum().backward()
+        torch.exp(tensor_of(Traced(array, "x")).requires_grad_() * 2.0).sum().backward()
         del array
         gc.collect()
         assert seen() is None
