@@ -43,6 +43,7 @@ class Player(QObject):
         self._look = look
         self._visible = True
         self._hurry = 1.0  # how much faster an automatic play runs so that a long recording ends in time
+        self._late = 0.0  # how far the present step was already over when it was entered, in stages
         self._until_step = 0
         self._timeline: Timeline | None = None
         self._beats_seen = 0
@@ -186,9 +187,10 @@ class Player(QObject):
         self.playing = step == self.total
         self._enter(self.step + 1)
 
-    def _enter(self, step: int) -> None:
+    def _enter(self, step: int, late: float = 0.0) -> None:
         """Begin to show ``step``: its state at once, its stages as time goes by."""
         self._clock.start()
+        self._late = late
         if not self._timer.isActive():
             self._timer.start()
         if not self._look.reduced_motion:
@@ -197,16 +199,30 @@ class Player(QObject):
         self.stage_changed.emit()
 
     def _tick(self) -> None:
-        stages = self.steps[self.step - 1].stages if self.step else 1
-        passed = self._clock.elapsed() * self.speed * self._hurry / STAGE_MS
+        passed = self._late + self._clock.elapsed() * self.speed * self._hurry / STAGE_MS
+        stages = self._stages(self.step)
         if passed < stages:
             stage, progress = divmod(passed * STAGES / stages, 1)
             self._at(int(stage), progress)
         elif self.step < self._until_step:
-            self._enter(self.step + 1)
+            self._enter(*self._after(self.step, passed))
         else:
             self._rest()
             self.state_changed.emit()
+
+    def _after(self, step: int, passed: float) -> tuple[int, float]:
+        """The step that follows ``step``, which began ``passed`` stages ago, and how far it is over already.
+
+        Who hurries keeps the time, and passes over the steps for which there is none; else every step is shown whole.
+        """
+        if self._hurry == 1.0:
+            return step + 1, 0.0
+        while step < self._until_step and passed >= self._stages(step):
+            step, passed = step + 1, passed - self._stages(step)
+        return step, min(passed, float(self._stages(step)))
+
+    def _stages(self, step: int) -> int:
+        return self.steps[step - 1].stages if step else 1
 
     def _at(self, stage: int, progress: float) -> None:
         if self._look.reduced_motion:
@@ -234,8 +250,8 @@ class Player(QObject):
 
     def _take(self, step: int) -> None:
         self.step = step
+        self._before = self._state_of(max(step - 1, 0))  # first: from there to the next the timeline has one step to go
         self._state = self._state_of(step)
-        self._before = self._state_of(max(step - 1, 0))
 
     def _state_of(self, step: int) -> State:
         if step == self.total:

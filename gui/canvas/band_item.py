@@ -149,8 +149,9 @@ class BandItem(QGraphicsItem):
 class PillItem(LabelItem):
     """What a band carries: a signed number, or small signed bars for an array; the scene finds room for it."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, key: WireKey, theme: Theme) -> None:
         super().__init__()
+        self.key = key
         self.theme = theme
         self.contribution: Array | None = None
         self.rect = pill_rect(None)

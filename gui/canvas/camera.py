@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView
 from chainrule.core.document.graph import NodeId, Viewport
 from chainrule.gui.canvas.card_painter import CLOSE
 from chainrule.gui.canvas.scene import CanvasScene
-from chainrule.gui.canvas.stage import WORLD, as_designed, everywhere
+from chainrule.gui.canvas.stage import WORLD, as_designed, everywhere, nowhere
 from chainrule.gui.canvas.wire_labels import paint_shapes
 from chainrule.gui.theme import Look
 
@@ -33,6 +33,8 @@ class Panes(Protocol):
     """What lies over the canvas and does not move with it."""
 
     def clear_rect(self) -> QRect: ...
+
+    def dock(self) -> QRect: ...
 
     def covering(self) -> list[QRect]: ...
 
@@ -133,6 +135,10 @@ class Camera(QGraphicsView):
         """The scene point in the middle of what is shown and not covered."""
         return self.mapToScene(self.overlays.clear_rect().center())
 
+    def dock(self) -> QRectF:
+        """The part of the scene that is shown along the lower edge; nothing while the canvas is hidden."""
+        return self.mapToScene(self.overlays.dock()).boundingRect() if self.isVisible() else QRectF()
+
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most."""
         self._frame(self.canvas.content())
@@ -199,17 +205,17 @@ class Camera(QGraphicsView):
     def as_pictured(self) -> Iterator[None]:
         """Labels stand as in a picture of everything at 100 %, not as they are best seen from here."""
         canvas = self.canvas
-        seen, enlargement = canvas.seen, canvas.enlargement
-        canvas.seen, canvas.enlargement = everywhere, as_designed
+        seen, dock, enlargement = canvas.seen, canvas.dock, canvas.enlargement
+        canvas.seen, canvas.dock, canvas.enlargement = everywhere, nowhere, as_designed
         self._place_labels()
         try:
             yield
         finally:
-            canvas.seen, canvas.enlargement = seen, enlargement
+            canvas.seen, canvas.dock, canvas.enlargement = seen, dock, enlargement
             self._place_labels()
 
     def _place_labels(self) -> None:
-        self.canvas.place_bubbles()
+        self.canvas.bubbles.place()
         self.canvas.flow.place_now()
 
     def look_from(self) -> tuple[float, int, int]:

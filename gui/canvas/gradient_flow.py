@@ -6,20 +6,24 @@ derivative lights, they multiply, and the result goes on: the bands that this be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import chain
+from typing import Any, cast
 
-from PySide6.QtCore import QRectF
+from numpy.typing import NDArray
 
 from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Computed, Propagated
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.band_item import BandItem, PillItem
-from chainrule.gui.canvas.label_places import FAR, callout_place, free_place, leader
-from chainrule.gui.canvas.now_item import NARROW, WIDEST
+from chainrule.gui.canvas.callout import Callout
+from chainrule.gui.canvas.label_places import free_place
 from chainrule.gui.canvas.now_text import ARRIVES, GOES_ON, LOCAL, MULTIPLIES, now_text
-from chainrule.gui.canvas.stage import WORLD, Stage
+from chainrule.gui.canvas.stage import ROUGHLY, Stage
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.canvas.wire_labels import WireLabels
+
+Array = NDArray[Any]
 
 MOST_PILLS = 60  # beyond this nobody reads them, and finding room for all takes too long
 FLOWING = 60.0  # how far dashes move in one stage
@@ -31,32 +35,68 @@ class GradientFlow:
     def __init__(self, scene: Stage, labels: WireLabels) -> None:
         self.scene = scene
         self.labels = labels
+        self.callout = Callout(scene)
         self.bands: dict[WireKey, BandItem] = {}
         self.pills: dict[WireKey, PillItem] = {}
-        self._ringed: NodeId | None = None
+        self.told: frozenset[WireKey] = frozenset()  # the bands whose pills are shown
+        self.ringed: NodeId | None = None
+        self.poured: frozenset[NodeId] = frozenset()  # the leaf that is shown in the state before, if there is one
         self._said: tuple[object, ...] | None = None
         self._placed: dict[WireKey, object] = {}  # what surrounded each pill when it found its place
+        self._moving: set[WireKey] = set()  # the bands that are not at rest
 
-    def follow(self, state: State) -> None:
-        """Show the contributions of ``state``."""
-        scene = self.scene
-        self.labels.follow(state)
-        keys = {key for key in state.sent if key in scene.wires}
-        for key in [key for key in self.bands if key not in keys]:
-            scene.removeItem(self.bands.pop(key))
-            scene.removeItem(self.pills.pop(key))
-            self._placed.pop(key, None)
-        theme = scene.look.theme
+    def clear(self) -> None:
+        """Take everything away: there is another document."""
+        for key in tuple(self.bands):
+            self._carry(key, None)
+        self.told, self.poured = frozenset(), frozenset()
+
+    def follow(self, state: State, keys: Collection[WireKey]) -> None:
+        """Show the contributions of ``state`` on ``keys``, the wires on which anything is other than it was shown."""
+        self.labels.follow(state, keys)
         for key in keys:
-            if key not in self.bands:
-                self.bands[key], self.pills[key] = BandItem(key, theme, scene.scale), PillItem(theme)
-                scene.addItem(self.bands[key])
-                scene.addItem(self.pills[key])
-            self.bands[key].set_gradient(state.sent[key], theme, scene.scale, summed=key in self.labels.spreads)
-            self.pills[key].set_gradient(state.sent[key], theme)
-        self.lay(keys)
+            self._carry(key, state.sent.get(key) if key in self.scene.wires else None)
+        self.lay({*keys, *self._tell(state)})
         self._said = None  # the callout finds its place once, among what stands here now
+        self.poured = frozenset()
         self.animate()
+
+    def restyle(self) -> None:
+        """Take the scene's theme and scale."""
+        for key, band in self.bands.items():
+            if band.contribution is not None:
+                self._carry(key, band.contribution)
+
+    def told_under(self, nodes: Iterable[NodeId]) -> set[WireKey]:
+        """The bands whose pills the cards of ``nodes`` cover."""
+        areas = [rect for i in nodes for rect in self.scene.nodes[i].solid()]
+        items = chain.from_iterable(self.scene.items(area, ROUGHLY) for area in areas)
+        return {item.key for item in items if isinstance(item, PillItem)}
+
+    def _carry(self, key: WireKey, contribution: Array | None) -> None:
+        """Have a band with ``contribution`` beside the wire into ``key``, or none."""
+        scene = self.scene
+        if contribution is None:
+            if key in self.bands:
+                scene.removeItem(self.bands.pop(key))
+                scene.removeItem(self.pills.pop(key))
+                self._placed.pop(key, None)
+            return
+        theme = scene.look.theme
+        if key not in self.bands:
+            self.bands[key], self.pills[key] = BandItem(key, theme, scene.scale), PillItem(key, theme)
+            self.pills[key].hide()  # until it has found its place
+            scene.addItem(self.bands[key])
+            scene.addItem(self.pills[key])
+        self.bands[key].set_gradient(contribution, theme, scene.scale, summed=key in self.labels.spreads)
+        self.pills[key].set_gradient(contribution, theme)
+
+    def _tell(self, state: State) -> frozenset[WireKey]:
+        """Choose the pills that are shown, those of the last to be sent; the ones for which that is new."""
+        before, self.told = self.told, frozenset(tuple(state.sent)[-MOST_PILLS:]) & self.pills.keys()
+        for key in (before - self.told) & self.pills.keys():
+            self.pills[key].hide()
+        return self.told - before
 
     def lay(self, keys: Iterable[WireKey]) -> None:
         """Run the bands of ``keys`` beside their wires as those lie now, and find room for their pills."""
@@ -76,16 +116,14 @@ class GradientFlow:
             self.bands[key].set_run(*wire.run)
         return moved
 
-    def _place_pills(self, keys: list[WireKey]) -> None:
+    def _place_pills(self, keys: Iterable[WireKey]) -> None:
         """Give the pills of ``keys`` a free place each; one whose surroundings did not change keeps its own."""
-        keys = sorted(keys)
+        keys = sorted(self.told.intersection(keys))
         under_way = {self.pills[key] for key in keys}
-        for number, key in enumerate(keys):
+        for key in keys:
             pill, band = self.pills[key], self.bands[key]
             under_way.discard(pill)
-            pill.setVisible(number < MOST_PILLS)
-            if number >= MOST_PILLS:
-                continue
+            pill.show()
             near = band.boundingRect().adjusted(-110, -80, 110, 80)
             obstacles, lines = self.scene.surroundings(near, {pill, *under_way})
             around = (
@@ -106,27 +144,33 @@ class GradientFlow:
         stage, progress = player.stage, player.progress
         beat = player.beat
         resting = player.at_end or not player.animating
-        for key, band in self.bands.items():
-            band.set_progress(1.0)
+        for key in self._moving & self.bands.keys():
+            self.bands[key].set_progress(1.0)
             self.pills[key].setOpacity(1.0)
+        self._moving = set()
         if isinstance(beat, Propagated) and not resting:
             self._show_propagation(beat, stage, progress)
         self._ring(stage, progress, resting)
 
     def _show_propagation(self, beat: Propagated, stage: int, progress: float) -> None:
+        node = cast(NodeId, beat.label)
         if stage == ARRIVES:
-            for key in self._incoming(beat.label):
-                self.bands[key].set_progress(1.0, FLOWING * progress)
+            self._move(self._incoming(node), 1.0, FLOWING * progress)
         grown = progress if stage == GOES_ON else 0.0
-        sockets = {sent.socket for sent in beat.sent}
-        for key in self.bands:
-            if key[0] == beat.label and key[1] in sockets:
-                self.bands[key].set_progress(grown)
-                self.pills[key].setOpacity(1.0 if grown > 0.6 else 0.0)
+        sending = self.bands.keys() & {(node, sent.socket) for sent in beat.sent if sent.socket is not None}
+        self._move(sending, grown)
+        for key in sending:
+            self.pills[key].setOpacity(1.0 if grown > 0.6 else 0.0)
 
-    def _incoming(self, label: object) -> list[WireKey]:
-        """The bands that lead back to ``label``: those of the wires that come out of it."""
-        return [key for key in self.bands if self.scene.wires[key].source == label]
+    def _move(self, keys: Collection[WireKey], progress: float, phase: float = 0.0) -> None:
+        """Show the bands of ``keys`` as far as they have come."""
+        self._moving.update(keys)
+        for key in keys:
+            self.bands[key].set_progress(progress, phase)
+
+    def _incoming(self, node: NodeId) -> set[WireKey]:
+        """The bands that lead back to ``node``: those of the wires that come out of it."""
+        return self.bands.keys() & self.scene.editor.graph.consumers(node)
 
     def _ring(self, stage: int, progress: float, resting: bool) -> None:
         scene, player = self.scene, self.scene.player
@@ -134,9 +178,9 @@ class GradientFlow:
         label = beat.label if beat is not None else None
         quiet = isinstance(beat, Computed) and player.at_end
         node = label if label in scene.nodes and not quiet else None
-        if self._ringed is not None and self._ringed != node and self._ringed in scene.nodes:
-            scene.nodes[self._ringed].set_marks(now=False, filling=1.0, chip="")
-        self._ringed = node
+        if self.ringed is not None and self.ringed != node and self.ringed in scene.nodes:
+            scene.nodes[self.ringed].set_marks(now=False, filling=1.0, chip="")
+        self.ringed = node
         if node is None:
             self._said = None
             scene.now.say("", (), scene.look.theme)
@@ -151,12 +195,15 @@ class GradientFlow:
         """The words of this stage; they are the same in each of its frames, so they are made once."""
         scene, player = self.scene, self.scene.player
         moment = (player.step, stage, player.state, scene.look.theme, scene.editor.graph)
-        if self._said is not None and all(a is b or a == b for a, b in zip(self._said, moment, strict=True)):
+        said, self._said = self._said, moment
+        if said is not None and all(a is b or a == b for a, b in zip(said, moment, strict=True)):
             return
-        self._said = moment
         title, lines = now_text(scene.editor.session, player.state, player.before, player.beat, stage)
         scene.now.say(title, lines, scene.look.theme)
-        self.place_now()
+        if said is not None and said[0] == player.step and self.ringed is not None and title:
+            self.callout.grow(self.ringed)
+        else:
+            self.place_now()
 
     def _pour(self, node: NodeId, stage: int, progress: float) -> float:
         """AccumulateGrad: the gradient arrives at a tank as it was before, and is then poured in, so far (0 to 1)."""
@@ -165,36 +212,13 @@ class GradientFlow:
         shown = scene.player.before if arriving else scene.player.state
         if node in shown.nodes and scene.nodes[node].state is not shown.nodes[node]:
             scene.nodes[node].display(scene.editor.graph.nodes[node], shown.nodes[node], scene.editor.graph)
+            self.poured = frozenset([node])
         if not arriving:
             return min(1.0, (stage - MULTIPLIES + progress) / 2 + 0.1)
-        for key in self._incoming(node):
-            self.bands[key].set_progress(1.0, FLOWING * (stage + progress))
+        self._move(self._incoming(node), 1.0, FLOWING * (stage + progress))
         return 1.0
 
     def place_now(self) -> None:
-        """Put the callout under its card, or where it covers no other card and can be seen."""
-        node = self._ringed
-        scene = self.scene
-        if node is None or node not in scene.nodes or not scene.now.title:
-            return
-        card = scene.nodes[node].occupied()
-        for widest in (WIDEST, NARROW):
-            scene.now.fold(widest)
-            box, covers = self._place_callout(card)
-            if not covers:
-                break
-        line = leader(box.translated(scene.now.pos()), scene.nodes[node].card_rect())
-        scene.now.lead(None if line is None else (scene.now.mapFromScene(line[0]), scene.now.mapFromScene(line[1])))
-
-    def _place_callout(self, card: QRectF) -> tuple[QRectF, bool]:
-        """Put the callout near ``card``; its size in the scene, and whether it covers anything there."""
-        scene = self.scene
-        larger = scene.enlargement()
-        box = QRectF(0, 0, scene.now.box.width() * larger, scene.now.box.height() * larger)
-        reach = FAR if scene.seen() != WORLD else 420.0
-        reach = max(reach, 420 * larger + box.width())
-        others, lines = scene.surroundings(card.adjusted(-reach, -reach, reach, reach), set())
-        place = callout_place(box, card, others, lines, scene.seen())
-        scene.now.setScale(larger)
-        scene.now.setPos(place)
-        return box, any(other.intersects(box.translated(place)) for other in others)
+        """Put the callout beside its card."""
+        if self.ringed is not None and self.ringed in self.scene.nodes and self.scene.now.title:
+            self.callout.place(self.ringed)

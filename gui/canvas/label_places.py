@@ -118,12 +118,27 @@ def _apart(one: QRectF, other: QRectF) -> float:
     return across + down
 
 
-def leader(box: QRectF, card: QRectF) -> tuple[QPointF, QPointF] | None:
-    """The line from ``box`` to the ``card`` that it explains; None where they stand near enough to each other."""
+def leader(box: QRectF, card: QRectF) -> list[QPointF]:
+    """The line from ``box`` to the ``card`` that it explains, along the axes; none where they stand near each other.
+
+    Where neither stands above or beside the other it has a corner.
+    """
     if _apart(box, card) < NEAR:
-        return None
-    start = _nearest(box, card.center())
-    return start, _nearest(card, start)
+        return []
+    across = _common(box.left(), box.right(), card.left(), card.right())
+    down = _common(box.top(), box.bottom(), card.top(), card.bottom())
+    if across is not None:
+        return [_nearest(box, QPointF(across, card.center().y())), _nearest(card, QPointF(across, box.center().y()))]
+    if down is not None:
+        return [_nearest(box, QPointF(card.center().x(), down)), _nearest(card, QPointF(box.center().x(), down))]
+    corner = QPointF(card.center().x(), box.center().y())
+    return [_nearest(box, corner), corner, _nearest(card, corner)]
+
+
+def _common(low: float, high: float, other_low: float, other_high: float) -> float | None:
+    """The middle of what two spans have in common; None where that is nothing."""
+    begin, end = max(low, other_low), min(high, other_high)
+    return (begin + end) / 2 if begin < end else None
 
 
 def _nearest(rect: QRectF, place: QPointF) -> QPointF:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,11 +26,12 @@ Array = NDArray[Any]
 
 
 class NodeItem(QGraphicsItem):
-    """The card of one node with its root flag and its problem bubble."""
+    """The card of one node with its root flag and its problem bubble; ``on_room`` hears when it takes other room."""
 
-    def __init__(self, node: NodeId, theme: Theme, scale: GradientScale) -> None:
+    def __init__(self, node: NodeId, theme: Theme, scale: GradientScale, on_room: Callable[[], None]) -> None:
         super().__init__()
         self.node = node
+        self._on_room = on_room
         self.theme = theme
         self.colours = scale
         self.marks: Marks = PLAIN
@@ -59,8 +61,10 @@ class NodeItem(QGraphicsItem):
 
     def set_flag(self, shape: tuple[int, ...], seed: Array | None) -> None:
         """Carry the root flag, for a value of ``shape`` and the seed typed so far."""
-        self.flag = root_flag.root_flag(self.card, shape, seed)
-        self._measure()
+        flag = root_flag.root_flag(self.card, shape, seed)
+        if flag != self.flag:
+            self.flag = flag
+            self._measure()
 
     def enlarge_bubble(self, by: float) -> None:
         """Say the problem under the card, ``by`` times as large as designed."""
@@ -102,6 +106,7 @@ class NodeItem(QGraphicsItem):
             self._leave_ground()
             self.prepareGeometryChange()
             self._bounds = bounds
+            self._on_room()
         self.update()
 
     def _leave_ground(self) -> None:

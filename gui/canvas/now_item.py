@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QStyleOptionGraphicsItem, QWidget
 
 from chainrule.gui import lettering
 from chainrule.gui.theme import Theme
@@ -24,7 +27,8 @@ class NowItem(QGraphicsItem):
         self.lines: tuple[str, ...] = ()
         self._said: tuple[str, ...] = ()  # before they are broken to fit
         self._box = QRectF()
-        self._line: tuple[QPointF, QPointF] | None = None
+        # Two items along the axes: one that went across would have all that lies about it painted anew.
+        self._line = [QGraphicsLineItem(self) for _ in range(2)]
         self.setZValue(ABOVE_EVERYTHING)
         self.hide()
 
@@ -47,24 +51,24 @@ class NowItem(QGraphicsItem):
         )
         self.update()
 
-    def lead(self, line: tuple[QPointF, QPointF] | None) -> None:
-        """Draw ``line`` to the card that is explained, or none where that stands beside the callout."""
-        if line != self._line:
-            self.prepareGeometryChange()
-            self._line = line
+    def lead(self, points: Sequence[QPointF]) -> None:
+        """Draw a line by ``points``, of which there are three at most, to the card that is explained."""
+        pieces = list(pairwise(points))
+        for n, item in enumerate(self._line):
+            item.setVisible(n < len(pieces))
+            if n < len(pieces):
+                item.setLine(QLineF(*pieces[n]))
+                item.setPen(QPen(self.theme.accent, 1.2))
 
     @property
     def box(self) -> QRectF:
         return self._box
 
     def boundingRect(self) -> QRectF:
-        box = self._box if self._line is None else self._box.united(QRectF(*self._line).normalized())
-        return box.adjusted(-2, -2, 2, 2)
+        return self._box.adjusted(-2, -2, 2, 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setPen(QPen(self.theme.accent, 1.2))
-        if self._line is not None:
-            painter.drawLine(*self._line)
         painter.setBrush(self.theme.panel if self.theme.dark else self.theme.card)
         painter.drawRoundedRect(self._box, 9, 9)
         line = QRectF(PADDING_X, PADDING_Y, self._box.width(), LEADING)

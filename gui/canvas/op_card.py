@@ -49,8 +49,8 @@ def op_card(node: Node, state: NodeState, graph: Graph) -> Card:
         call.rect.right() + INSET,
         max(well.rect.right() for well in wells) + INSET,
     )
-    footer_texts, rows = _footer(node, state, graph, tracked, max(width, ROOMY))
-    width = max(width, footer_texts[0].rect.right() + INSET, *(row[-1].rect.right() + CHIP_EDGE for row in rows if row))
+    footer_texts, rows, reach = _footer(node, state, graph, tracked, max(width, ROOMY))
+    width = max(width, footer_texts[0].rect.right() + INSET, reach + CHIP_EDGE)
     body = max(well.rect.bottom() for well in wells) + 12.5
     under = FOOTER + CHIP_ROW * (len(rows) - 1)
     height = max(body + under, 46.0 + 24 * _standing(node, places))
@@ -175,14 +175,18 @@ def _labelled(what: str, value: Array | None, box: QRectF) -> Text:
 
 def _footer(
     node: Node, state: NodeState, graph: Graph, tracked: bool, room: float
-) -> tuple[tuple[Text, ...], list[list[ChipBox]]]:
-    """``grad_fn``, and the chips in rows of which none needs more than ``room``, at places below the footer's line."""
+) -> tuple[tuple[Text, ...], list[list[ChipBox]], float]:
+    """``grad_fn``, and the chips in rows of which none needs more than ``room``, at places below the footer's line.
+
+    And how far they reach once all are freed: backward must not make cards wider while it is looked at.
+    """
     if not tracked:
-        return (text_line("label", "no grad_fn", INSET, 18, colour="text_faint"),), [[]]
+        return (text_line("label", "no grad_fn", INSET, 18, colour="text_faint"),), [[]], 0.0
     more = f" +{len(state.grad_fn) - 1}" if len(state.grad_fn) > 1 else ""
     label = text_line("grad_fn", (state.grad_fn[-1] if state.grad_fn else "") + more, INSET, 18)
     rows: list[list[ChipBox]] = [[]]
     left = reach = label.rect.right() + CHIP_GAP  # of the chips so far, and of the same once all are freed
+    farthest = 0.0
     for chip in state.saved:
         what = saved_name(chip.name, node, graph)
         freed = f"{what} freed"
@@ -192,8 +196,9 @@ def _footer(
             rows.append([])
             left = reach = INSET
         rows[-1].append(ChipBox(text, chip.freed, QRectF(left, 6.5 + CHIP_ROW * (len(rows) - 1), wide, 16)))
+        farthest = max(farthest, reach + widest)
         left, reach = left + wide + CHIP_GAP, reach + widest + CHIP_GAP
-    return (label,), rows
+    return (label,), rows, farthest
 
 
 def _at_the_right(row: list[ChipBox], edge: float, down: float) -> list[ChipBox]:

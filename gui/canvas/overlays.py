@@ -26,7 +26,8 @@ class Overlays:
         self.legend = Legend(view)
         self.minimap = Minimap(view)
         self.back_to_now = BackToNow(view)
-        view.player.state_changed.connect(self.update_all)
+        self._mapped: tuple[object, ...] = ()
+        view.player.state_changed.connect(self._on_state)
         view.player.timeline_changed.connect(self.update_all)
         view.editor.document_changed.connect(self._on_document)
         view.editor.document_replaced.connect(self.update_all)
@@ -41,8 +42,7 @@ class Overlays:
             x = rect.right() - edge - widget.width() if at_right else rect.left() + edge
             widget.move(x, rect.bottom() - edge - widget.height())
         self.minimap.setVisible(self._wants_map())
-        self.back_to_now.adjustSize()
-        self.back_to_now.move(rect.center().x() - self.back_to_now.width() // 2, edge)
+        self.back_to_now.place()
 
     def clear_rect(self) -> QRect:
         """The part of the viewport that a framed graph may fill: not the legend's stripe, nor the notices above."""
@@ -50,6 +50,16 @@ class Overlays:
         rect.setTop(self.view.look.px(NOTICES))
         rect.setBottom(rect.bottom() - self.legend.height() - self.view.look.px(INSET))
         return rect
+
+    def dock(self) -> QRect:
+        """What is free of the lower edge of the viewport, beside the legend and the minimap."""
+        edge, free = self.view.look.px(INSET), QRect(self.view.viewport().rect())
+        free = free.adjusted(edge, edge, -edge, -edge)
+        if self.legend.isVisible():
+            free.setLeft(self.legend.geometry().right() + edge)
+        if self.minimap.isVisible():
+            free.setRight(self.minimap.geometry().left() - edge)
+        return free
 
     def covering(self) -> list[QRect]:
         """The parts of the viewport that the legend and the minimap cover."""
@@ -62,6 +72,14 @@ class Overlays:
     def _on_document(self) -> None:
         self.place()
         self.minimap.update()
+
+    def _on_state(self) -> None:
+        self.back_to_now.follow()
+        canvas = self.view.canvas
+        mapped = (canvas.content(), frozenset(canvas.bubbles.nodes))
+        if mapped != self._mapped:
+            self._mapped = mapped
+            self.follow_view()
 
     def _wants_map(self) -> bool:
         """A map of what is all in view would say nothing, and one in a narrow view would hide what it maps."""
@@ -220,3 +238,9 @@ class BackToNow(QPushButton):
         self.setVisible(away)
         if away:
             self.setText(f"viewing step {player.step} of {player.total} \u00b7 back to now")
+            self.place()
+
+    def place(self) -> None:
+        """Stand in the middle of the view's upper edge."""
+        self.adjustSize()
+        self.move(self.view.rect().center().x() - self.width() // 2, self.view.look.px(INSET))

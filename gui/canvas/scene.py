@@ -13,10 +13,11 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.core.document.graph import NodeId, Wire
 from chainrule.core.engine.recording import Accumulated, Propagated
 from chainrule.core.run.timeline import NodeState
+from chainrule.gui.canvas.bubbles import Bubbles
+from chainrule.gui.canvas.differences import NOTHING, difference
 from chainrule.gui.canvas.glide import Glide
 from chainrule.gui.canvas.gradient_flow import GradientFlow
 from chainrule.gui.canvas.gradient_scale import scale_for
-from chainrule.gui.canvas.label_places import callout_place
 from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.region_item import RegionItem
 from chainrule.gui.canvas.stage import Stage
@@ -29,7 +30,6 @@ from chainrule.gui.seeds import SeedError, parse_seed
 from chainrule.gui.theme import Look
 
 EXPORT_MARGIN = 30.0
-NOTHING = NodeState()
 
 
 class CanvasScene(Stage):
@@ -40,6 +40,9 @@ class CanvasScene(Stage):
         self.labels = WireLabels(self)
         self.flow = GradientFlow(self, self.labels)
         self.ways = Ways(self)
+        self.bubbles = Bubbles(self)
+        self._flagged: NodeId | None = None
+        self._shown = player.state
         self._glide = Glide(self, self.pass_by, self.try_places)
         editor.document_changed.connect(self._on_document)
         editor.document_replaced.connect(self.rebuild)
@@ -58,11 +61,16 @@ class CanvasScene(Stage):
         for item in (*self.nodes.values(), *self.wires.values(), *self.regions.values()):
             self.removeItem(item)
         self.nodes, self.wires, self.regions = {}, {}, {}
+        self.measure_anew()
+        self._flagged = None
         self.ways.clear()
+        self.bubbles.clear()
+        self.labels.clear()
+        self.flow.clear()
         self.hovered_wire = None
         self._on_timeline()
+        self._shown = self.player.state
         self._on_document(frozenset(self.editor.graph.nodes))
-        self._on_state()
         self._on_selection()
 
     def _on_document(self, touched: Iterable[NodeId]) -> None:
@@ -71,19 +79,23 @@ class CanvasScene(Stage):
         for i in tuple(near):
             if i not in graph.nodes and i in self.nodes:
                 self.removeItem(self.nodes.pop(i))
+                self.bubbles.note(i)
+                self.measure_anew()
         for i in tuple(near & graph.nodes.keys()):
             near.update(consumer for consumer, _ in graph.consumers(i))
             near.update(wire.source for _, wire in graph.nodes[i].wires())
-        near.update(key[0] for key in self._stale_wires())
+        cut = self._stale_wires()
+        near.update(key[0] for key in cut)
         near.update(item_wire for item_wire in self._once_wired(touched))
         for i in near & graph.nodes.keys():
             self._show_node(i)
+        self._drop_wires(cut)
         self._sync_wires(near)
-        self._find_ways(near)
+        led = self._find_ways(near)
         self._sync_regions()
         self._on_root()
-        self.place_bubbles()
-        self.flow.follow(self.player.state)
+        self.bubbles.place()
+        self.flow.follow(self._shown, {*cut, *led, *self.wires_at(near), *self.flow.told})
 
     def _once_wired(self, touched: Iterable[NodeId]) -> set[NodeId]:
         """The nodes that a touched node was wired to before, as the items still have it."""
@@ -99,26 +111,29 @@ class CanvasScene(Stage):
         ]
 
     def _show_node(self, i: NodeId) -> None:
-        graph = self.editor.graph
-        item = self.nodes.get(i)
-        if item is None:
-            item = self.nodes[i] = NodeItem(i, self.look.theme, self.scale)
-            item.display(graph.nodes[i], self._state_of(i), graph)
-            item.setPos(QPointF(*graph.nodes[i].position))
-            self.addItem(item)
-            return
-        item.display(graph.nodes[i], self._state_of(i), graph)
-        item.setPos(QPointF(*graph.nodes[i].position))
+        new = i not in self.nodes
+        if new:
+            self.nodes[i] = NodeItem(i, self.look.theme, self.scale, self.measure_anew)
+        self._show_state(i)
+        self.put(i, QPointF(*self.editor.graph.nodes[i].position))
+        if new:
+            self.addItem(self.nodes[i])
+
+    def _show_state(self, i: NodeId) -> None:
+        self.nodes[i].display(self.editor.graph.nodes[i], self._state_of(i), self.editor.graph)
+        self.bubbles.note(i)
 
     def _state_of(self, i: NodeId) -> NodeState:
-        return self.player.state.nodes.get(i, NOTHING)
+        return self._shown.nodes.get(i, NOTHING)
 
-    def _sync_wires(self, ids: set[NodeId]) -> None:
-        graph = self.editor.graph
-        for key in self._stale_wires():
+    def _drop_wires(self, keys: Iterable[WireKey]) -> None:
+        for key in keys:
             self.removeItem(self.wires.pop(key))
             if self.hovered_wire == key:
                 self.hovered_wire = None
+
+    def _sync_wires(self, ids: set[NodeId]) -> None:
+        graph = self.editor.graph
         for i in ids & graph.nodes.keys():
             for socket, wire in graph.nodes[i].wires():
                 item = self.wires.get((i, socket))
@@ -147,16 +162,24 @@ class CanvasScene(Stage):
             hovered=key == self.hovered_wire,
         )
 
-    def _find_ways(self, changed: Collection[NodeId]) -> None:
-        """Lead the wires past the cards as they stand now, of which ``changed`` may stand or be other than before."""
-        for key in self.ways.look(changed):
-            self.lay_wire(key)
+    def _find_ways(self, changed: Collection[NodeId]) -> list[WireKey]:
+        """Lead the wires past the cards as they stand now, of which ``changed`` may stand or be other than before.
 
-    def wires_at(self, i: NodeId) -> list[WireKey]:
-        """The wires that end or begin at node ``i``."""
+        Tells which of them were led elsewhere.
+        """
+        led = self.ways.look(changed)
+        for key in led:
+            self.lay_wire(key)
+        return led
+
+    def wires_at(self, nodes: Iterable[NodeId]) -> set[WireKey]:
+        """The wires that end or begin at ``nodes``."""
         graph = self.editor.graph
-        into = [(i, socket) for socket, _ in graph.nodes[i].wires()]
-        return [key for key in (*into, *graph.consumers(i)) if key in self.wires]
+        found: set[WireKey] = set()
+        for i in graph.nodes.keys() & nodes:
+            found.update((i, socket) for socket, _ in graph.nodes[i].wires())
+            found.update(graph.consumers(i))
+        return found & self.wires.keys()
 
     def _sync_regions(self) -> None:
         regions = self.editor.graph.regions
@@ -180,10 +203,9 @@ class CanvasScene(Stage):
         self.flow.pass_by(self._put(places))
 
     def _put(self, places: Mapping[NodeId, QPointF]) -> set[WireKey]:
-        touched: set[WireKey] = set()
         for i, place in places.items():
-            self.nodes[i].setPos(place)
-            touched.update(self.wires_at(i))
+            self.put(i, place)
+        touched = self.wires_at(places)
         for key in touched:
             self.lay_wire(key)
         if self.regions:
@@ -198,39 +220,26 @@ class CanvasScene(Stage):
     # The state
 
     def _on_state(self) -> None:
-        state = self.player.state
-        graph = self.editor.graph
-        changed = {i for i, item in self.nodes.items() if item.state is not self._state_of(i)}
-        for i in changed & graph.nodes.keys():
-            item = self.nodes[i]
-            item.display(graph.nodes[i], self._state_of(i), graph)
-            for key in self.wires_at(i):
-                self.lay_wire(key)
-        self._find_ways(changed)
-        if changed and self.regions:
-            self._sync_regions()
+        new = difference(self._shown, self.player.state)
+        self._shown = self.player.state
+        cards = self.editor.graph.nodes.keys() & (new.nodes | self.flow.poured)
+        before = {i: self.nodes[i].solid() for i in cards}
+        for i in cards:
+            self._show_state(i)
+        for key in self.wires_at(cards):
+            self.lay_wire(key)
         self._on_root()
-        self.place_bubbles()
-        self.flow.follow(state)
+        self.bubbles.place_at(cards)
+        grown = {i for i in cards if self.nodes[i].solid() != before[i]}
+        moved = self._make_room(grown) if grown else set()
+        self.flow.follow(self._shown, self.wires_at(new.values) | new.sent | moved)
 
-    def place_bubbles(self) -> None:
-        """Put what errors say where it covers no card, in letters that can be read at the zoom of now."""
-        placed: list[QRectF] = []
-        larger = self.enlargement()
-        for item in self.nodes.values():
-            if item.bubble is None:
-                continue
-            item.enlarge_bubble(larger)
-            own = item.framework()
-            card = own[0]
-            for rect in own[1:]:
-                card = card.united(rect)
-            near = card.adjusted(-900, -900, 900, 900)
-            others = [other for other in self.items(near) if isinstance(other, NodeItem)]
-            obstacles = [rect for other in others for rect in other.framework()] + placed
-            size = QRectF(QPointF(), item.bubble.rect.size())
-            item.place_bubble(callout_place(size, card, obstacles, (), self.seen()))
-            placed.append(item.bubble.rect.translated(item.pos()))
+    def _make_room(self, grown: Collection[NodeId]) -> set[WireKey]:
+        """Lead wires past cards that take other room than before; those whose bands or labels have to give way."""
+        led = self._find_ways(grown)
+        if self.regions:
+            self._sync_regions()
+        return self.wires_at(grown).union(led, self.flow.told_under(grown))
 
     def settle(self) -> None:
         """Bring labels out from under what lies over the canvas, where their cards can be seen."""
@@ -239,14 +248,10 @@ class CanvasScene(Stage):
         def hidden(label: QRectF, card: QRectF) -> bool:
             return seen.intersects(card) and not seen.contains(label)
 
-        if any(
-            item.bubble is not None and hidden(item.bubble.rect.translated(item.pos()), item.card_rect())
-            for item in self.nodes.values()
-        ):
-            self.place_bubbles()
-        if self.now.isVisible() and any(
-            item.marks.now and hidden(self.now.sceneBoundingRect(), item.card_rect()) for item in self.nodes.values()
-        ):
+        if any(hidden(bubble, card) for bubble, card in self.bubbles.covered()):
+            self.bubbles.place()
+        now = self.nodes.get(self.flow.ringed) if self.flow.ringed is not None and self.now.isVisible() else None
+        if now is not None and hidden(self.now.sceneBoundingRect(), now.card_rect()):
             self.flow.place_now()
 
     def _on_timeline(self) -> None:
@@ -263,23 +268,22 @@ class CanvasScene(Stage):
             self.scale = scale
             for item in self.nodes.values():
                 item.set_look(self.look.theme, scale)
+            self.flow.restyle()
 
     def _on_root(self) -> None:
-        root = self.editor.root
-        for i, item in self.nodes.items():
-            if i != root:
-                item.drop_flag()
-        if root is None or root not in self.nodes:
-            return
-        value = self._state_of(root).value
-        if value is None or not self._state_of(root).requires_grad:
-            self.nodes[root].drop_flag()
+        root = self.editor.root if self.editor.root in self.nodes else None
+        value = self._state_of(root).value if root is not None and self._state_of(root).requires_grad else None
+        flagged = None if value is None else root
+        if self._flagged is not None and self._flagged != flagged and self._flagged in self.nodes:
+            self.nodes[self._flagged].drop_flag()
+        self._flagged = flagged
+        if flagged is None or value is None:
             return
         try:
             seed = parse_seed(self.editor.seed_text, value.shape)
         except SeedError:
             seed = None
-        self.nodes[root].set_flag(value.shape, seed)
+        self.nodes[flagged].set_flag(value.shape, seed)
 
     def _on_selection(self) -> None:
         for i, item in self.nodes.items():
@@ -293,7 +297,8 @@ class CanvasScene(Stage):
         for key in self.wires:
             self.lay_wire(key)
         self._sync_regions()
-        self.flow.follow(self.player.state)
+        self.flow.restyle()
+        self.flow.follow(self._shown, self.wires)
 
     def hover_wire(self, key: WireKey | None) -> None:
         """Thicken the wire under the pointer."""

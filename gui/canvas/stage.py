@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsScene
 
 from chainrule.core.document.graph import NodeId
@@ -24,11 +24,17 @@ from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
 WORLD = QRectF(-50_000, -50_000, 100_000, 100_000)
+ROUGHLY = Qt.ItemSelectionMode.IntersectsItemBoundingRect  # the shape of a wire takes Qt and Python long to make
 
 
 def everywhere() -> QRectF:
     """What is seen where nobody looks."""
     return WORLD
+
+
+def nowhere() -> QRectF:
+    """Where the callout docks where nobody looks."""
+    return QRectF()
 
 
 def as_designed() -> float:
@@ -53,22 +59,34 @@ class Stage(QGraphicsScene):
         # Where labels can be seen, and how much larger than designed they are drawn, to be read from afar: a view that
         # shows the scene knows.
         self.seen: Callable[[], QRectF] = everywhere
+        self.dock: Callable[[], QRectF] = nowhere  # at the edge, where the callout goes if there is no room for it
         self.enlargement: Callable[[], float] = as_designed
         self.now = NowItem(look.theme)
         self.addItem(self.now)
+        self._content: QRectF | None = None
+
+    def put(self, i: NodeId, place: QPointF) -> None:
+        """Have the card of ``i`` stand at ``place``."""
+        self.nodes[i].setPos(place)
+        self.measure_anew()
+
+    def measure_anew(self) -> None:
+        """Cards have moved, come or gone, or take other room than before."""
+        self._content = None
 
     def content(self) -> QRectF:
-        """The rectangle around all cards, with what sticks out of them."""
-        area = QRectF()
-        for item in self.nodes.values():
-            area = area.united(item.occupied())
-        return area
+        """The rectangle around all cards, with what sticks out of them; worked out when something there has changed."""
+        if self._content is None:
+            self._content = QRectF()
+            for item in self.nodes.values():
+                self._content = self._content.united(item.occupied())
+        return QRectF(self._content)
 
     def surroundings(self, near: QRectF, ignored: Collection[LabelItem]) -> tuple[list[QRectF], list[Course]]:
         """What a label within ``near`` should not cover: rectangles of cards and of other labels, and lines."""
         obstacles: list[QRectF] = []
         lines: list[Course] = []
-        for item in self.items(near):
+        for item in self.items(near, ROUGHLY):
             if isinstance(item, NodeItem):
                 obstacles += item.solid()
             elif isinstance(item, LabelItem) and item not in ignored and item.isVisible():

@@ -46,10 +46,11 @@ class CanvasView(Surface):
         self._error_shown_from: tuple[float, int, int] | None = None
         arrange.place_new(self)
         self._framed_places: dict[NodeId, tuple[float, float]] = {}
+        self._framed_content = QRectF()
         self._framed = False
         self._opened_at = editor.graph.viewport
         self.overlays: Overlays = Overlays(self)
-        self.canvas.seen, self.canvas.enlargement = self.clear_area, self.enlargement
+        self.canvas.seen, self.canvas.dock, self.canvas.enlargement = self.clear_area, self.dock, self.enlargement
         editor.document_replaced.connect(self._on_replaced)
         editor.document_changed.connect(self._on_document)
         editor.selection_changed.connect(self._on_selection)
@@ -92,9 +93,9 @@ class CanvasView(Surface):
 
     def _show_errors(self) -> None:
         """Bring what an error says into view when it appears."""
-        wrong = {i: item.bubble for i, item in self.canvas.nodes.items() if item.marks.problem == "error"}
-        new = next((i for i, said in wrong.items() if said is not None and i not in self._errors_shown), None)
-        self._errors_shown = set(wrong)
+        wrong = {i for i in self.canvas.bubbles.nodes if self.canvas.nodes[i].marks.problem == "error"}
+        new = min(wrong - self._errors_shown, default=None)
+        self._errors_shown = wrong
         if new is not None and self.isVisible():
             self._show_error(self.canvas.nodes[new])
         elif not wrong:
@@ -105,7 +106,7 @@ class CanvasView(Surface):
         _, left, top = self.look_from()
         touched = self._touched
         self.reveal(item.card_rect())
-        self.canvas.place_bubbles()
+        self.canvas.bubbles.place()
         if item.bubble is not None:
             self.reveal(item.bubble.rect.translated(item.pos()))
         self.canvas.flow.place_now()
@@ -126,7 +127,10 @@ class CanvasView(Surface):
     def _refit(self) -> None:
         """Cards grow as values and gradients arrive: a view that nobody has moved keeps all of them in sight."""
         untouched = self._framed and not self._touched and self._opened_at is None and not self._errors_shown
-        if not untouched or not self.isVisible() or self.clear_area().contains(self.canvas.content()):
+        content = self.canvas.content()
+        if not untouched or not self.isVisible() or content == self._framed_content:
+            return
+        if self.clear_area().contains(content):
             return
         if self._framed_places == self._places():  # what an edit put elsewhere moves no view
             self.frame_all()
@@ -288,6 +292,7 @@ class CanvasView(Surface):
         """Fit the whole graph, at 100 % at most; the document then remembers no place."""
         self._opened_at = None
         self._framed_places = self._places()
+        self._framed_content = self.canvas.content()  # which may be too large to be seen whole
         super().frame_all()
 
     def _places(self) -> dict[NodeId, tuple[float, float]]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 
 from chainrule.core.document.graph import NodeId
 from chainrule.gui.canvas.routing import ABOVE, APART, Box, Router
-from chainrule.gui.canvas.stage import Stage
-from chainrule.gui.canvas.wire_item import WireKey
+from chainrule.gui.canvas.stage import ROUGHLY, Stage
+from chainrule.gui.canvas.wire_item import WireItem, WireKey
 from chainrule.gui.canvas.wire_path import Point, Way
 
 MANY = 40  # where so many cards have moved, every way is found anew
@@ -55,14 +55,26 @@ class Ways:
         left, taken = self._move(nodes)
         if len(left) + len(taken) > MANY:
             return self._find(list(wires))
-        probe = Router(taken)
+        stale = [key for key in self._at(nodes) if self._elsewhere(key)]
         room = [*left, *taken.values()]
-        stale = [
-            key
-            for key, wire in wires.items()
-            if self._elsewhere(key, wire.source, nodes) or (room and self._touched(key, room, probe))
-        ]
+        if room:
+            probe = Router(taken)
+            stale += [key for key in self._near(room) - {*stale} if self._touched(key, room, probe)]
         return self._find(stale) if stale else []
+
+    def _at(self, nodes: Collection[NodeId]) -> set[WireKey]:
+        """The wires that end or begin at ``nodes``, and those that nobody has looked at yet."""
+        graph, wires = self.stage.editor.graph, self.stage.wires
+        ends = {(i, socket) for i in graph.nodes.keys() & nodes for socket, _ in graph.nodes[i].wires()}
+        ends.update(chain.from_iterable(graph.consumers(i) for i in nodes))
+        return (ends & wires.keys()) | (wires.keys() - self._found.keys())
+
+    def _near(self, room: list[Box]) -> set[WireKey]:
+        """The wires that have been looked at and that might have to do with ``room``."""
+        reach = APART + ABOVE
+        areas = (QRectF(QPointF(*box[:2]), QPointF(*box[2:])).adjusted(-reach, -reach, reach, reach) for box in room)
+        items = chain.from_iterable(self.stage.items(area, ROUGHLY) for area in areas)
+        return {item.key for item in items if isinstance(item, WireItem)} & self._found.keys()
 
     def _move(self, nodes: Collection[NodeId]) -> tuple[list[Box], dict[NodeId, Box]]:
         """Take in where ``nodes`` stand now: what they have left, and what they have taken."""
@@ -79,15 +91,12 @@ class Ways:
                 taken[i] = self._boxes[i] = new
         return left, taken
 
-    def _elsewhere(self, key: WireKey, source: NodeId, nodes: Collection[NodeId]) -> bool:
-        """Whether a wire at one of ``nodes`` is new, or begins or ends elsewhere than before."""
-        found = self._found.get(key)
+    def _elsewhere(self, key: WireKey) -> bool:
+        """Whether a wire is new, or begins or ends elsewhere than before."""
+        found, wire = self._found.get(key), self.stage.wires[key]
         if found is None:
             return True
-        if key[0] not in nodes and source not in nodes:
-            return False
-        wire = self.stage.wires[key]
-        return (found.source, found.start, found.end) != (source, _point(wire.start), _point(wire.end))
+        return (found.source, found.start, found.end) != (wire.source, _point(wire.start), _point(wire.end))
 
     def _touched(self, key: WireKey, room: list[Box], probe: Router[NodeId]) -> bool:
         """Whether a wire runs beneath a card of ``probe``, or its way keeps clear of something that has moved."""

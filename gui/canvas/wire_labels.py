@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -73,33 +73,38 @@ class WireLabels:
         self.cuts: dict[WireKey, WireLabel] = {}
         self._lies: dict[WireKey, object] = {}  # how the wire ran when its label was placed
 
-    def follow(self, state: State) -> None:
-        """Show what stands on the wires in ``state``."""
-        graph = self.stage.editor.graph
-        spreads: dict[WireKey, str] = {}
-        cuts: dict[WireKey, str] = {}
-        for node in graph.nodes.values():
-            shapes, copied = input_shapes(node, state), spread(node, state)
-            for socket, wire in node.wires():
-                key = (node.id, socket)
-                if key in self.stage.wires and socket in copied:
-                    arrow = "\N{RIGHTWARDS ARROW}"
-                    spreads[key] = f"{shape_text(shapes[socket])} {arrow} {shape_text(copied[socket])}"
-                if key in self.stage.wires and graph.nodes[wire.source].kind == CUTTING:
-                    cuts[key] = ""
-        self._sync(self.spreads, spreads)
-        self._sync(self.cuts, cuts)
-        self.lay(spreads.keys() | cuts.keys())
+    def clear(self) -> None:
+        """Take all of them away: there is another document."""
+        self._show(dict.fromkeys({*self.spreads, *self.cuts}, ("", False)))
 
-    def _sync(self, items: dict[WireKey, WireLabel], texts: Mapping[WireKey, str]) -> None:
-        """Keep one item with its text for every key of ``texts``."""
-        theme = self.stage.look.theme
-        for key, item in tuple(items.items()):
-            if texts.get(key) != item.text or item.theme != theme:
-                self.stage.removeItem(items.pop(key))
-                self._lies.pop(key, None)
-        for key in texts.keys() - items.keys():
-            items[key] = WireLabel(theme, texts[key])
+    def follow(self, state: State, keys: Collection[WireKey]) -> None:
+        """Show what stands on the wires ``keys`` in ``state``."""
+        said = dict.fromkeys(keys, ("", False))
+        nodes = self.stage.editor.graph.nodes
+        for i in nodes.keys() & {key[0] for key in keys}:
+            shapes, copied = input_shapes(nodes[i], state), spread(nodes[i], state)
+            for socket, wire in nodes[i].wires():
+                if (i, socket) in self.stage.wires and (i, socket) in said:
+                    arrow = " \N{RIGHTWARDS ARROW} "
+                    text = arrow.join(map(shape_text, (shapes[socket], copied[socket]))) if socket in copied else ""
+                    said[i, socket] = text, nodes[wire.source].kind == CUTTING
+        self._show(said)
+        self.lay(keys)
+
+    def _show(self, said: Mapping[WireKey, tuple[str, bool]]) -> None:
+        """For each wire the text of its copies, or none, and whether it is cut."""
+        for key, (text, cut) in said.items():
+            self._keep(self.spreads, key, text, wanted=bool(text))
+            self._keep(self.cuts, key, "", wanted=cut)
+
+    def _keep(self, items: dict[WireKey, WireLabel], key: WireKey, text: str, *, wanted: bool) -> None:
+        """Have a label with ``text`` for ``key`` among ``items`` if it is ``wanted``, else none."""
+        item, theme = items.get(key), self.stage.look.theme
+        if item is not None and not (wanted and (item.text, item.theme) == (text, theme)):
+            self.stage.removeItem(items.pop(key))
+            self._lies.pop(key, None)
+        if wanted and key not in items:
+            items[key] = WireLabel(theme, text)
             self.stage.addItem(items[key])
 
     def lay(self, keys: Iterable[WireKey]) -> None:

@@ -169,3 +169,37 @@ def test_whenever_it_speaks_its_step_is_one_that_there_is(editor: Editor, player
     assert player.total == 0
     assert len(heard) > 8
     assert all(heard)
+
+
+class Clock:
+    """A clock that says what the test tells it."""
+
+    def __init__(self, ms: int) -> None:
+        self.ms = ms
+
+    def start(self) -> None:
+        self.ms = 0
+
+    def elapsed(self) -> int:
+        return self.ms
+
+
+def late(player: Player, ms: int) -> int:
+    """The step that is shown when the timer comes so late after the present one began."""
+    player._clock = Clock(ms)  # type: ignore[assignment]
+    player._timer.timeout.emit()
+    return player.step
+
+
+def test_who_hurries_passes_over_the_steps_for_which_there_is_no_time(editor: Editor, player: Player) -> None:
+    player.set_speed(0.25)
+    editor.backward()
+    assert player.planned_ms == pytest.approx(LONGEST_PLAY_MS)
+    assert late(player, LONGEST_PLAY_MS * 9 // 14) == 6  # of fourteen stages in all, four are the first step's
+    assert player.playing
+
+
+def test_who_does_not_hurry_shows_every_step(editor: Editor, played: Player) -> None:
+    played.play()
+    assert late(played, 100_000) == 5
+    assert late(played, 100_000) == 6

@@ -76,7 +76,7 @@ class MoveNodes:
         }
         shift = corner - grabbed.pos()
         sockets = []
-        for key in canvas.wires_at(self.grabbed):
+        for key in canvas.wires_at([self.grabbed]):
             wire = canvas.wires[key]
             own, other = (wire.end, wire.start) if key[0] == self.grabbed else (wire.start, wire.end)
             if (wire.source if key[0] == self.grabbed else key[0]) in near:
