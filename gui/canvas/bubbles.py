@@ -12,9 +12,10 @@ from PySide6.QtCore import QPointF, QRectF
 from chainrule.core.document.graph import NodeId
 from chainrule.gui.canvas.label_places import callout_place
 from chainrule.gui.canvas.node_item import NodeItem
-from chainrule.gui.canvas.stage import ROUGHLY, Stage
+from chainrule.gui.canvas.stage import ROUGHLY, WORLD, Stage
 
 REACH = 900.0  # as far from its card others are looked at
+FEW = 8
 
 
 class Bubbles:
@@ -50,11 +51,11 @@ class Bubbles:
             self._place(self.nodes.intersection(changed) | under)
 
     def _place(self, nodes: Collection[NodeId]) -> None:
-        waiting = set(nodes)
-        for i in sorted(nodes):
+        waiting = {i for i in nodes if self.stage.placed(i)}
+        for i in sorted(waiting):
             waiting.discard(i)
             item = self.stage.nodes[i]
-            item.enlarge_bubble(self.stage.enlargement())
+            item.enlarge_bubble(self._enlargement(item))
             if item.bubble is None:
                 continue
             card = QRectF()
@@ -67,7 +68,14 @@ class Bubbles:
                 for other in others
                 for rect in (other.framework() if other is item or other.node in waiting else other.solid())
             ]
-            item.place_bubble(callout_place(size, card, obstacles, (), self.stage.seen()))
+            seen = self.stage.seen()
+            # What stands out of sight is not brought into view away from its card.
+            item.place_bubble(callout_place(size, card, obstacles, (), seen if seen.intersects(card) else WORLD))
+
+    def _enlargement(self, item: NodeItem) -> float:
+        """Errors can be read from afar, and warnings where there are few: of many one would see nothing else."""
+        quiet = item.bubble is not None and item.bubble.kind == "warning"
+        return 1.0 if quiet and len(self.nodes) > FEW else self.stage.enlargement()
 
     def _cards(self, area: QRectF) -> Iterable[NodeItem]:
         return [item for item in self.stage.items(area, ROUGHLY) if isinstance(item, NodeItem)]

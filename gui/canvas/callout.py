@@ -8,12 +8,12 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 
 from chainrule.core.document.graph import NodeId
-from chainrule.gui.canvas.label_places import CLEAR, EDGE, FAR, callout_place, leader
+from chainrule.gui.canvas.label_places import CLEAR, EDGE, FAR, LIP, callout_place, leader
 from chainrule.gui.canvas.now_item import NARROW, PADDING_X, WIDEST
 from chainrule.gui.canvas.stage import WORLD, Stage
 
 NEAR = 420.0  # as far from its card it is put in a picture, which has no edge of what is seen
-FROM_AFAR = 2.3  # so much enlarged it is larger than the cards, and room beside one would be an accident
+FROM_AFAR, MANY = 2.3, 40  # so much enlarged it is larger than the cards, and among so many of them has no room
 
 
 class Callout:
@@ -50,7 +50,7 @@ class Callout:
     def _beside(self, node: NodeId) -> bool:
         """Find a place near the card; False where none is free and there is an edge to go to."""
         stage, edge = self.stage, self.stage.dock()
-        if self.item.scale() > FROM_AFAR and not edge.isNull():
+        if self.item.scale() > FROM_AFAR and len(stage.nodes) > MANY and not edge.isNull():
             return False
         card = stage.nodes[node].occupied()
         for widest in (WIDEST, NARROW):
@@ -74,10 +74,11 @@ class Callout:
         self.item.fold(min(max(edge.width() / self.item.scale() - 2 * PADDING_X, NARROW), WIDEST))
         rect = self._rect()
         rect.moveBottomLeft(edge.bottomLeft())
+        # The line to the card leaves the callout above what stands beside it.
+        rect.moveTop(min(rect.top(), stage.seen().bottom() - 2 * LIP * rect.height()))
         if rect.intersects(stage.nodes[node].occupied()):
             rect.moveTop(stage.seen().top() + EDGE)
         self.item.setPos(rect.topLeft())
 
     def _lead(self, node: NodeId) -> None:
-        line = leader(self._rect(), self.stage.nodes[node].card_rect())
-        self.item.lead([self.item.mapFromScene(point) for point in line])
+        self.item.lead(leader(self._rect(), self.stage.nodes[node].card_rect()))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from chainrule.gui.canvas.wire_path import Course
+from chainrule.gui.canvas.wire_path import Course, Points
 
 CLEAR = 2.0
+ALONG, AWAY = 46.0, 102.0  # at most so far along its band, and from it, a pill stands
 COVERS = 4000.0  # what it costs a callout to cover a card
 MOST_LEFTS = 32  # so many columns are searched for room, however many cards there are
 FAR = 1600.0  # as far from its card a callout is put, where there is no room nearer
 NEAR = 60.0  # farther from its card it has a line to it
+LIP = 0.1  # so much of a callout's height is between its edge and a line that leaves it sideways
 EDGE = 8.0  # between a callout and the edge of what is seen
 
 
@@ -22,15 +26,20 @@ def free_place(size: QRectF, band: Course, obstacles: Sequence[QRectF], lines: I
     ``obstacles`` are cards and the pills placed before, ``lines`` the wires and bands that it should not cover. The
     first place that touches nothing is taken, else the one that touches least.
     """
-    near = band.bounds().adjusted(-120, -120, 120, 120)
-    points = [point for line in lines for point in line.points if near.contains(point)]
-    best, least = band.points[len(band.points) // 2], float("inf")
-    for cost, place in _candidates(size, band):
+    reach = size.adjusted(-ALONG - CLEAR, -AWAY, ALONG + CLEAR, AWAY)
+    points = _points(lines, band.bounds().adjusted(-120, -120, 120, 120))
+    best, least = band.points[len(band.points) // 2], inf
+    known: dict[float, tuple[list[QRectF], Points]] = {}
+    for cost, share, place in _candidates(size, band):
+        if share not in known:  # of all that is near a long band only little is near one place of it
+            area = reach.translated(band.at(band.length * share)[0])
+            known[share] = [other for other in obstacles if other.intersects(area)], _inside(points, area)
+        others, crossing = known[share]
         rect = size.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
-        crossed = sum(30.0 for other in obstacles if other.intersects(rect))
+        crossed = sum(30.0 for other in others if other.intersects(rect))
         if crossed + cost >= least:
             continue
-        crossed += sum(4.0 for point in points if rect.contains(point))
+        crossed += 4.0 * len(_inside(crossing, rect))
         if crossed == 0.0:
             return place
         if crossed + cost < least:
@@ -38,15 +47,29 @@ def free_place(size: QRectF, band: Course, obstacles: Sequence[QRectF], lines: I
     return best
 
 
-def _candidates(size: QRectF, band: Course) -> Iterable[tuple[float, QPointF]]:
-    """Below and above the band, from its tip towards its beginning, ever farther away."""
+def _candidates(size: QRectF, band: Course) -> Iterable[tuple[float, float, QPointF]]:
+    """(cost, share of the band, place) below and above the band, from its tip backwards, ever farther away."""
     down = size.height() / 2
-    for far in (8.0, 16.0, 26.0, 38.0, 52.0, 72.0, 94.0):
+    for far in (8.0, 16.0, 26.0, 38.0, 52.0, 72.0, AWAY - 8):
         for share in (0.85, 0.65, 0.45, 0.25, 0.95):
             point, _ = band.at(band.length * share)
             for rise in (down + far, -(down + far + 8)):
-                for slide in (0.0, 24.0, -24.0, 46.0, -46.0):
-                    yield far / 10 + abs(slide) / 20 + (1 - share), point + QPointF(slide, rise)
+                for slide in (0.0, 24.0, -24.0, ALONG, -ALONG):
+                    yield far / 10 + abs(slide) / 20 + (1 - share), share, point + QPointF(slide, rise)
+
+
+def _points(lines: Iterable[Course], area: QRectF) -> Points:
+    """The points of ``lines`` in ``area``."""
+    spots = [line.spots for line in lines]
+    return _inside(np.concatenate(spots), area) if spots else np.empty((0, 2))
+
+
+def _inside(points: Points, rect: QRectF) -> Points:
+    """Those of ``points`` that lie in ``rect``."""
+    across, down = points.T
+    within = (across >= rect.left()) & (across <= rect.right()) & (down >= rect.top()) & (down <= rect.bottom())
+    found: Points = points[within]
+    return found
 
 
 def callout_place(
@@ -56,9 +79,8 @@ def callout_place(
 
     Under the card is best; a place within ``seen`` goes before one that is not.
     """
-    best, least = card.bottomLeft() + QPointF(20, 14), float("inf")
-    near = card.adjusted(-500, -500, 500, 500)
-    points = [point for line in lines for point in line.points if near.contains(point)]
+    best, least = card.bottomLeft() + QPointF(20, 14), inf
+    points = _points(lines, card.adjusted(-500, -500, 500, 500))
     for cost, wish in _around(box, card):
         place = _held(wish, box, seen)
         cost += (place - wish).manhattanLength()
@@ -69,7 +91,7 @@ def callout_place(
         cost += 0.0 if seen.contains(rect) else 1500.0
         if cost >= least:
             continue
-        cost += 12.0 * sum(rect.contains(point) for point in points)
+        cost += 12.0 * len(_inside(points, rect))
         if cost < least:
             best, least = place, cost
     return best if least < COVERS else _anywhere(box, card, obstacles, seen) or best
@@ -85,7 +107,7 @@ def _anywhere(box: QRectF, card: QRectF, obstacles: Sequence[QRectF], seen: QRec
     gap = 2 * CLEAR
     lefts = {edge for rect in near for edge in (rect.left() - gap - box.width(), rect.right() + gap)}
     tried = sorted(lefts, key=lambda left: abs(left - card.left()))[:MOST_LEFTS]
-    best, least = None, float("inf")
+    best, least = None, inf
     for left in (card.left(), room.left(), room.right() - box.width(), *tried):
         place = _in_column(left, box, card, near, room)
         if place is not None and (apart := _apart(box.translated(place), card)) < least:
@@ -131,7 +153,8 @@ def leader(box: QRectF, card: QRectF) -> list[QPointF]:
         return [_nearest(box, QPointF(across, card.center().y())), _nearest(card, QPointF(across, box.center().y()))]
     if down is not None:
         return [_nearest(box, QPointF(card.center().x(), down)), _nearest(card, QPointF(box.center().x(), down))]
-    corner = QPointF(card.center().x(), box.center().y())
+    lip = LIP * box.height()
+    corner = QPointF(card.center().x(), box.top() + lip if card.center().y() < box.top() else box.bottom() - lip)
     return [_nearest(box, corner), corner, _nearest(card, corner)]
 
 

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QStyleOptionGrap
 from chainrule.gui import lettering
 from chainrule.gui.theme import Theme
 
-ABOVE_EVERYTHING = 5.0
+ABOVE_EVERYTHING, BEHIND_CARDS = 5.0, -0.5
 PADDING_X, PADDING_Y, LEADING = 12.0, 7.0, 17.0
 NARROWEST, NARROW, WIDEST = 150.0, 260.0, 560.0
 
 
 class NowItem(QGraphicsItem):
-    """A title and a few lines; hidden while nothing is now."""
+    """A title and a few lines; hidden while nothing is now. The ``line`` to its card runs behind the cards."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -28,13 +28,17 @@ class NowItem(QGraphicsItem):
         self._said: tuple[str, ...] = ()  # before they are broken to fit
         self._box = QRectF()
         # Two items along the axes: one that went across would have all that lies about it painted anew.
-        self._line = [QGraphicsLineItem(self) for _ in range(2)]
+        self.line = [QGraphicsLineItem() for _ in range(2)]
+        for item in self.line:
+            item.setZValue(BEHIND_CARDS)
         self.setZValue(ABOVE_EVERYTHING)
         self.hide()
 
     def say(self, title: str, lines: tuple[str, ...], theme: Theme) -> None:
         """Show ``title`` over ``lines``, or nothing where there is no title."""
         self.setVisible(bool(title))
+        if not title:
+            self.lead([])
         if (title, lines, theme) == (self.title, self._said, self.theme):
             return
         self.title, self._said, self.theme = title, lines, theme
@@ -52,13 +56,13 @@ class NowItem(QGraphicsItem):
         self.update()
 
     def lead(self, points: Sequence[QPointF]) -> None:
-        """Draw a line by ``points``, of which there are three at most, to the card that is explained."""
-        pieces = list(pairwise(points))
-        for n, item in enumerate(self._line):
+        """Draw a line by ``points`` of the scene, of which there are three at most, to the card that is explained."""
+        pieces = [QLineF(*piece) for piece in pairwise(points)]
+        for n, item in enumerate(self.line):
             item.setVisible(n < len(pieces))
             if n < len(pieces):
-                item.setLine(QLineF(*pieces[n]))
-                item.setPen(QPen(self.theme.accent, 1.2))
+                item.setLine(pieces[n])
+                item.setPen(QPen(self.theme.accent, 1.2 * self.scale()))
 
     @property
     def box(self) -> QRectF:

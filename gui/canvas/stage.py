@@ -62,13 +62,19 @@ class Stage(QGraphicsScene):
         self.dock: Callable[[], QRectF] = nowhere  # at the edge, where the callout goes if there is no room for it
         self.enlargement: Callable[[], float] = as_designed
         self.now = NowItem(look.theme)
-        self.addItem(self.now)
+        for part in (self.now, *self.now.line):
+            self.addItem(part)
         self._content: QRectF | None = None
 
     def put(self, i: NodeId, place: QPointF) -> None:
         """Have the card of ``i`` stand at ``place``."""
         self.nodes[i].setPos(place)
         self.measure_anew()
+
+    def placed(self, *nodes: NodeId) -> bool:
+        """Whether somebody has said where ``nodes`` stand: until then they lie on each other, and labels wait."""
+        known = self.editor.graph.nodes
+        return all(i in known and known[i].place is not None for i in nodes)
 
     def measure_anew(self) -> None:
         """Cards have moved, come or gone, or take other room than before."""

@@ -111,7 +111,7 @@ class WireLabels:
         """Put the labels of ``keys`` where their wires run now."""
         for key in keys:
             wire = self.stage.wires.get(key)
-            if wire is None or self._lies.get(key) == wire.run:
+            if wire is None or self._lies.get(key) == wire.run or not self.stage.placed(key[0], wire.source):
                 continue
             if key in self.cuts:
                 self.cuts[key].setPos(wire.path().pointAtPercent(0.5))

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
@@ -22,6 +24,7 @@ WEIGHTS = [(3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3) for t in (n / 32 for
 
 Point = tuple[float, float]
 Way = tuple[Point, ...]
+Points = NDArray[np.float64]
 
 
 def wire_path(start: QPointF, end: QPointF, way: Way = ()) -> QPainterPath:
@@ -78,12 +81,13 @@ def hull(start: QPointF, end: QPointF, way: Way = ()) -> QRectF:
     return area
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """A line through ``points`` with the length reached at each of them."""
+    """A line through ``points`` with the length reached at each of them; ``spots`` are the points as rows (x, y)."""
 
     points: tuple[QPointF, ...]
     reached: tuple[float, ...]
+    spots: Points
 
     @property
     def length(self) -> float:
@@ -120,7 +124,7 @@ def course(points: Sequence[QPointF]) -> Course:
     reached = [0.0]
     for one, other in pairwise(points):
         reached.append(reached[-1] + math.hypot(other.x() - one.x(), other.y() - one.y()))
-    return Course(tuple(points), tuple(reached))
+    return Course(tuple(points), tuple(reached), np.array([(point.x(), point.y()) for point in points]))
 
 
 def lane(start: QPointF, end: QPointF, way: Way = (), offset: float = LANE) -> Course:
