@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import is_not
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout
 
 from chainrule.core.document.graph import Node, NodeId
 from chainrule.core.engine.recording import Accumulated, Computed
@@ -28,6 +28,7 @@ from chainrule.gui.player import Player
 from chainrule.gui.theme import INSET, Look
 
 TRAINING_MS = 100
+PASSES = 2  # the second for texts that have found out in the first how high they are
 POURED = 2  # the stage at which the canvas begins to pour a gradient into its tank
 
 
@@ -160,11 +161,25 @@ class InspectorPanel(Panel):
         return run is not None and run.state == "running"
 
     def refresh(self) -> None:
-        """Show the node as it is now."""
+        """Show the node as it is now, or the overview where there is none, and lay out what is new before it is seen."""
         node = self.node
         if node is None:
             self._show_overview()
-            return
+        else:
+            self._show_node(node)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Lay out what is new from the inside out: a layout asks the next one by an event, or, while it is itself at
+        work, not at all, and a frame would be painted with texts over each other.
+        """
+        for _ in range(PASSES):
+            for stack in (self._told, self._held, self.fields):
+                stack.lay_out()
+            self._column.activate()
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+    def _show_node(self, node: Node) -> None:
         editor, player = self._editor, self._player
         subject = Subject(editor.session, self._shown(), player.before, node, editor.spent_at, self._follows)
         self._arriving = self._on_the_way()

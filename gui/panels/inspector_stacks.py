@@ -15,7 +15,7 @@ from chainrule.gui.panels.block_views import RunRepair, view_of
 from chainrule.gui.panels.blocks import Block, Section
 from chainrule.gui.panels.inspector_fields import LeafFields, NoteField, ParameterFields
 from chainrule.gui.panels.painted_blocks import BlockWidget
-from chainrule.gui.panels.parts import SectionHeading, clear
+from chainrule.gui.panels.parts import SectionHeading, clear, lay_out
 from chainrule.gui.panels.socket_fields import SocketFields, number_sockets
 from chainrule.gui.theme import Look
 
@@ -48,8 +48,13 @@ class SectionStack(QWidget):
             self._views = [SectionView(section, self._look, self._run) for section in sections]
             for view in self._views:
                 self._column.addWidget(view)
+                view.show()  # at once, or it would count for nothing when the column is laid out
         self.sections = tuple(sections)
         self.setVisible(bool(sections))
+
+    def lay_out(self) -> None:
+        """Give everything its place at once."""
+        lay_out(self._column)
 
 
 class SectionView(QWidget):
@@ -100,6 +105,10 @@ class FieldStack(QWidget):
         clear(self._column)
         self.hide()
 
+    def lay_out(self) -> None:
+        """Give everything its place at once."""
+        lay_out(self._column)
+
     def show_node(self, node: Node) -> None:
         if self._for != (node.id, node.kind, number_sockets(node)):
             self._rebuild(node)
@@ -129,5 +138,6 @@ class FieldStack(QWidget):
     def _add(self, title: str, fields: QWidget) -> None:
         if self._column.count():
             self._column.addSpacing(self._look.px(12))
-        self._column.addWidget(SectionHeading(title, self._look))
-        self._column.addWidget(fields)
+        for widget in (SectionHeading(title, self._look), fields):
+            self._column.addWidget(widget)
+            widget.show()

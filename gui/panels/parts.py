@@ -69,6 +69,17 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
 
 
+def lay_out(layout: QLayout) -> None:
+    """Lay out the widgets in ``layout``, and then it, without waiting for the event that asks for it."""
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        widget = None if item is None else item.widget()
+        inner = None if widget is None else widget.layout()
+        if inner is not None:
+            lay_out(inner)
+    layout.activate()
+
+
 class SectionHeading(QWidget):
     """Small capitals over a thin rule."""
 
