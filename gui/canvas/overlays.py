@@ -41,11 +41,14 @@ class Overlays:
             widget.resize(look.px(widget.DESIGN.width()), look.px(widget.DESIGN.height()))
             x = rect.right() - edge - widget.width() if at_right else rect.left() + edge
             widget.move(x, rect.bottom() - edge - widget.height())
+        self.legend.setVisible(self.view.canvas.shows_gradients)
         self.minimap.setVisible(self._wants_map())
         self.back_to_now.place()
 
     def clear_rect(self) -> QRect:
-        """The part of the viewport that a framed graph may fill: not the legend's stripe, nor the notices above."""
+        """The part of the viewport that a framed graph may fill: not the stripe of the legend, which may come and go,
+        nor the notices above.
+        """
         rect = QRect(self.view.viewport().rect())
         rect.setTop(self.view.look.px(NOTICES))
         rect.setBottom(rect.bottom() - self.legend.height() - self.view.look.px(INSET))
@@ -76,6 +79,7 @@ class Overlays:
     def _on_state(self) -> None:
         self.back_to_now.follow()
         canvas = self.view.canvas
+        self.legend.setVisible(canvas.shows_gradients)
         mapped = (canvas.content(), frozenset(canvas.bubbles.nodes))
         if mapped != self._mapped:
             self._mapped = mapped
@@ -123,7 +127,7 @@ class _Pane(QWidget):
 
 
 class Legend(_Pane):
-    """The colours of gradients with their numbers."""
+    """The colours of gradients with their numbers; there while there is a gradient to be seen."""
 
     DESIGN = QSize(302, 41)
 

@@ -42,6 +42,7 @@ class CanvasScene(Stage):
         self.ways = Ways(self)
         self.bubbles = Bubbles(self)
         self._flagged: NodeId | None = None
+        self._coloured: set[NodeId] = set()  # the cards that show a gradient
         self._shown = player.state
         self._glide = Glide(self, self.pass_by, self.try_places)
         editor.document_changed.connect(self._on_document)
@@ -62,7 +63,7 @@ class CanvasScene(Stage):
             self.removeItem(item)
         self.nodes, self.wires, self.regions = {}, {}, {}
         self.measure_anew()
-        self._flagged = None
+        self._flagged, self._coloured = None, set()
         self.ways.clear()
         self.bubbles.clear()
         self.labels.clear()
@@ -79,6 +80,7 @@ class CanvasScene(Stage):
         for i in tuple(near):
             if i not in graph.nodes and i in self.nodes:
                 self.removeItem(self.nodes.pop(i))
+                self._coloured.discard(i)
                 self.bubbles.note(i)
                 self.measure_anew()
         for i in tuple(near & graph.nodes.keys()):
@@ -120,8 +122,16 @@ class CanvasScene(Stage):
             self.addItem(self.nodes[i])
 
     def _show_state(self, i: NodeId) -> None:
-        self.nodes[i].display(self.editor.graph.nodes[i], self._state_of(i), self.editor.graph)
+        state = self._state_of(i)
+        self.nodes[i].display(self.editor.graph.nodes[i], state, self.editor.graph)
         self.bubbles.note(i)
+        plain = state.gradient is None and state.grad is None
+        (self._coloured.discard if plain else self._coloured.add)(i)
+
+    @property
+    def shows_gradients(self) -> bool:
+        """Whether any card has a gradient."""
+        return bool(self._coloured)
 
     def _state_of(self, i: NodeId) -> NodeState:
         return self._shown.nodes.get(i, NOTHING)

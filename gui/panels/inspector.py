@@ -161,7 +161,7 @@ class InspectorPanel(Panel):
         return run is not None and run.state == "running"
 
     def refresh(self) -> None:
-        """Show the node as it is now, or the overview where there is none, and lay out what is new before it is seen."""
+        """Show the node as it is now, or the overview where there is none; what is new is laid out before any frame."""
         node = self.node
         if node is None:
             self._show_overview()

@@ -240,6 +240,34 @@ def test_the_minimap_is_there_only_while_something_is_out_of_sight(hand: Hand) -
     assert minimap.isVisible()
 
 
+def test_the_legend_comes_with_the_first_gradient_and_goes_with_the_last(hand: Hand) -> None:
+    legend = hand.view.overlays.legend
+    player = hand.view.player
+    assert not legend.isVisible()
+    hand.editor.backward()
+    assert legend.isVisible()
+    player.seek(3)  # before backward
+    assert not legend.isVisible()
+    player.next()
+    assert legend.isVisible()
+    player.to_end()
+    hand.editor.forward()
+    assert legend.isVisible()  # of w.grad
+    hand.editor.zero_grad()
+    hand.editor.forward()
+    assert not legend.isVisible()
+    hand.editor.backward()
+    hand.editor.new()
+    assert not legend.isVisible()
+
+
+def test_the_legend_moves_no_view(hand: Hand) -> None:
+    before = hand.view.look_from()
+    hand.editor.backward()
+    hand.view.player.to_end()
+    assert hand.view.look_from() == before
+
+
 def test_the_callout_comes_out_from_under_the_legend(hand: Hand, qtbot: QtBot) -> None:
     hand.editor.backward()
     hand.view.player.to_end()
