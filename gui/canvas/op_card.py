@@ -24,6 +24,7 @@ ROOMY = 330.0  # so wide a card may become for its chips; more of them stand in 
 CHIP_ROW, CHIP_GAP, CHIP_EDGE = 21.0, 6.0, 11.0
 UNDER = 20.0  # from a box down to the next one, with its label between
 LITERAL_HEIGHT = 20.0
+LITERAL_INSIDE = 4.0  # so far a number reaches into its card: clear of what is written there
 SUPERSCRIPTS = str.maketrans("0123456789-", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b")
 NOTHING = Thumbnail("empty", 0, 0, SCALAR)
 
@@ -257,7 +258,7 @@ def _dot(name: str, y: float, wired: bool, needed: bool, tracked: bool) -> Port:
 def _number(name: str, value: Any, y: float) -> Port:
     text = f"{value:g}" if isinstance(value, float) else str(value)
     wide = max(24.0, lettering.width("literal", text) + 14)
-    pill = QRectF(9 - wide, y - LITERAL_HEIGHT / 2, wide, LITERAL_HEIGHT)
+    pill = QRectF(LITERAL_INSIDE - wide, y - LITERAL_HEIGHT / 2, wide, LITERAL_HEIGHT)
     line = lettering.height("socket")
     beside = QRectF(
         pill.left() - lettering.width("socket", name) - 5, y - line / 2, lettering.width("socket", name) + 1, line

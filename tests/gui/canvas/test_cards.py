@@ -29,6 +29,7 @@ from chainrule.gui.canvas.root_flag import root_flag
 from chainrule.gui.canvas.thumbnails import cell_rects, thumbnail
 from chainrule.gui.canvas.zones import zone_at
 from chainrule.gui.theme import DARK, load_fonts
+from tests.gui.canvas.conftest import Hand
 
 Array = NDArray[Any]
 SHAPES = [(), (1,), (3,), (8,), (9,), (100,), (2, 2), (2, 3), (1, 8), (4, 4), (16, 16), (784, 128), (2, 3, 4), (0,)]
@@ -351,3 +352,14 @@ def test_a_scalar_card_is_as_wide_for_any_number(number: float, passes: int) -> 
     for slab in tank.slabs:
         room = slab.label_rect.width() - lettering.width("pass", slab.label) - 4
         assert lettering.fitted("slab", slab.number, room).pixelSize() >= 9
+
+
+def test_the_number_in_a_socket_keeps_clear_of_what_is_written_on_the_card(hand: Hand) -> None:
+    hand.editor.backward()
+    card = hand.view.canvas.nodes[hand.id("loss")].card
+    pill = card.port("input", "exponent").literal_rect  # type: ignore[union-attr]
+    assert pill is not None
+    beside = [text.rect for text in card.texts if text.rect.top() < pill.bottom() and text.rect.bottom() > pill.top()]
+    assert any("PowBackward0" in text.text for text in card.texts)
+    assert beside
+    assert all(rect.left() - pill.right() >= 10 for rect in beside)
