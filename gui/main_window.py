@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.ground = QWidget()
         self.spent = QLabel("tape spent \u00b7 Forward first", self.ground)
         self.empty = EmptyCanvas(self.ground, editor, look, self.actions_by_id["add_node"])
-        self.strip = MessageStrip(self.ground, look)
+        self.strip = MessageStrip(self.ground, look, self.canvas.reading)
         self.files = Filing(self, self.canvas, editor, settings)
         self.adding = AddBox(self, self.canvas, editor, look)
         self._scale = look.scale
@@ -287,6 +287,8 @@ class MainWindow(QMainWindow):
         editor.undo_stack.canRedoChanged.connect(self.actions_by_id["redo"].setEnabled)
         editor.message.connect(self.strip.say)
         editor.done.connect(self.strip.dismiss)
+        self.player.state_changed.connect(self.strip.dodge)  # the canvas has heard of it before
+        self.player.stage_changed.connect(self.strip.dodge)
         self.look.changed.connect(self._restyle)
         self.columns.splitterMoved.connect(self._indent)
         self.top_bar.search.done.connect(self.canvas.setFocus)

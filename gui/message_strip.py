@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -14,16 +16,20 @@ LEGEND_WIDTH, NARROWEST = 220, 320  # at most what the legend or the minimap tak
 
 
 class MessageStrip(QFrame):
-    """Floats over the bottom of ``ground``; ``shown`` says that the text is new, empty when it went away."""
+    """Floats over the bottom of ``ground``; ``shown`` says that the text is new, empty when it went away.
+
+    It keeps clear of what ``reading`` names, rectangles of ``ground`` in which something stands that is to be read.
+    """
 
     shown = Signal()
 
-    def __init__(self, ground: QWidget, look: Look) -> None:
+    def __init__(self, ground: QWidget, look: Look, reading: Callable[[], Iterable[QRect]] = tuple) -> None:
         super().__init__(ground)
         self.setObjectName("strip")
         self.text = ""
         self._ground = ground
         self._look = look
+        self._reading = reading
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -68,6 +74,10 @@ class MessageStrip(QFrame):
             self._place()
         return super().eventFilter(watched, event)
 
+    def dodge(self) -> None:
+        """What is to be read may stand elsewhere now."""
+        self._place()
+
     def _place(self) -> None:
         if not self.text:
             return
@@ -82,4 +92,16 @@ class MessageStrip(QFrame):
         self.setFixedWidth(width)
         self.adjustSize()
         clear = px(CLEAR_OF_LEGEND if above else CLEAR_OF_EDGE)
-        self.move((self._ground.width() - width) // 2, self._ground.height() - self.height() - clear)
+        lowest = self._ground.height() - self.height() - clear
+        self.move((self._ground.width() - width) // 2, self._free(lowest, px(CLEAR_OF_EDGE)))
+
+    def _free(self, lowest: int, apart: int) -> int:
+        """The lowest height, from ``lowest`` up, at which nothing is covered that is to be read; else ``lowest``."""
+        left = (self._ground.width() - self.width()) // 2
+        avoided = [rect.adjusted(-apart, -apart, apart, apart) for rect in self._reading()]
+        tops = sorted((top for top in (lowest, *(rect.top() - self.height() for rect in avoided))), reverse=True)
+        for top in tops:
+            here = QRect(left, top, self.width(), self.height())
+            if apart <= top <= lowest and not any(rect.intersects(here) for rect in avoided):
+                return top
+        return lowest

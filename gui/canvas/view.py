@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -156,6 +156,12 @@ class CanvasView(Surface):
     def geometry_map(self) -> dict[NodeId, Geometry]:
         """Where the parts of every card are on the screen, for tests and tools outside the program."""
         return geometry_of(self)
+
+    def reading(self) -> list[QRect]:
+        """Where in the view there is something to read and to press: the callout of now, and what problems say."""
+        said = [bubble for bubble, _ in self.canvas.bubbles.covered()]
+        said += [self.canvas.now.sceneBoundingRect()] if self.canvas.now.isVisible() else []
+        return [self.mapFromScene(rect).boundingRect() for rect in said]
 
     # The hand
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from chainrule.gui.examples import FIRST_EXAMPLE, examples_folder
 from chainrule.gui.main_window import MainWindow
+from chainrule.gui.message_strip import CLEAR_OF_EDGE, MessageStrip
+from chainrule.gui.theme import Look
 from tests.gui.conftest import set_w
 
 
@@ -40,3 +44,30 @@ def test_backward_brings_the_timeline_back_from_the_plots(window: MainWindow, qt
     window.bottom.show_plots()
     qtbot.mouseClick(window.run_bar.buttons["backward"], Qt.MouseButton.LeftButton)
     assert window.bottom.tabText(window.bottom.currentIndex()) == "Timeline"
+
+
+def test_a_message_lies_over_nothing_that_is_to_be_read(window: MainWindow, qtbot: QtBot) -> None:
+    """Backward stopped: what the node says of it, with the buttons that mend it, is the next thing to press."""
+    window.resize(1280, 800)
+    window.player.set_visible(False)
+    window.editor.backward()
+    window.canvas.frame_all()
+    for _ in range(2):
+        qtbot.mouseClick(window.run_bar.buttons["backward"], Qt.MouseButton.LeftButton)
+        assert window.strip.isVisible()
+        assert window.canvas.reading()
+        assert not [rect for rect in window.canvas.reading() if rect.intersects(window.strip.geometry())]
+        assert window.ground.rect().contains(window.strip.geometry())
+
+
+@pytest.mark.parametrize("top", range(560, 40, -40))
+def test_a_message_stands_low_and_clear_of_what_is_to_be_read(qtbot: QtBot, top: int) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    ground.resize(1000, 640)
+    read = [QRect(300, top, 400, 60), QRect(300, top - 70, 400, 60)]
+    strip = MessageStrip(ground, Look("dark"), lambda: read)
+    strip.say("No.")
+    place = strip.geometry()
+    assert not any(rect.intersects(place) for rect in read)
+    assert (place.top() > top) == (640 - 2 * CLEAR_OF_EDGE - place.height() > top + 60)
