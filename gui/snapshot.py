@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLayout
 
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.editor import Editor
@@ -58,8 +58,9 @@ def take(options: argparse.Namespace) -> None:
         _settle()
         shown.canvas.frame_all()
         _settle()
-        if shown.size() != options.size:
-            made, asked = (f"{size.width()}x{size.height()}" for size in (shown.size(), options.size))
+        nearest = shown.size().expandedTo(shown.minimumSizeHint())
+        if nearest != options.size:
+            made, asked = (f"{size.width()}x{size.height()}" for size in (nearest, options.size))
             raise PictureError(f"the window cannot be {asked}; the nearest that it can be is {made}")
         grab_window(shown, options.output, options.scale)
 
@@ -88,11 +89,19 @@ def _window(editor: Editor, look: Look, size: QSize) -> MainWindow:
 
     window = MainWindow(editor, look, Settings(Path(os.devnull)))
     window.hints.hide()
+    _tell_no_limits(window)
     window.resize(size)
     window.show()
     window.fill()
     window.canvas.setFocus()
     return window
+
+
+def _tell_no_limits(window: MainWindow) -> None:
+    """Keep the least size of ``window`` to ourselves: the platform without a display complains when it is told it."""
+    layout = window.layout()
+    assert layout is not None
+    layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
 
 def _settle() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
@@ -38,6 +39,11 @@ def test_the_whole_window_in_either_theme(qtbot: QtBot, tmp_path: Path, theme: s
     image = QImage(str(target))
     assert (image.width(), image.height()) == (1280, 800)
     assert (image.pixelColor(640, 8).lightnessF() < 0.5) == (theme == "dark")
+
+
+def test_qt_has_nothing_to_say_about_a_picture_of_the_window(qtbot: QtBot, qtlog: Any, tmp_path: Path) -> None:
+    assert snapshot.main([EXAMPLE, "-o", str(tmp_path / "window.png"), "--window", "--scale", "1"]) == 0
+    assert [record.message for record in qtlog.records] == []
 
 
 @pytest.mark.parametrize(
