@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.ground = QWidget()
         self.spent = QLabel("tape spent \u00b7 Forward first", self.ground)
         self.empty = EmptyCanvas(self.ground, editor, look, self.actions_by_id["add_node"])
-        self.strip = MessageStrip(self.ground, look, self.canvas.reading)
+        self.strip = MessageStrip(self.ground, look, self.canvas.overlays.dock, self.canvas.reading)
         self.files = Filing(self, self.canvas, editor, settings)
         self.adding = AddBox(self, self.canvas, editor, look)
         self._scale = look.scale

@@ -11,24 +11,28 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from chainrule.gui.theme import Look
 
 LONGEST_MS = 15_000
-CLEAR_OF_EDGE, CLEAR_OF_LEGEND = 12, 66
-LEGEND_WIDTH, NARROWEST = 220, 320  # at most what the legend or the minimap takes, and the least to write in
+CLEAR_OF_EDGE, CLEAR_OF_LEGEND, CLEAR = 12, 66, 8
+NARROWEST = 320  # the least to write in
 
 
 class MessageStrip(QFrame):
     """Floats over the bottom of ``ground``; ``shown`` says that the text is new, empty when it went away.
 
-    It keeps clear of what ``reading`` names, rectangles of ``ground`` in which something stands that is to be read.
+    It keeps to ``edge``, what is free of the lower edge of ``ground``, where that is wide enough, and clear of what
+    ``reading`` names, rectangles in which something stands that is to be read.
     """
 
     shown = Signal()
 
-    def __init__(self, ground: QWidget, look: Look, reading: Callable[[], Iterable[QRect]] = tuple) -> None:
+    def __init__(
+        self, ground: QWidget, look: Look, edge: Callable[[], QRect], reading: Callable[[], Iterable[QRect]]
+    ) -> None:
         super().__init__(ground)
         self.setObjectName("strip")
         self.text = ""
         self._ground = ground
         self._look = look
+        self._edge = edge
         self._reading = reading
         self._label = QLabel()
         self._label.setWordWrap(True)
@@ -81,27 +85,25 @@ class MessageStrip(QFrame):
     def _place(self) -> None:
         if not self.text:
             return
-        px = self._look.px
+        px, ground, edge = self._look.px, self._ground.rect(), self._edge()
         wanted = self._label.fontMetrics().horizontalAdvance(self.text) + px(70)
-        between = self._ground.width() - 2 * px(LEGEND_WIDTH)
-        above = between < min(wanted, px(NARROWEST))
-        width = min(self._ground.width() - px(32) if above else between, px(620), wanted)
+        beside = edge.width() >= min(wanted, px(NARROWEST))
+        width = min(edge.width() if beside else ground.width() - px(32), px(620), wanted)
         # Qt asks a wrapped label for its height before it has a width.
         inner = max(px(80), width - px(54))
         self._label.setFixedSize(inner, self._label.heightForWidth(inner))
         self.setFixedWidth(width)
         self.adjustSize()
-        clear = px(CLEAR_OF_LEGEND if above else CLEAR_OF_EDGE)
-        lowest = self._ground.height() - self.height() - clear
-        self.move((self._ground.width() - width) // 2, self._free(lowest, px(CLEAR_OF_EDGE)))
+        left = ground.center().x() - width // 2
+        left = max(edge.left(), min(left, edge.right() + 1 - width)) if beside else left
+        lowest = ground.height() - self.height() - px(CLEAR_OF_EDGE if beside else CLEAR_OF_LEGEND)
+        self.move(left, self._free(left, lowest, px(CLEAR)))
 
-    def _free(self, lowest: int, apart: int) -> int:
+    def _free(self, left: int, lowest: int, clear: int) -> int:
         """The lowest height, from ``lowest`` up, at which nothing is covered that is to be read; else ``lowest``."""
-        left = (self._ground.width() - self.width()) // 2
-        avoided = [rect.adjusted(-apart, -apart, apart, apart) for rect in self._reading()]
-        tops = sorted((top for top in (lowest, *(rect.top() - self.height() for rect in avoided))), reverse=True)
-        for top in tops:
+        avoided = [rect.adjusted(-clear, -clear, clear, clear) for rect in self._reading()]
+        for top in (lowest, *sorted((rect.top() - self.height() for rect in avoided), reverse=True)):
             here = QRect(left, top, self.width(), self.height())
-            if apart <= top <= lowest and not any(rect.intersects(here) for rect in avoided):
+            if clear <= top <= lowest and not any(rect.intersects(here) for rect in avoided):
                 return top
         return lowest

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from chainrule.gui.examples import FIRST_EXAMPLE, examples_folder
 from chainrule.gui.main_window import MainWindow
-from chainrule.gui.message_strip import CLEAR_OF_EDGE, MessageStrip
+from chainrule.gui.message_strip import CLEAR, CLEAR_OF_EDGE, MessageStrip
 from chainrule.gui.theme import Look
 from tests.gui.conftest import set_w
 
@@ -57,6 +57,7 @@ def test_a_message_lies_over_nothing_that_is_to_be_read(window: MainWindow, qtbo
         assert window.strip.isVisible()
         assert window.canvas.reading()
         assert not [rect for rect in window.canvas.reading() if rect.intersects(window.strip.geometry())]
+        assert not window.strip.geometry().intersects(window.canvas.overlays.legend.geometry())
         assert window.ground.rect().contains(window.strip.geometry())
 
 
@@ -66,8 +67,8 @@ def test_a_message_stands_low_and_clear_of_what_is_to_be_read(qtbot: QtBot, top:
     qtbot.addWidget(ground)
     ground.resize(1000, 640)
     read = [QRect(300, top, 400, 60), QRect(300, top - 70, 400, 60)]
-    strip = MessageStrip(ground, Look("dark"), lambda: read)
+    strip = MessageStrip(ground, Look("dark"), ground.rect, lambda: read)
     strip.say("No.")
     place = strip.geometry()
     assert not any(rect.intersects(place) for rect in read)
-    assert (place.top() > top) == (640 - 2 * CLEAR_OF_EDGE - place.height() > top + 60)
+    assert (place.top() > top) == (640 - CLEAR_OF_EDGE - place.height() >= top + 60 + CLEAR)
