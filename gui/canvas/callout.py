@@ -57,7 +57,7 @@ class Callout:
             self.item.fold(widest)
             place = self._place_near(card)
             self.item.setPos(place)
-            if not self._covers(self._rect()):
+            if stage.seen().contains(self._rect()) and not self._covers(self._rect()):
                 return True
         return edge.isNull()
 

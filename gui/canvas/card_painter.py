@@ -14,6 +14,7 @@ from chainrule.gui.theme import Theme
 
 ROUND, LEAF_ROUND = 12.0, 20.0
 FAR = 0.4  # below this zoom a card is its ground, its name and its sign colour
+SEEN, WIDEST = 0.8, 10.0  # from afar the ring of now is two pixels wide, as far as the room around a card allows
 CLOSE = 1.4  # from this zoom on sockets show their names
 
 _ALIGN = {
@@ -46,7 +47,7 @@ def paint(painter: QPainter, card: Card, theme: Theme, scale: GradientScale, mar
     """Paint ``card`` at ``zoom`` (1 is 100 %); gradients are coloured on ``scale``."""
     if zoom < FAR:
         _paint_ground(painter, card, theme, marks)
-        _paint_rings(painter, card, theme, marks)
+        _paint_rings(painter, card, theme, marks, min(max(1.0, SEEN / zoom), WIDEST))
         far_card.paint(painter, card, theme, zoom)
         if marks.problem == "warning":
             _paint_warning(painter, warning_box(card), theme)
@@ -110,12 +111,13 @@ def _paint_ground(painter: QPainter, card: Card, theme: Theme, marks: Marks) -> 
     painter.drawPath(outline(card, -0.5))
 
 
-def _paint_rings(painter: QPainter, card: Card, theme: Theme, marks: Marks) -> None:
+def _paint_rings(painter: QPainter, card: Card, theme: Theme, marks: Marks, wider: float = 1.0) -> None:
+    """The rings around the card; that of now so many times ``wider`` as it has to be, to be seen from afar."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if marks.now:
         painter.setPen(QPen(tinted(theme.accent, 0.35), 1.5))
         painter.drawPath(outline(card, 8.5))
-        painter.setPen(QPen(theme.accent, 2.4))
+        painter.setPen(QPen(theme.accent, 2.4 * wider))
         painter.drawPath(outline(card, 5.5))
     if marks.selected:
         painter.setPen(QPen(theme.selected, 1.6))

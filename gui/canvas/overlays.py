@@ -58,7 +58,7 @@ class Overlays:
         """What is free of the lower edge of the viewport, beside the legend and the minimap."""
         edge, free = self.view.look.px(INSET), QRect(self.view.viewport().rect())
         free = free.adjusted(edge, edge, -edge, -edge)
-        if self.legend.isVisible():
+        if self.view.canvas.shows_gradients:  # which the legend may not have heard of yet
             free.setLeft(self.legend.geometry().right() + edge)
         if self.minimap.isVisible():
             free.setRight(self.minimap.geometry().left() - edge)

@@ -320,3 +320,17 @@ def test_the_framed_graph_is_seen_whole(window: MainWindow) -> None:
         assert shown.contains(place), f"{name} leaves the canvas"
         if window.spent.isVisible():
             assert not place.intersects(QRectF(window.spent.geometry())), f"{name} lies below {window.spent.text()!r}"
+
+
+def test_at_no_step_does_the_callout_of_now_cover_anything(window: MainWindow) -> None:
+    """It covers no card and no legend, and all of it is seen, whichever step is looked at."""
+    view, scene = window.canvas, window.canvas.canvas
+    view.frame_all()
+    for step in range(1, window.player.total + 1):
+        window.player.seek(step)
+        said = scene.now.mapRectToScene(scene.now.box)
+        covered = [item.card.name for item in scene.nodes.values() if item.card_rect().intersects(said)]
+        assert not covered, f"{window.player.title} is said over {covered}"
+        place = QRectF(view.mapFromScene(said).boundingRect()).adjusted(2, 2, -2, -2)
+        assert QRectF(view.viewport().rect()).contains(place)
+        assert not (view.overlays.legend.isVisible() and place.intersects(QRectF(view.overlays.legend.geometry())))

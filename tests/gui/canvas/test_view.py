@@ -387,3 +387,26 @@ def test_an_expression_that_is_added_is_shown_whole(hand: Hand) -> None:
         assert seen(hand).contains(hand.view.canvas.nodes[i].occupied())
     hand.editor.new()
     assert hand.view.zoom == 1.0
+
+
+def crowd(hand: Hand, rows: int, columns: int) -> None:
+    """Fill the canvas around the regression with cards, so close to each other that nothing fits between them."""
+    for n in range(rows * columns):
+        hand.add("tensor", f"c{n}", -600.0 + 160.0 * (n % columns), -300.0 + 140.0 * (n // columns))
+
+
+def test_among_cards_that_leave_no_room_the_callout_stands_at_the_edge_with_a_line_to_its_card(hand: Hand) -> None:
+    crowd(hand, 9, 15)
+    hand.view.zoom_by(1 / hand.view.zoom)
+    hand.view.center_on(hand.view.canvas.nodes[hand.id("pred")].card_rect().center())
+    hand.editor.backward()
+    hand.view.player.seek(hand.view.player.total - 1)
+    now, view = hand.view.canvas.now, hand.view
+    place = view.mapFromScene(now.mapRectToScene(now.box)).boundingRect()
+    assert view.viewport().rect().contains(place)
+    assert place.bottom() > view.overlays.clear_rect().bottom()
+    assert not place.intersects(view.overlays.legend.geometry())
+    line = [item.line() for item in now.line if item.isVisible()]
+    assert now.mapRectToScene(now.box).adjusted(-1, -1, 1, 1).contains(line[0].p1())
+    assert view.canvas.nodes[hand.id("pred")].card_rect().adjusted(-1, -1, 1, 1).contains(line[-1].p2())
+    assert all(piece.dx() == 0 or piece.dy() == 0 for piece in line)
