@@ -16,7 +16,7 @@ from chainrule.gui.canvas.label_item import LabelItem
 from chainrule.gui.canvas.label_places import free_place
 from chainrule.gui.canvas.stage import Stage
 from chainrule.gui.canvas.wire_item import WireItem, WireKey
-from chainrule.gui.canvas.wire_path import course
+from chainrule.gui.canvas.wire_path import course, lane
 from chainrule.gui.numbers import shape_text
 from chainrule.gui.theme import Theme
 
@@ -109,7 +109,7 @@ class WireLabels:
 
     def lay(self, keys: Iterable[WireKey]) -> None:
         """Put the labels of ``keys`` where their wires run now."""
-        for key in keys:
+        for key in sorted(keys):
             wire = self.stage.wires.get(key)
             if wire is None or self._lies.get(key) == wire.run or not self.stage.placed(key[0], wire.source):
                 continue
@@ -119,7 +119,8 @@ class WireLabels:
                 item = self.spreads[key]
                 obstacles, lines = self.stage.surroundings(wire.course.bounds().adjusted(-110, -80, 110, 80), {item})
                 from_output = course(wire.course.points[::-1])  # so that the best place is near the input
-                item.setPos(free_place(item.rect, from_output, obstacles, lines))
+                # The gradient will come back beside this wire, and the label stays where it is.
+                item.setPos(free_place(item.rect, from_output, obstacles, [*lines, lane(*wire.run)]))
             if key in self.cuts or key in self.spreads:
                 self._lies[key] = wire.run
 

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.building import Graph
 from chainrule.gui.canvas.wire_labels import WireLabel
+from chainrule.gui.canvas.wire_path import lane
 from tests.gui.canvas.conftest import Hand, shown
 
 
@@ -98,3 +99,15 @@ def test_labels_cover_neither_cards_nor_each_other(biased: Hand) -> None:
         assert not any(item.card_rect().intersects(one.covers()) for item in canvas.nodes.values())
         assert not any(one.covers().intersects(other.covers()) for other in labels[n + 1 :])
         assert canvas.pictured().contains(one.sceneBoundingRect())
+
+
+def test_a_label_stands_where_no_gradient_will_come_back(biased: Hand) -> None:
+    canvas = biased.view.canvas
+    key = (biased.id("s"), "other")
+    before = canvas.labels.spreads[key].covers()
+    lane_to_be = lane(*canvas.wires[key].run)
+    assert not any(before.contains(point) for point in lane_to_be.points)
+    biased.editor.backward()
+    biased.view.player.to_end()
+    after = canvas.labels.spreads[key].covers()
+    assert not any(after.contains(point) for point in canvas.flow.bands[key].course.points)
