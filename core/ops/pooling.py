@@ -350,10 +350,13 @@ def _parts(side: int, places: int) -> list[tuple[int, int]]:
 
 def _means_of_parts(input: Any, places: int, dim: int) -> Any:
     """The means of ``places`` parts of the dimension ``dim``."""
-    whole = (slice(None),) * dim
-    parts = [input[(*whole, slice(start, end))] for start, end in _parts(input.shape[dim], places)]
-    means = [np.sum(part, axis=dim, keepdims=True) / max(part.shape[dim], 1) for part in parts]
-    return np.concatenate((input[(*whole, slice(0, 0))], *means), axis=dim)
+    side, whole = input.shape[dim], (slice(None),) * dim
+    if places in (side, 0):
+        return input[(*whole, slice(0, places))]
+    parts = _parts(side, places)
+    sums = [np.sum(input[(*whole, slice(start, end))], axis=dim, keepdims=True) for start, end in parts]
+    counts = np.reshape([max(end - start, 1) for start, end in parts], (-1,) + (1,) * (input.ndim - dim - 1))
+    return np.concatenate(sums, axis=dim) / np.astype(counts, input.dtype)
 
 
 def _spread_over_parts(g: Any, side: int, dim: int) -> Any:
@@ -365,6 +368,8 @@ def _spread_over_parts(g: Any, side: int, dim: int) -> Any:
 
 
 def _adaptive_mean(input: Any, output_size: Sizes) -> Any:
+    if input.shape[-2:] == tuple(output_size):
+        return np.copy(input)
     across = _means_of_parts(input, output_size[-1], input.ndim - 1)
     return _means_of_parts(across, output_size[-2], input.ndim - 2)
 
