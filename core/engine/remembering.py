@@ -61,6 +61,8 @@ def remembering(operation: Operation, run: Callable[..., Any]) -> Callable[..., 
                     elif not (kwargs or numbers) and (kind is int or plain(y)):
                         if not others:
                             key = *alone, y, kind
+                        elif len(others) == 1 and type(others[0]) is int:
+                            key = *alone, y, kind, others[0]
                         elif all(map(plain, others)):
                             key = *alone, y, *others, kind, *map(type, others)
                     found = shortcuts.get(key)

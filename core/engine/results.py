@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from chainrule.core.compile.tracing import value_of
 from chainrule.core.engine.modes import modes
+from chainrule.core.engine.tape import Node
 from chainrule.core.engine.tensor import Tensor, fresh, tensor_of
 from chainrule.core.ops.rule import Rule
 
@@ -21,23 +22,25 @@ Array = NDArray[Any]
 
 def output(rule: Rule, result: Array, inputs: Sequence[Any]) -> Tensor:
     """The tensor of ``result``, which ``rule`` has made of ``inputs``."""
-    return view(result, inputs[0], tracked=rule.differentiable) if rule.view else fresh(result)
-
-
-def view(result: Array, source: Tensor, *, tracked: bool) -> Tensor:
-    """``result`` as a view of ``source``, if it lies in its memory; what is not ``tracked`` is no view to the tape."""
-    array = source._data
-    if not shares_memory(result, array):
+    if not (rule.view and shares_memory(result, inputs[0]._data)):
         return fresh(result)
-    changes = source._changes
-    made = tensor_of(result, None, changes)
-    if tracked:
-        base = source._base
-        made._base = source if base is None else base
-        made._ticket = changes.ticket()
-        if source._blind or not modes.grad_enabled:
-            made._blind = True
+    return view(result, inputs[0]) if rule.differentiable else alias(result, inputs[0])
+
+
+def view(result: Array, source: Tensor, target: Node | None = None) -> Tensor:
+    """``result``, which lies in the memory of ``source``, as a view of it, in the place ``target`` on the tape."""
+    changes, base = source._changes, source._base
+    made = tensor_of(result, target, changes)
+    made._base = source if base is None else base
+    made._ticket = changes.ticket or changes.viewed()
+    if source._blind or not modes.grad_enabled:
+        made._blind = True
     return made
+
+
+def alias(result: Array, source: Tensor) -> Tensor:
+    """``result``, which lies in the memory of ``source``, as something that is no view to the tape."""
+    return tensor_of(result, None, source._changes)
 
 
 def shares_memory(result: Array, source: Array) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 
 from chainrule.core.engine import errors
 from chainrule.core.engine.cases import Case, Params
-from chainrule.core.engine.results import shares_memory, view
+from chainrule.core.engine.results import alias, shares_memory, view
 from chainrule.core.engine.tape import STILL, Node, Plan, Version
 from chainrule.core.engine.tensor import Tensor, fresh, tensor_of
 from chainrule.core.ops.rule import Rule
@@ -187,18 +187,23 @@ class _Writer:
 
     def viewed(self, step: Step, result: _Place, read: Sequence[_Place], *, whole: bool) -> _Place:
         """``result`` as what may lie in the memory of the first of what is ``read``."""
-        source = read[0]
+        array, source = result.array, read[0]
+        shared = f"shares_memory({array}, {source.array})"
+        if source.version:
+            result = replace(result, version=f"({source.version} if {shared} else STILL)")
+        result = self.tracked(step, result, read)
         if not whole:
-            if source.version:
-                shared = f"({source.version} if shares_memory({result.array}, {source.array}) else STILL)"
-                result = replace(result, version=shared)
-            return self.tracked(step, result, read)
-        text = f"view({result.array}, {source.tensor}, tracked={step.rule.differentiable})"
-        tensor = self.named(f"{result.array}_tensor", text)
-        result = self.tracked(step, replace(result, tensor=tensor, version=f"{tensor}._changes"), read)
-        if result.target:
-            self.lines.append(f"{tensor}._target = {result.target}")
-        return result
+            return result
+        known = f"{array}.base is {source.array}"  # so it mostly is, and this says so soonest
+        target = result.target or "None"
+        seen = (
+            f"view({array}, {source.tensor}, {target})"
+            if step.rule.differentiable
+            else f"alias({array}, {source.tensor})"
+        )
+        new = f"tensor_of({array}, {target})" if self.tracking else f"fresh({array})"
+        tensor = self.named(f"{array}_tensor", f"{seen} if {known} or {shared} else {new}")
+        return replace(result, tensor=tensor, version=f"{tensor}._changes")
 
     def tensor(self, result: _Place) -> _Place:
         """The tensor of ``result``, with its target and its version."""
@@ -266,7 +271,7 @@ def _maker(text: str) -> Callable[..., Shortcut]:
 
 
 _NAMES: dict[str, Any] = {
-    **{each.__name__: each for each in (Node, Version, fresh, shares_memory, tensor_of, view)},
+    **{each.__name__: each for each in (Node, Version, alias, fresh, shares_memory, tensor_of, view)},
     "STILL": STILL,
     "array": np.array,
     "asarray": np.asarray,

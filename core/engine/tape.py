@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from functools import partial
 from operator import itemgetter
+from sys import getrefcount
 from typing import Any, NoReturn, Protocol
 from weakref import ReferenceType, ref
 
@@ -33,7 +34,7 @@ _sequence = itertools.count()
 
 
 class Ticket:
-    """Held by all views of a piece of memory: it is there as long as one of them is."""
+    """Held by all views of a piece of memory; how many hold it is counted by Python, which is the quickest way."""
 
 
 class Version:
@@ -43,20 +44,19 @@ class Version:
     """
 
     count: int | None = 0
-    _ticket: ReferenceType[Ticket] | None = None
-
-    def ticket(self) -> Ticket:
-        """What a view of the memory is to hold."""
-        ticket = None if self._ticket is None else self._ticket()
-        if ticket is None:
-            ticket = Ticket()
-            self._ticket = ref(ticket)
-        return ticket
+    ticket: Ticket | None = None  # what a view of the memory is to hold
 
     @property
     def has_views(self) -> bool:
         """Whether there still is a view."""
-        return self._ticket is not None and self._ticket() is not None
+        return getrefcount(self.ticket) > _UNHELD if self.ticket is not None else False
+
+    def viewed(self) -> Ticket:
+        """The ticket of one more view."""
+        ticket = self.ticket
+        if ticket is None:
+            ticket = self.ticket = Ticket()
+        return ticket
 
     def check(self) -> None:
         """RuntimeError if the memory may not be written to now."""
@@ -69,6 +69,14 @@ class Version:
             self.count += 1
 
 
+def _unheld() -> int:
+    """The references that Python counts to a ticket which no view holds."""
+    version = Version()
+    version.viewed()
+    return getrefcount(version.ticket)
+
+
+_UNHELD = _unheld()
 STILL = Version()  # of what nobody else can write to: numbers, and copies in another dtype
 
 
