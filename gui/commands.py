@@ -50,7 +50,15 @@ class EditCommand(QUndoCommand):
             return False
         self.inverse = then(other.inverse, self.inverse)
         self.edit = then(self.edit, other.edit)
+        self._grads_after = other._grads_after
+        other.let_go()
         return True
+
+    def let_go(self) -> None:
+        """Hold nothing any more: what was merged into another command is deleted by Qt, and lives on in Python."""
+        nothing = Edit(label=self.edit.label)
+        self.edit = self.inverse = nothing
+        self._grads_before = self._grads_after = None
 
     def redo(self) -> None:
         if self._applied:

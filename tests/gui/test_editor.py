@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from chainrule.core.document.edits import (
 from chainrule.core.document.leaves import make_leaf
 from chainrule.core.document.writing import encode
 from chainrule.core.run.problems import Repair
+from chainrule.gui.commands import EditCommand
 from chainrule.gui.editor import Editor
 from chainrule.gui.examples import examples_folder
 from tests.gui.conftest import grad, node, regression, set_w, train, value
@@ -84,6 +86,25 @@ def test_a_drag_is_one_step_of_undo(editor: Editor) -> None:
     assert value(editor, "w") == 1
     editor.redo()
     assert value(editor, "w") == pytest.approx(1.3)
+
+
+def test_edits_that_were_merged_hold_nothing_any_more(editor: Editor) -> None:
+    """Qt deletes what was merged, Python keeps it: an hour of dragging would keep every array on the way."""
+    commands = []
+
+    class Kept(EditCommand):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            commands.append(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chainrule.gui.editor.EditCommand", Kept)
+        for number in (3.0, 4.0, 5.0):
+            set_w(editor, number, merge="drag")
+    first, *merged = commands
+    assert editor.undo_stack.count() == 1
+    assert first.edit.nodes
+    assert [each for each in merged if each.edit.nodes or each.inverse.nodes] == []
 
 
 def test_editing_a_value_keeps_its_grad_and_marks_it_stale(editor: Editor) -> None:
