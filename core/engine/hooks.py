@@ -98,18 +98,21 @@ def with_tuple(hooks: Table, gradients: tuple[Any, ...], *context: Any) -> tuple
     for hook in tuple(hooks.values()):
         returned = hook(gradients, *context)
         if returned is not None:
-            gradients = _checked(hook, returned, len(gradients))
+            gradients = _checked(hook, returned, gradients)
     return gradients
 
 
-def _checked(hook: Hook, returned: Any, expected: int) -> tuple[Any, ...]:
+def _checked(hook: Hook, returned: Any, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
     if not isinstance(returned, tuple):
         raise TypeError(f"expected tuple, but hook returned '{type(returned).__name__}'")
-    if len(returned) != expected:
+    if len(returned) != len(gradients):
         raise RuntimeError(
             f"hook '{_name(hook)}' has returned an incorrect number of values (got {len(returned)}, but expected "
-            f"{expected})"
+            f"{len(gradients)})"
         )
+    for given, new in zip(gradients, returned, strict=True):
+        if new is not None:
+            _check_replacement(hook, given, new)
     return returned
 
 

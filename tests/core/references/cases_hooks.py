@@ -104,6 +104,24 @@ CASES = {
         _ = y.grad_fn.register_prehook(lambda outputs: (outputs[0] * 7,))
         torch.autograd.grad(y.sum(), [y, x])
     """,
+    "hooks of nodes that change what a gradient is": """
+        def through(before=None, after=None):
+            x = torch.tensor([1., 2.], requires_grad=True)
+            y = -x
+            if before: _ = y.grad_fn.register_prehook(before)
+            if after: _ = y.grad_fn.register_hook(after)
+            y.sum().backward()
+            return x.grad
+        through()
+        through()
+        through()
+        through(before=lambda g: (torch.tensor(2.),))
+        through(before=lambda g: (g[0].double(),))
+        through(before=lambda g: (3,))
+        through(after=lambda sent, got: (torch.tensor(2.),))
+        through(after=lambda sent, got: (sent[0].double(),))
+        through(before=lambda g: (g[0] * 2,), after=lambda sent, got: (sent[0] * 5,))
+    """,
     "a gradient that is undefined": """
         x = torch.tensor([1., 2.], requires_grad=True)
         y = x * 2
