@@ -22,6 +22,9 @@ from chainrule.core.ops.vocabulary import WORDS, index, unique
 
 Array = NDArray[Any]
 
+# Bytes of arrays that a function may keep: hundreds of shapes are remembered, and masks are made again in no time.
+LARGE = 2**18
+
 
 def straight(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Callable[..., Any], Any]:
     """``function`` for arrays of the shapes and dtypes of these among ``arguments``, and what it makes of them.
@@ -39,7 +42,8 @@ def straight(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Ca
     calls = _calls(result)
     if any(_sized_by_values(call) for call in calls):
         return function, result.value
-    return _as_function(calls, inputs, result), result.value
+    made = _as_function(calls, inputs, result)
+    return function if made is None else made, result.value
 
 
 def _sized_by_values(call: Traced) -> bool:
@@ -60,12 +64,17 @@ def _calls(result: Traced) -> list[Traced]:
     return sorted(found, key=attrgetter("serial"))
 
 
-def _as_function(calls: Sequence[Traced], inputs: Sequence[Any], result: Traced) -> Callable[..., Any]:
-    """A function of ``inputs`` that makes ``calls``; a single call of elementwise arithmetic is one already."""
+def _as_function(calls: Sequence[Traced], inputs: Sequence[Any], result: Traced) -> Callable[..., Any] | None:
+    """A function of ``inputs`` that makes ``calls``; a single call of elementwise arithmetic is one already.
+
+    None where it would have to keep large arrays.
+    """
     alone = len(calls) == 1 and isinstance(result.call, np.ufunc) and not result.kwargs
     if alone and [id(each) for each in result.args] == [id(each) for each in inputs]:
-        return result.call  # type: ignore[return-value]
-    return _Writer(inputs).function(calls, result)
+        return result.call
+    writer = _Writer(inputs)
+    made = writer.function(calls, result)
+    return made if sum(each.nbytes for each in writer.constants.values() if type(each) is np.ndarray) <= LARGE else None
 
 
 class _Writer:

@@ -1,6 +1,6 @@
 """What is known of calls that have been made before: their parameters, and what follows from shapes and dtypes.
 
-Finding it out, and making use of it, is in ``apply``; which parameters are the same is decided in ``binding``.
+Finding it out, and making use of it, is in ``apply``; which parameters are the same is decided in ``sameness``.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ def _filled(name: str, arguments: list[Any]) -> list[Any]:
 def _fitting(node: Node, place: int, target: Target) -> Callable[..., Any]:
     """The vjp for the input at ``place``, made to fit it: what takes the upstream gradient and the node's values."""
     vjp: Any = node.plan.vjps[place]
-    params, shape, dtype = node.params, target.shape, target.dtype
+    params, shape, dtype = node.plan.at(place, node.params), target.shape, target.dtype
     return lambda *arguments: fitted(vjp(*arguments, **params), shape, dtype)
 
 
@@ -189,7 +189,7 @@ class _OnTensors:
         # Operations run in the quiet context themselves, and it cannot be entered twice.
         with np.errstate(all="ignore"):
             sent = _fitting(node, place, target)(upstream, *values)
-            return _depending(sent, values[1 + place], values[0]) if node.plan.rule.straight else sent
+            return _depending(sent, values[1 + place], values[0]) if node.plan.rule.piecewise_linear else sent
 
     @staticmethod
     def tensor(gradient: Any) -> Tensor:

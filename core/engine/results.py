@@ -32,7 +32,7 @@ def view(result: Array, source: Tensor, target: Node | None = None) -> Tensor:
     changes, base = source._changes, source._base
     made = tensor_of(result, target, changes)
     made._base = source if base is None else base
-    made._ticket = changes.ticket or changes.viewed()
+    made._ticket = changes.ticket()
     if source._blind or not modes.grad_enabled:
         made._blind = True
     return made

@@ -9,9 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
-from functools import partial
 from operator import itemgetter
-from sys import getrefcount
 from typing import Any, NoReturn, Protocol
 from weakref import ReferenceType, ref
 
@@ -34,7 +32,7 @@ _sequence = itertools.count()
 
 
 class Ticket:
-    """Held by all views of a piece of memory; how many hold it is counted by Python, which is the quickest way."""
+    """Held by all views of a piece of memory: it is there as long as one of them is."""
 
 
 class Version:
@@ -44,19 +42,20 @@ class Version:
     """
 
     count: int | None = 0
-    ticket: Ticket | None = None  # what a view of the memory is to hold
+    _ticket: ReferenceType[Ticket] | None = None
+
+    def ticket(self) -> Ticket:
+        """What a view of the memory is to hold."""
+        ticket = None if self._ticket is None else self._ticket()
+        if ticket is None:
+            ticket = Ticket()
+            self._ticket = ref(ticket)
+        return ticket
 
     @property
     def has_views(self) -> bool:
         """Whether there still is a view."""
-        return getrefcount(self.ticket) > _UNHELD if self.ticket is not None else False
-
-    def viewed(self) -> Ticket:
-        """The ticket of one more view."""
-        ticket = self.ticket
-        if ticket is None:
-            ticket = self.ticket = Ticket()
-        return ticket
+        return self._ticket is not None and self._ticket() is not None
 
     def check(self) -> None:
         """RuntimeError if the memory may not be written to now."""
@@ -69,14 +68,6 @@ class Version:
             self.count += 1
 
 
-def _unheld() -> int:
-    """The references that Python counts to a ticket which no view holds."""
-    version = Version()
-    version.viewed()
-    return getrefcount(version.ticket)
-
-
-_UNHELD = _unheld()
 STILL = Version()  # of what nobody else can write to: numbers, and copies in another dtype
 
 
@@ -189,8 +180,7 @@ class Plan:
         self.rule = rule
         self.numbers = numbers
         self.refused = rule.refusal(self.number_names, params) is not None
-        vjp = _refuse if self.refused else _vjp
-        self.vjps = {place: vjp(self, place) for place, needed in enumerate(needs) if needed}
+        self.vjps = {place: self._vjp(place) for place, needed in enumerate(needs) if needed}
         self.names = (RESULT, *(_input_name(rule, place) for place in range(len(needs))))
         self.indices = () if rule.saved_params is None else rule.saved_params(params)
 
@@ -216,22 +206,19 @@ class Plan:
         plan.ways = {} if recurring and not self.refused else None
         return plan
 
+    def _vjp(self, place: int) -> Callable[..., Any] | None:
+        return self._refuse if self.refused else self.rule.vjps[0 if self.rule.variadic else place]
 
-def _vjp(plan: Plan, place: int) -> Callable[..., Any] | None:
-    rule = plan.rule
-    function = rule.vjps[0 if rule.variadic else place]
-    return partial(function, at=place) if rule.variadic and function is not None else function
+    def at(self, place: int, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the vjp of the input at ``place`` is given by name; that of a variadic rule is told the place."""
+        return {"at": place, **params} if self.rule.variadic else params
 
-
-def _refuse(plan: Plan, place: int) -> Callable[..., NoReturn]:
-    """What is called in the place of a vjp that torch has not either."""
-
-    def raising(*values: Any, **params: Any) -> NoReturn:
-        refusal = plan.rule.refusal(plan.number_names, params)
+    def _refuse(self, *values: Any, **params: Any) -> NoReturn:
+        """What is called in the place of a vjp that torch has not either."""
+        params.pop("at", None)
+        refusal = self.rule.refusal(self.number_names, params)
         assert refusal is not None
         raise refusal
-
-    return raising
 
 
 def _input_name(rule: Rule, place: int) -> str:
@@ -386,6 +373,7 @@ def _summed(gradient: Any, axis: tuple[int, ...], *, keepdims: bool) -> Any:
 # Plans
 
 _plans: dict[object, Plan] = {}
+_MANY_PLANS = 1000  # then it is begun anew: ranks, parameters and counts of inputs may never recur
 
 
 def plan_for(
@@ -403,6 +391,8 @@ def plan_for(
     key = (rule, numbers, *needs, *ranks, *[p if type(p) in _AS_THEY_ARE else _sort(p) for p in params.values()])
     found = _plans.get(key)
     if found is None:
+        if len(_plans) >= _MANY_PLANS:
+            _plans.clear()
         found = _plans[key] = _trace(Plan(rule, params, needs, numbers), params, values)
     return found
 
@@ -461,8 +451,9 @@ def _trace(plan: Plan, params: Mapping[str, Any], values: Sequence[Array]) -> Pl
     )
     read: set[str] = set()
     with np.errstate(all="ignore"):
-        for vjp in () if plan.refused else filter(None, plan.vjps.values()):
-            read |= read_by(vjp(upstream, *traced, **params))
+        for place, vjp in () if plan.refused else plan.vjps.items():
+            if vjp is not None:
+                read |= read_by(vjp(upstream, *traced, **plan.at(place, params)))
     kept = tuple(place for place in range(len(values)) if str(place) in read)
     asked = tuple(place for place in range(len(values)) if str(place) in heard and place not in kept)
     return plan.found(kept, asked)

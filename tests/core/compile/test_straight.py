@@ -53,6 +53,17 @@ def test_what_follows_from_the_shape_is_settled() -> None:
     assert asked == [(2, 4)]
 
 
+def test_nothing_is_kept_that_is_large() -> None:
+    """Hundreds of shapes are remembered, each with its constants: here the mask of a triangle."""
+    small, large = np.ones((8, 8)), np.ones((1024, 1024))
+
+    def triangle(array: Any) -> Any:
+        return np.where(np.tri(*array.shape, dtype=np.bool_), array, 0)
+
+    assert straight(triangle, (small,))[0] is not triangle
+    assert straight(triangle, (large,))[0] is triangle
+
+
 def test_one_call_is_that_call() -> None:
     assert straight(lambda a, b: a * b, [np.ones(2), np.ones(2)])[0] is np.multiply
 

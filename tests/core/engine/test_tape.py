@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import chainrule.core as torch
-from chainrule.core.engine import errors
+from chainrule.core.engine import errors, tape
 from chainrule.core.engine.modes import labelled
 from chainrule.core.engine.recording import Accumulated, Propagated, Recording, Seeded, Stopped
 from chainrule.core.engine.tape import fitted
@@ -198,3 +198,9 @@ def test_each_node_runs_once_however_many_paths_lead_to_it(monkeypatch: pytest.M
     y.backward()
     assert len(ran) == 40
     assert x.grad.item() == 2.0**40
+
+
+def test_plans_for_what_never_recurs_do_not_grow_without_end() -> None:
+    for count in range(1, 1200):
+        torch.stack([torch.ones((), requires_grad=True)] * count)
+    assert len(tape._plans) <= tape._MANY_PLANS
