@@ -321,7 +321,7 @@ class Tensor(OperationMethods):
         """The array itself, memory shared; RuntimeError where tracked, unless by ``force``."""
         if not isinstance(force, bool):
             raise TypeError(f"numpy(): argument 'force' must be bool, not {type(force).__name__}")
-        if self.requires_grad and not force:
+        if self.requires_grad and modes.grad_enabled and not force:
             raise RuntimeError(errors.NUMPY_TRACKED)
         return self._data
 

@@ -13,6 +13,19 @@ import numpy as np
 Dim = int | Sequence[int] | None
 
 
+def accumulating(dtype: Any) -> Any:
+    """The dtype in which PyTorch (``acc_type`` of a processor) takes numbers of ``dtype`` together, one by one."""
+    return _ACCUMULATING.get(np.dtype(dtype), np.dtype(dtype))
+
+
+def cast(array: Any, dtype: Any) -> Any:
+    """``array`` in ``dtype``; itself, where it is."""
+    return array if array.dtype == dtype else np.astype(array, dtype)
+
+
+_ACCUMULATING = {np.dtype(np.float16): np.dtype(np.float32), np.dtype(np.float32): np.dtype(np.float64)}
+
+
 def size_text(shape: Sequence[int]) -> str:
     """``[2, 3]``, as PyTorch writes sizes in messages."""
     return f"[{', '.join(map(str, shape))}]"

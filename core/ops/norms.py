@@ -90,7 +90,7 @@ def _power_vjp(g: Any, y: Any, x: Any, ord: float) -> Any:
     return slope * guarded(y == 0, 0, g / y ** (ord - 1))
 
 
-_STRAIGHT = ("norm_one", "norm_infinite")
+_PIECEWISE_LINEAR = ("norm_one", "norm_infinite")
 
 
 def _of_order(name: str, norm: Any, vjp: Any, doc: str, *samples: Sample) -> None:
@@ -101,7 +101,11 @@ def _of_order(name: str, norm: Any, vjp: Any, doc: str, *samples: Sample) -> Non
     """
 
     def forward(x: Any, ord: float, dim: Dim = None, keepdim: bool = False, *, dtype: str | None = None) -> Any:
-        return norm(_in(x, dtype), ord, {"axis": wrap_dims(dim, x.ndim), "keepdims": keepdim})
+        along = {"axis": wrap_dims(dim, x.ndim), "keepdims": keepdim}
+        kept = _in(x, dtype)
+        if kept.dtype != np.float16:
+            return norm(kept, ord, along)
+        return np.astype(norm(np.astype(kept, np.float32), ord, along), kept.dtype)  # its squares soon overflow
 
     def derivative(g: Any, y: Any, x: Any, ord: float, dim: Dim, keepdim: bool, dtype: str | None) -> Any:
         along = {"axis": wrap_dims(dim, x.ndim), "keepdims": True}
@@ -110,7 +114,7 @@ def _of_order(name: str, norm: Any, vjp: Any, doc: str, *samples: Sample) -> Non
     register(Rule(
         name, forward, vjps=(vjp and derivative,), doc=doc, family="linalg", public=False, dtype="as is",
         check=_norm_check, grad_fn="LinalgVectorNormBackward0", undefined=() if vjp else ("x",),
-        straight=name in _STRAIGHT, samples=samples,
+        piecewise_linear=name in _PIECEWISE_LINEAR, samples=samples,
     ))  # fmt: skip
 
 

@@ -39,8 +39,14 @@ def _not_negative(input: Any, widths: Widths, value: float = 0) -> None:
             raise RuntimeError("narrow(): length must be non-negative.")
 
 
+def _in_new_memory(input: Any, widths: Widths, value: float = 0) -> Any:
+    """``padded``, which adds nothing where it only cuts off."""
+    result = padded(input, widths, value)
+    return result if any(width > 0 for pair in widths for width in pair) else np.copy(result)
+
+
 register(Rule(
-    "constant_pad_nd", lambda input, widths, value=0: padded(input, widths, value),
+    "constant_pad_nd", _in_new_memory,
     vjps=(lambda g, y, input, widths, value: cropped(g, widths),),
     doc="A constant added around a tensor.", family="shape", public=False, dtype="as is", check=_not_negative,
     samples=(Sample(([[1.0, -2.0, 0.5], [3.0, 0.25, -1.0]],), {"widths": ((0, 1), (2, -1)), "value": 1.5}),),

@@ -77,16 +77,24 @@ def _elements(seen: Any, axis: int) -> Any:
     return np.reshape(np.arange(seen.shape[axis], dtype=np.int32), (-1,) + (1,) * (seen.ndim - axis - 1))
 
 
-def _chosen(seen: Any, axis: int) -> Any:
+def _chosen(seen: Any, real: Any, axis: int) -> Any:
     """Which element of each window is the largest: the first of equals, but the last of several nan, as in PyTorch.
+    Padding, which is not ``real``, is never chosen.
 
     Written with comparisons, which run through memory in order; argmax would jump from one window's to the next's.
     """
     elements = _elements(seen, axis)
     top = np.max(seen, axis=axis, keepdims=True)
-    first = np.min(np.where(seen == top, elements, seen.shape[axis]), axis=axis, keepdims=True)
+    first = np.min(np.where((seen == top) & real, elements, seen.shape[axis]), axis=axis, keepdims=True)
     last = np.max(np.where(np.isnan(seen), elements, 0), axis=axis, keepdims=True)
     return np.where(np.isnan(top), last, first)
+
+
+def _real(size: Sizes, kernel_size: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool) -> Any:
+    """Which of the elements that the window sees belong to an image of that ``size``."""
+    image = np.ones(tuple(size), np.bool_)
+    widths = _widths(image, kernel_size, stride, padding, dilation, ceil_mode)
+    return _seen(image, widths, False, kernel_size, stride, dilation) if any(map(any, widths)) else True
 
 
 def _max_pool(input: Any, *settings: Any) -> Any:
@@ -97,9 +105,11 @@ def _max_pool(input: Any, *settings: Any) -> Any:
 def _max_pool_vjp(
     g: Any, input: Any, kernel_size: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool
 ) -> Any:
-    seen, axis = _largest(input, kernel_size, stride, padding, dilation, ceil_mode)
-    to_the_largest = np.where(_elements(seen, axis) == _chosen(seen, axis), np.expand_dims(g, axis), 0)
-    widths = _widths(input, kernel_size, stride, padding, dilation, ceil_mode)
+    settings = (kernel_size, stride, padding, dilation, ceil_mode)
+    seen, axis = _largest(input, *settings)
+    chosen = _chosen(seen, _real(input.shape[axis:], *settings), axis)
+    to_the_largest = np.where(_elements(seen, axis) == chosen, np.expand_dims(g, axis), 0)
+    widths = _widths(input, *settings)
     return _spread(to_the_largest, input, widths, kernel_size, stride, dilation)
 
 
@@ -113,7 +123,8 @@ def _max_pool_indices(
     counted = np.reshape(np.arange(math.prod(size)), (1,) * axis + size)
     numbers = _seen(counted, _widths(counted, *settings), 0, kernel_size, stride, dilation)
     shape = (*seen.shape[:axis], *numbers.shape[axis:])
-    return np.squeeze(np.take_along_axis(np.broadcast_to(numbers, shape), _chosen(seen, axis), axis), axis)
+    chosen = _chosen(seen, _real(size, *settings), axis)
+    return np.squeeze(np.take_along_axis(np.broadcast_to(numbers, shape), chosen, axis), axis)
 
 
 def _check_window(kernel_size: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) -> None:
@@ -174,7 +185,7 @@ register(Rule(
         input, kernel_size, stride, padding, dilation, ceil_mode),
     vjps=(lambda g, y, input, **settings: _max_pool_vjp(g, input, **settings),),
     doc="The largest element that a window sees at each of its places.", grad_fn="MaxPool2DWithIndicesBackward0",
-    straight=True, **_MAX,
+    piecewise_linear=True, **_MAX,
 ))  # fmt: skip
 
 register(Rule(

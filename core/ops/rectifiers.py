@@ -33,7 +33,7 @@ register(Rule(
     vjps=(lambda g, y, input: np.where(y <= 0, 0, g),),
     doc="The element where it is positive, else 0.", family="activation", symbol="⌐", synonyms=("rectifier", "hinge"),
     paths=_BOTH, dtype="as is", inplace=True, check=_not_bool("Boolean inputs not supported for relu"),
-    straight=True, samples=(_REALS,),
+    piecewise_linear=True, samples=(_REALS,),
 ))  # fmt: skip
 
 register(Rule(
@@ -41,7 +41,7 @@ register(Rule(
     vjps=(lambda g, y, input, negative_slope: np.where(input > 0, g, negative_slope * g),),
     doc="The element where it is positive, else a small multiple of it.", symbol="leaky", synonyms=("leaky rectifier",),
     inplace=True, check=implemented("leaky_relu_cpu", "f"),
-    straight=True, samples=(_REALS, Sample(_REALS.inputs, {"negative_slope": 0.25})), **_FUNCTIONAL,
+    piecewise_linear=True, samples=(_REALS, Sample(_REALS.inputs, {"negative_slope": 0.25})), **_FUNCTIONAL,
 ))  # fmt: skip
 
 
@@ -51,7 +51,7 @@ register(Rule(
           lambda g, y, input, weight: np.where(input > 0, 0, input * g)),
     doc="The element where it is positive, else a learned multiple of it.", family="activation", public=False,
     dtype="as is", check=lambda input, weight: implemented("prelu_cpu", "f")(input),
-    straight=True, samples=(Sample((_REALS.inputs[0], 0.25)),),
+    piecewise_linear=True, samples=(Sample((_REALS.inputs[0], 0.25)),),
 ))  # fmt: skip
 
 
@@ -102,7 +102,7 @@ register(Rule(
     vjps=(lambda g, y, input, min_val, max_val: np.where((input <= min_val) | (input >= max_val), 0, g),),
     doc="Each element brought between min_val and max_val; at the bounds the gradient is 0.", symbol="htanh",
     synonyms=("hard tanh", "clip"), inplace=True, check=_ordered,
-    straight=True, samples=(_REALS, Sample(_REALS.inputs, {"min_val": 0.0, "max_val": 3.0})), **_FUNCTIONAL,
+    piecewise_linear=True, samples=(_REALS, Sample(_REALS.inputs, {"min_val": 0.0, "max_val": 3.0})), **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Rule(
@@ -110,7 +110,7 @@ register(Rule(
     vjps=(lambda g, y, input: np.where((input <= 0) | (input >= 6), 0, g),),
     doc="relu that goes no higher than 6.", symbol="relu6", synonyms=("capped relu",), inplace=True,
     grad_fn="HardtanhBackward0", check=_not_bool("Bool inputs not supported for hardtanh"),
-    straight=True, samples=(Sample(([-1.5, 0.25, 8.0],)),), **_FUNCTIONAL,
+    piecewise_linear=True, samples=(Sample(([-1.5, 0.25, 8.0],)),), **_FUNCTIONAL,
 ))  # fmt: skip
 
 register(Rule(
@@ -137,7 +137,7 @@ register(Rule(
     vjps=(lambda g, y, input, threshold, value: np.where(input <= threshold, 0, g),),
     doc="The element where it exceeds the threshold, else the value.", symbol="x>t", synonyms=("cut off",),
     inplace=True, check=lambda input, threshold, value: _threshold_check(input),
-    straight=True, samples=(Sample(_REALS.inputs, {"threshold": 0.5, "value": 20.0}),),
+    piecewise_linear=True, samples=(Sample(_REALS.inputs, {"threshold": 0.5, "value": 20.0}),),
     **_FUNCTIONAL | {"paths": _BOTH},
 ))  # fmt: skip
 
@@ -152,7 +152,7 @@ register(Rule(
     vjps=(lambda g, y, input, lambd: np.where((input >= -lambd) & (input <= lambd), 0, g),),
     doc="The element where it is farther from 0 than lambd, else 0.", family="activation", symbol="shrink",
     synonyms=("hard shrinkage",), paths=_BOTH, dtype="as is", check=implemented("hardshrink_cpu", "f"),
-    straight=True, samples=(_REALS,),
+    piecewise_linear=True, samples=(_REALS,),
 ))  # fmt: skip
 
 
@@ -169,5 +169,5 @@ register(Rule(
     "softshrink", lambda input, lambd=0.5: input - np.clip(input, -lambd, lambd),
     vjps=(lambda g, y, input, lambd: np.where((input >= -lambd) & (input <= lambd), 0, g),),
     doc="The element brought closer to 0 by lambd, and no farther than to 0.", symbol="shrink",
-    synonyms=("soft shrinkage",), check=_softshrink_check, straight=True, samples=(_REALS,), **_FUNCTIONAL,
+    synonyms=("soft shrinkage",), check=_softshrink_check, piecewise_linear=True, samples=(_REALS,), **_FUNCTIONAL,
 ))  # fmt: skip

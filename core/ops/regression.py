@@ -101,7 +101,9 @@ def _smooth(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0)
 
 def _smooth_slope(g: Any, input: Any, target: Any, reduction: str, beta: float) -> Any:
     difference = input - target
-    bent = np.where(np.absolute(difference) < beta, difference / (beta or 1.0), np.sign(difference))
+    if beta == 0:  # the absolute error, whose slope PyTorch takes for 0 where there is none
+        return share(g, difference, reduction) * np.where(np.isnan(difference), 0, np.sign(difference))
+    bent = np.where(np.absolute(difference) < beta, difference / beta, np.sign(difference))
     return share(g, difference, reduction) * bent
 
 

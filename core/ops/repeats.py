@@ -6,6 +6,7 @@ The gradient of each element is the sum over its repetitions; where they are bro
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,14 @@ def _can_expand(input: Any, size: Sequence[int]) -> None:
     expandable(input.shape, size)
 
 
+def _expand(input: Any, size: Sequence[int]) -> Any:
+    """NumPy's copies cannot be written to, and here there may be none."""
+    shape = _expanded(input.shape, size)
+    return np.broadcast_to(input, shape) if prod(shape) != prod(input.shape) else np.reshape(input, shape)
+
+
 register(Rule(
-    "expand", lambda input, size: np.broadcast_to(input, _expanded(input.shape, size)),
+    "expand", _expand,
     vjps=(lambda g, y, input, size: g,),
     doc="Repeated along dimensions of size 1, without copying.", family="shape", symbol="⇉", dtype="as is", view=True,
     synonyms=("broadcast", "repeat"), paths=(), ints="size", check=_can_expand,

@@ -25,7 +25,7 @@ register(Rule(
     "abs", lambda input: np.absolute(input),
     vjps=(lambda g, y, input: g * guarded(np.isnan(input), 0, np.sign(input)),),
     doc="The absolute value of each element.", family="pointwise", symbol="|x|", synonyms=("modulus", "magnitude"),
-    aliases=("absolute",), operators=("__abs__",), check=implemented("abs_cpu", "iuf"), straight=True,
+    aliases=("absolute",), operators=("__abs__",), check=implemented("abs_cpu", "iuf"), piecewise_linear=True,
     samples=(_REALS,),
 ))  # fmt: skip
 

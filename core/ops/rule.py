@@ -188,8 +188,8 @@ class Rule(Operation):
     ``alone`` names the operation that is called instead, and its parameters, where the first input alone is given.
     ``refuses`` makes, of the inputs that are numbers and the parameters, what backward raises where torch tracks a
     result although it knows no derivative of it; None where it knows one. ``undefined`` names the inputs without a vjp
-    for which torch tracks the result all the same: what they receive is no gradient, not one of zeros. ``straight``
-    says that it is made of straight lines, and that torch can differentiate its gradients again all the same: to 0.
+    for which torch tracks the result all the same: what they receive is no gradient, not one of zeros.
+    ``piecewise_linear`` says that torch can differentiate its gradients again, though they stand still: to 0.
     """
 
     vjps: tuple[Vjp | None, ...] = ()
@@ -205,7 +205,7 @@ class Rule(Operation):
     alone: tuple[str, Mapping[str, Any]] | None = None
     refuses: Callable[[frozenset[str], Mapping[str, Any]], Exception | None] | None = None
     undefined: tuple[str, ...] = ()
-    straight: bool = False
+    piecewise_linear: bool = False
 
     @cached_property
     def inputs(self) -> tuple[Socket, ...]:

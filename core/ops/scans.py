@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import one_dim, type_name, wrap_dim
+from chainrule.core.ops.checks import accumulating, cast, one_dim, type_name, wrap_dim
 from chainrule.core.ops.placing import Placed, lined, values_at
 from chainrule.core.ops.reduction import MATRIX, ROWS, products_before
 from chainrule.core.ops.registry import register
@@ -27,11 +27,21 @@ def _along_one(operation: str) -> Any:
 
 def _from_behind(g: Any, dim: int) -> Any:
     """For each element the sum of itself and all behind it along ``dim``."""
-    return np.flip(np.cumsum(np.flip(g, axis=dim), axis=dim), axis=dim)
+    return np.flip(_scanned(np.cumsum, np.flip(g, axis=dim), dim), axis=dim)
 
 
-register(Rule(  # NumPy makes vectors of scalars here; reshape makes them scalars again
-    "cumsum", lambda input, dim, dtype=None: np.reshape(np.cumsum(input, axis=dim, dtype=dtype), input.shape),
+def _scanned(scan: Any, input: Any, dim: int, dtype: Any = None) -> Any:
+    """``input`` run through by np.cumsum or np.cumprod, in ``dtype``; as PyTorch does, in a wider one meanwhile."""
+    wanted = np.dtype(dtype or input.dtype)
+    if wanted.kind == "f":
+        found = cast(scan(cast(input, accumulating(wanted)), axis=dim), wanted)
+    else:
+        found = scan(input, axis=dim, dtype=dtype)
+    return np.reshape(found, input.shape)  # NumPy makes vectors of scalars here
+
+
+register(Rule(
+    "cumsum", lambda input, dim, dtype=None: _scanned(np.cumsum, input, dim, dtype),
     vjps=(lambda g, y, input, dim, dtype: _from_behind(g, dim) if input.ndim else g,),
     doc="The sum of each element and all before it along a dimension.", family="reduction", symbol="Σ…",
     synonyms=("cumulative sum", "running total", "prefix sum", "scan"),
@@ -72,7 +82,7 @@ def _cumprod_vjp(g: Any, y: Any, input: Any, dim: int, dtype: Any) -> Any:
 
 
 register(Rule(
-    "cumprod", lambda input, dim, dtype=None: np.reshape(np.cumprod(input, axis=dim, dtype=dtype), input.shape),
+    "cumprod", lambda input, dim, dtype=None: _scanned(np.cumprod, input, dim, dtype),
     vjps=(_cumprod_vjp,),
     doc="The product of each element and all before it along a dimension.", family="reduction", symbol="Π…",
     synonyms=("cumulative product", "running product", "scan"),
@@ -198,6 +208,9 @@ def _trapezoid(F: Any, y: Any, x: Any = None, dx: float = 1, dim: int = -1) -> A
     if y.ndim == 0:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     dim = wrap_dim(dim, y.ndim)
+    if x is None and y.shape[dim]:
+        ends = F.add(F.select(y, dim, 0), F.select(y, dim, -1))
+        return F.mul(F.sub(F.sum(y, dim), F.mul(ends, 0.5)), dx)
     sides = F.add(_span(F, y, dim, 1, None), _span(F, y, dim, None, -1))
     if x is None:
         return F.mul(F.sum(sides, dim), dx / 2)

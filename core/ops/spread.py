@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.ops.checks import Dim, reduced, wrap_dims
+from chainrule.core.ops.checks import Dim, accumulating, cast, reduced, wrap_dims
 from chainrule.core.ops.reduction import COLUMNS, MATRIX, ROWS, back, count, mean
 from chainrule.core.ops.registry import register
 from chainrule.core.ops.rule import Composite, Rule, Sample
@@ -39,8 +39,15 @@ def _deviations(input: Any, dim: Dim) -> Any:
 def _var(
     input: Any, dim: bool | Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
 ) -> Any:
+    return cast(_wide_var(input, dim, unbiased, keepdim, correction), input.dtype)
+
+
+def _wide_var(
+    input: Any, dim: bool | Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
+) -> Any:
+    """The variance in a wider dtype, in which the squares of large and of small numbers have room, as in PyTorch."""
     dim, off = _settled(dim, unbiased, correction)
-    far = _deviations(input, dim)
+    far = _deviations(cast(input, accumulating(input.dtype)), dim)
     squares = np.sum(far * far, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
     return squares / max(count(input, squares) - off, 0.0)
 
@@ -59,7 +66,7 @@ def _var_vjp(
 def _std(
     input: Any, dim: bool | Dim = None, unbiased: bool = True, keepdim: bool = False, correction: float | None = 1
 ) -> Any:
-    return np.sqrt(_var(input, dim, unbiased, keepdim, correction))
+    return cast(np.sqrt(_wide_var(input, dim, unbiased, keepdim, correction)), input.dtype)
 
 
 def _std_vjp(g: Any, y: Any, input: Any, **params: Any) -> Any:

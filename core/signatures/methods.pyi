@@ -251,7 +251,7 @@ class OperationMethods:
     def exp2_(self) -> Tensor:
         """``exp2`` in place."""
     @overload
-    def expand(self, size: _int | Sequence[_int]) -> Tensor:
+    def expand(self, size: Sequence[_int]) -> Tensor:
         """Repeated along dimensions of size 1, without copying."""
     @overload
     def expand(self, *size: _int) -> Tensor:

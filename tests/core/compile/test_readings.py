@@ -21,6 +21,8 @@ from chainrule.core.compile.tracing import Traced, TracingError
 READ = [each for each in samples() if differentiable(each)]
 # Each of these has a result in the dtype that it is asked for.
 ASKED = ("double", "half", "cast", "to", "float_power")
+# Each of these takes numbers together in a wider type, as PyTorch does.
+ACCUMULATED = ("cumsum", "cumprod", "var", "std", "var_mean", "std_mean", "var_mean_var", "std_mean_std")
 # Compiling takes a second each: one run compiles some, and other applications of the same words are read by Python.
 COMPILED = READ[:: 1 if SOAK > 1 else 60]
 
@@ -62,7 +64,8 @@ def test_and_in_single_precision_without_any_other(application: Application, tol
     test_program_and_fused_loop_say_what_the_tape_says(application, tolerance)
     step = traced(application)
     calls = written_down([step.loss, *(update.value for update in step.updates)])
-    assert {call.call for call in calls if call.dtype == np.float64} == set()
+    wide = {call.call for call in calls if call.dtype == np.float64}
+    assert wide == set() or application.name in ACCUMULATED
 
 
 def test_the_fused_loop_does_most() -> None:

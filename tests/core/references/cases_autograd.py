@@ -334,6 +334,27 @@ CASES = {
         c[0, 0] = -1.
         x
     """,
+    "memory of their own, or not": """
+        x = torch.tensor([1., 2., 3.], requires_grad=True)
+        a = x * 2
+        b = a * a
+        _ = F.pad(a, (0, 0)).mul_(10)
+        b.sum().backward()
+        x.grad
+        c = torch.tensor([1., 2., 3.])
+        _ = F.pad(c, (0, -1)).mul_(10)
+        _ = F.pad(c, (-1, -1)).mul_(10)
+        _ = F.pad(c, ()).mul_(10)
+        _ = F.adaptive_avg_pool1d(c.reshape(1, 3), 3).mul_(10)
+        c
+        torch.ones(2, 3).expand(2, 3).mul_(2)
+        torch.ones(2, 3).expand(1, -1, -1).mul_(2)
+        torch.ones(2, 3).expand(2, 2, 3).mul_(2)
+        w = torch.ones(2, requires_grad=True)
+        w.numpy()
+        with torch.no_grad(): n = w.numpy()
+        n
+    """,
     "zero_grad and data": """
         w = torch.ones(2, requires_grad=True)
         (w * 3).sum().backward()

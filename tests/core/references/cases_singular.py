@@ -43,6 +43,10 @@ POINTS = {
     "torch.logit(x)": ("[0., -0., 1., -1., 2., 0.5]",), "torch.logit(x, 0.25)": ("[0., -0., 1., -1., 2., 0.25, 0.75]",),
     "torch.norm(x, p=0)": ("[1., 0., -2.]",), "x.norm(p=0, dim=0)": ("[1., 0., -2.]",),
     "torch.float_power(x, w)": ("[-0., 0., -0., 0., -0.]", "[-1., -1., -2., -2., -3.]"),
+    "F.smooth_l1_loss(x, w, beta=0.)": (f"[1., {_INF}, 2.]", f"[{_NAN}, {_INF}, 0.]"),
+    "torch.trapezoid(x) * 1": (f"[{_INF}, {_INF}, 1.]",), "torch.trapezoid(x) * 1 ": (f"[1., {_INF}, 1.]",),
+    "F.max_pool1d(x, 2, padding=1)": (f"[[-{_INF}, -{_INF}, 2., -{_INF}]]",),
+    "F.max_pool2d(x, 2, padding=1)": (f"[[[-{_INF}, 2.], [-{_INF}, -{_INF}]]]",),
     "F.soft_margin_loss(x, torch.ones(4, dtype=x.dtype))": ("[40., -40., 800., -800.]",),
     "F.gaussian_nll_loss(x, torch.zeros(3, dtype=x.dtype), w)": ("[1., 0., 2.]", f"[0., {_INF}, {_NAN}]"),
     "F.gaussian_nll_loss(x, torch.zeros(3, dtype=x.dtype), w) ": ("[1., 0., 2.]", "[1., -1., 1.]"),
@@ -76,6 +80,23 @@ INTEGERS = (
     "1 / a", "a.max(0)", "b.max()", "torch.cat([a, a / 2])", "a.abs() ** 0.5", "torch.tanh(b)", "a.clamp(min=2)",
 )  # fmt: skip
 
+# Numbers that fit, whose squares or sums on the way do not.
+WIDE = {
+    "float32": (
+        "torch.tensor([1e20, 0.]).std()", "torch.tensor([1e-23, 0.], requires_grad=True).std()",
+        "torch.std_mean(torch.tensor([1e20, 0.]))", "torch.tensor([3e38, 3e38, -3e38]).cumsum(0)",
+        "torch.full((1000,), 0.1).cumsum(0)[-1]", "torch.full((100000,), 0.1).cumsum(0)[-1]",
+        "torch.full((1000,), 1.001).cumprod(0)[-1]", "torch.full((100,), 1e-3).cumprod(0)[-1]",
+    ),
+    "float16": (
+        "torch.full((1000,), 0.1, dtype=torch.float16).cumsum(0)[-1]",
+        "torch.full((1000,), 1.001, dtype=torch.float16).cumprod(0)[-1]",
+        "torch.tensor([300., 400.], dtype=torch.float16).norm()",
+        "torch.tensor([300., -300.], dtype=torch.float16).std()",
+        "F.normalize(torch.tensor([300., 400.], dtype=torch.float16), dim=0)",
+    ),
+}  # fmt: skip
+
 # Each is singular; the last has no pivot in its first column.
 SINGULAR = (
     "[[1., 2.], [2., 4.]]", "[[0., 0.], [0., 0.]]", "[[0., 1.], [0., 2.]]", "[[0., 0.], [1., 2.]]",
@@ -102,6 +123,7 @@ CASES = (
         for expression, values in POINTS.items()
     }
     | {f"float32: {expression}": _at(expression, *values, dtype="float32") for expression, values in SINGLE.items()}
+    | {f"{dtype} taken together in a wider type": "\n".join(lines) for dtype, lines in WIDE.items()}
     | {f"determinants of {matrix}": _determinants(matrix) for matrix in SINGULAR}
     | {
         "integers and booleans": "\n".join(
