@@ -121,8 +121,9 @@ def _exact(params: Mapping[str, Any]) -> bool:
 
 register(Rule(
     "div", _quotient,
-    vjps=(lambda g, y, input, other, rounding_mode: g / other if rounding_mode is None else np.zeros_like(g),
-          lambda g, y, input, other, rounding_mode: -g * y / other if rounding_mode is None else np.zeros_like(g)),
+    vjps=(lambda g, y, input, other, rounding_mode: np.zeros_like(g) if rounding_mode else g / other,
+          lambda g, y, input, other, rounding_mode: (
+              np.zeros_like(g) if rounding_mode else -g * (input / other / other))),
     doc="The first tensor divided by the second, element by element; rounded, if wished.", family="pointwise",
     symbol="÷", synonyms=("/", "quotient", "ratio"), aliases=("divide", "true_divide"),
     dtype=lambda params: "float" if _exact(params) else "promote", choices={"rounding_mode": (None, "trunc", "floor")},

@@ -117,7 +117,7 @@ LOCAL = [
     ("sub", "other", "-1", "-1"),
     ("mul", "input", "other", r"\mathrm{other}"),
     ("div", "input", "1 / other", r"\frac{1}{\mathrm{other}}"),
-    ("div", "other", "-y / other", r"-\frac{y}{\mathrm{other}}"),
+    ("div", "other", "-input / other²", r"-\frac{\mathrm{input}}{\mathrm{other}^{2}}"),
     ("reciprocal", "input", "-y²", "-y^{2}"),
     ("exp", "input", "y", "y"),
     ("exp2", "input", "log(2) * y", r"\ln\left(2\right) \, y"),
@@ -282,7 +282,7 @@ def test_numbers_stand_in_place_of_names() -> None:
     assert (found.line, found.latex_line) == ("1 - 0.4621²", "1 - 0.4621^{2}")
     assert found.value == pytest.approx(1 - np.tanh(0.5) ** 2)
     found = by("div", "other", (-6.0, 4.0), filled=True)
-    assert (found.line, found.latex_line) == ("1.5 / 4", r"-\frac{-1.5}{4}")
+    assert (found.line, found.latex_line) == ("6 / 4²", r"-\frac{-6}{4^{2}}")
     assert by("lerp", "input", (1.0, 2.0, -0.25), filled=True).line == "1 - (-0.25)"
     assert by("exp", "input", ([0.0, 1.0],), filled=True).line == "[1, 2.718]"
 

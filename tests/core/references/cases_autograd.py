@@ -334,6 +334,15 @@ CASES = {
         c[0, 0] = -1.
         x
     """,
+    "what a quotient saved": """
+        a = torch.tensor([1., 2., 3.], requires_grad=True)
+        x = torch.tensor([2., 4., 8.], requires_grad=True)
+        b = a * 1 / (x * 1)
+        _ = b.add_(1)
+        b.sum().backward()
+        a.grad
+        x.grad
+    """,
     "memory of their own, or not": """
         x = torch.tensor([1., 2., 3.], requires_grad=True)
         a = x * 2
