@@ -14,6 +14,7 @@ from chainrule.gui import lettering, symbols
 from chainrule.gui.canvas.card import WIDEST_NAME, Array, Card, ChipBox, Port, Text, Well, output_ports, text_line
 from chainrule.gui.canvas.thumbnails import SCALAR, Thumbnail, thumbnail
 from chainrule.gui.numbers import shape_text
+from chainrule.gui.saved_names import freed, saved_name
 
 INSET, GAP = 15.0, 10.0
 TITLE_GAP = 8.0  # between the symbol and the name
@@ -190,9 +191,8 @@ def _footer(
     farthest = 0.0
     for chip in state.saved:
         what = saved_name(chip.name, node, graph)
-        freed = f"{what} freed"
-        text = freed if chip.freed else what
-        wide, widest = (lettering.width("chip", each) + 14 for each in (text, freed))
+        text = freed(what) if chip.freed else what
+        wide, widest = (lettering.width("chip", each) + 14 for each in (text, freed(what)))
         if reach + widest + CHIP_EDGE > room and reach > INSET:
             rows.append([])
             left = reach = INSET
@@ -205,14 +205,6 @@ def _footer(
 def _at_the_right(row: list[ChipBox], edge: float, down: float) -> list[ChipBox]:
     """``row`` moved so that its last chip ends at ``edge``."""
     return [ChipBox(c.text, c.freed, c.rect.translated(edge - row[-1].rect.right(), down)) for c in row]
-
-
-def saved_name(saved: str, node: Node, graph: Graph) -> str:
-    """What stands behind a saved tensor: the name of the node wired into that socket, or of the node itself."""
-    if saved == "result":
-        return node.name
-    source = node.inputs.get(saved)
-    return graph.nodes[source.source].name if isinstance(source, Wire) and source.source in graph.nodes else saved
 
 
 def _lowered(texts: tuple[Text, ...], by: float) -> tuple[Text, ...]:

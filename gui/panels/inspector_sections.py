@@ -207,7 +207,7 @@ def _freed_tensors(subject: Subject, node: NodeId, state: NodeState) -> list[str
     freed = [chip.name for chip in state.saved if chip.freed]
     inputs = subject.session.graph.nodes[node].inputs
     tensors = [name for name in freed if isinstance(inputs.get(name), Wire) or name not in inputs]
-    return [saved_text(subject, node, name) for name in tensors or freed]
+    return list(dict.fromkeys(saved_text(subject, node, name) for name in tensors or freed))
 
 
 # In code
@@ -250,8 +250,7 @@ def tensor_section(subject: Subject) -> Section | None:
         return None
     facts = [("requires_grad", str(here.requires_grad)), ("is_leaf", str(here.is_leaf))]
     facts += [("grad_fn", " over ".join(reversed(here.grad_fn)))] if here.grad_fn else []
-    saved = [saved_text(subject, subject.node.id, chip.name) for chip in here.saved]
-    facts += [("saved", listed(saved))] if saved else []
+    facts += _saved_facts(subject)
     blocks: list[Block] = [Line("\n".join(_facts(facts)))]
     blocks += _outputs(subject)
     if subject.node.leaf is not None and here.grad is not None:
@@ -261,6 +260,15 @@ def tensor_section(subject: Subject) -> Section | None:
     elif here.gradient is not None:
         blocks += [Sentence("gradient that Backward brought here"), Printed(printing.tensor_text(here.gradient))]
     return Section("Tensor", tuple(blocks))
+
+
+def _saved_facts(subject: Subject) -> Iterator[tuple[str, str]]:
+    """What the tape still holds of what was saved here, and what Backward has freed."""
+    for title, freed in (("saved", False), ("freed", True)):
+        chips = (chip.name for chip in subject.here.saved if chip.freed is freed)
+        names = list(dict.fromkeys(saved_text(subject, subject.node.id, name) for name in chips))
+        if names:
+            yield title, listed(names)
 
 
 def _facts(facts: list[tuple[str, str]]) -> Iterator[str]:

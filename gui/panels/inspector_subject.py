@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from chainrule.core.document.graph import Node, NodeId, Wire
+from chainrule.core.document.graph import Node, NodeId
 from chainrule.core.engine.recording import Array, Propagated, Seeded, Sent
 from chainrule.core.run import explain
 from chainrule.core.run.session import Session
 from chainrule.core.run.timeline import NodeState, State
-from chainrule.gui.numbers import array_text, in_full, measured, number_text, prose, shape_text, sign
+from chainrule.gui.numbers import array_text, in_full, measured, prose, shape_text, sign
 from chainrule.gui.panels.blocks import Block, Box, Derivative, Line, Sentence
+from chainrule.gui.saved_names import RESULT, saved_name
 
 MOST_SOURCES = 3
 LONGEST_TERM = 20
@@ -47,16 +48,6 @@ class Subject:
     def name_of(self, label: object) -> str:
         node = self.session.graph.nodes.get(label) if isinstance(label, int) else None
         return node.name if node is not None else "a removed node"
-
-    def source_of(self, node: NodeId, socket: str) -> str:
-        """What stands in a socket: a node's name, or the number."""
-        holder = self.session.graph.nodes.get(node)
-        if holder is None:
-            return socket
-        filled = holder.inputs.get(socket)
-        if isinstance(filled, Wire):
-            return self.name_of(filled.source)
-        return socket if filled is None else number_text(filled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,10 +111,10 @@ def derivative(over: str, under: str, local: explain.LocalDerivative) -> Iterato
 
 
 def saved_text(subject: Subject, node: NodeId, saved: str) -> str:
-    """What a saved tensor is called where it came from: a source's name, or the result."""
-    if saved == "result":
-        return "its result"
-    return subject.source_of(node, saved)
+    """A saved tensor in a sentence about ``node``, by the name that its chip has."""
+    holder = subject.session.graph.nodes.get(node)
+    name = saved if holder is None else saved_name(saved, holder, subject.session.graph)
+    return f"its {name}" if name == RESULT else name
 
 
 def listed(names: list[str]) -> str:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.run import expansion
+from chainrule.gui.canvas.op_card import op_card
 from chainrule.gui.editor import Editor
 from chainrule.gui.examples import examples_folder
 from chainrule.gui.numbers import array_text
@@ -167,6 +168,35 @@ def test_the_tape_says_what_was_freed_and_what_another_backward_would_do(after_b
         "loss freed error, pred freed x. Another Backward would stop at loss; w.grad would stay \N{MINUS SIGN}2.0."
     )
     assert [repair.label for repair in only(tape.blocks, Actions).buttons] == ["Forward again", "Retain graph"]
+
+
+def test_what_a_node_saved_is_told_as_freed_once_backward_has_used_it(
+    inspector: InspectorPanel, editor: Editor, player: Player
+) -> None:
+    select(editor, "loss")
+    facts = only(section(inspector, "Tensor").blocks, Line).text.splitlines()
+    assert facts[-1].split() == ["saved", "error"]
+    backward(editor, player)
+    editor.select([])
+    select(editor, "loss")
+    facts = only(section(inspector, "Tensor").blocks, Line).text.splitlines()
+    assert facts[-1].split() == ["freed", "error"]
+
+
+def test_the_tape_calls_what_was_saved_as_the_chips_do(
+    inspector: InspectorPanel, editor: Editor, player: Player
+) -> None:
+    assert editor.open_copy(examples_folder() / "micrograd.chainrule")
+    backward(editor, player)
+    node = editor.graph.named("ten_by_f")
+    select(editor, node.name)
+    card = op_card(node, player.state.nodes[node.id], editor.graph)
+    assert [chip.text for chip in card.chips] == ["result freed", "f freed"]
+    facts = only(section(inspector, "Tensor").blocks, Line).text.splitlines()
+    assert facts[-1].split(maxsplit=1) == ["freed", "its result and f"]
+    thrice = editor.graph.named("d2_thrice")
+    card = op_card(thrice, player.state.nodes[thrice.id], editor.graph)
+    assert [chip.text for chip in card.chips] == ["3 freed"]
 
 
 def test_forward_again_makes_the_tape_fresh(after_backward: InspectorPanel, editor: Editor, qtbot: QtBot) -> None:
