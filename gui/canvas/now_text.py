@@ -13,7 +13,7 @@ from chainrule.core.document.graph import NodeId
 from chainrule.core.engine.recording import Accumulated, Beat, Computed, Propagated, Seeded, Stepped, Stopped, Zeroed
 from chainrule.core.run.timeline import State
 from chainrule.gui.canvas.op_card import call_text
-from chainrule.gui.numbers import told
+from chainrule.gui.numbers import in_full, told
 
 if TYPE_CHECKING:
     from chainrule.core.run.explain import LocalDerivative
@@ -45,7 +45,7 @@ def now_text(
             old, new = before.nodes.get(node), state.nodes.get(node)
             start = None if old is None else old.grad
             total = None if new is None else new.grad
-            return title, (f"{_text(start)} + {_text(contribution)} = {_text(total)}",)
+            return title, (_sum(start, contribution, total),)
         case Zeroed(to_none=to_none):
             return f"now: zero_grad empties {name}.grad", (f"{name}.grad = {'None' if to_none else '0'}",)
         case Stepped(before=start, after=end):
@@ -73,8 +73,23 @@ def _propagated(session: Session, node: NodeId, beat: Propagated, stage: int) ->
             named = f"{factor.text} = " if factor.text and not _is_number(factor.text) else ""
             lines.append(f"local \u2202{nodes[node].name}/\u2202{target} = {named}{_text(factor.value, 'derivative')}")
         else:
-            lines.append(f"upstream {upstream} \u00d7 local {_text(factor.value, 'derivative')} = {result}")
+            lines.append(_product(beat.upstream, factor.value, result))
     return tuple(lines)
+
+
+def _sum(start: Array | None, contribution: Array, total: Array | None) -> str:
+    """What was in a ``.grad`` and what was added; large tensors with no sign between them, as norms do not add up."""
+    if start is None or in_full(contribution, WRITTEN):
+        return f"{_text(start)} + {_text(contribution)} = {_text(total)}"
+    return f"to {_text(start)} is added, element by element, {_text(contribution)}; now it is {_text(total)}"
+
+
+def _product(upstream: Array, factor: Array, result: str) -> str:
+    """Upstream times local; with large tensors in words, as their norms are no product."""
+    local = _text(factor, "derivative")
+    if in_full(upstream, WRITTEN) and in_full(factor, WRITTEN):
+        return f"upstream {_text(upstream)} \u00d7 local {local} = {result}"
+    return f"upstream times local, {local}, element by element: {result}"
 
 
 def _factor(session: Session, node: NodeId, socket: str) -> LocalDerivative | None:

@@ -13,6 +13,7 @@ from chainrule.gui.panels.inspector_subject import (
     IN_A_BOX,
     MOST_SOURCES,
     Subject,
+    arithmetic,
     array_box,
     contributions,
     derivative,
@@ -58,7 +59,7 @@ def _accumulated(subject: Subject, beat: Accumulated) -> Iterator[Block]:
     boxes: tuple[Box, ...] = (grad_box(before, f"{name}.grad before"), gradient_box(beat.contribution, origin))
     if subject.here.grad is not None and subject.here is not subject.earlier:
         boxes += (gradient_box(subject.here.grad, f"{name}.grad"),)
-    yield Equation(boxes, ("+", "=")[: len(boxes) - 1])
+    yield arithmetic(boxes, ("+", "=")[: len(boxes) - 1])
     uses = len(subject.session.graph.consumers(subject.node.id))
     if uses > 1:
         yield Sentence(f"{name} is used {uses} times, so what came back along each wire was added up.")
@@ -82,7 +83,7 @@ def _propagated(subject: Subject, beat: Propagated) -> Iterator[Block]:
             )
             yield from rule_lines(subject, subject.node.id, sent.socket)
         else:
-            yield Equation(
+            yield arithmetic(
                 (
                     gradient_box(beat.upstream, "upstream"),
                     array_box(local.value, f"∂{subject.name}/∂{receiver}"),
@@ -90,6 +91,8 @@ def _propagated(subject: Subject, beat: Propagated) -> Iterator[Block]:
                 ),
                 ("×", "="),
             )
+            if not in_full(sent.contribution, IN_A_BOX):
+                yield Sentence("The tensors are multiplied element by element, so their norms are no product.")
             yield from derivative(subject.name, receiver, local)
     yield from untracked_inputs(subject, subject.node.id)
 

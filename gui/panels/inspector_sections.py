@@ -122,7 +122,7 @@ def _one_source(subject: Subject, source: Contribution) -> Iterator[Block]:
             yield Line(f"upstream {upstream} × local {factor} = {made}")
         else:
             upstream, factor, made = map(_measured_part, parts)
-            yield Sentence(f"upstream ({upstream}) times local ({factor}), element by element: {made}")
+            yield Sentence(f"upstream ({upstream}) times local ({factor}), element by element; what came here: {made}")
     yield from untracked_inputs(subject, source.sender)
 
 

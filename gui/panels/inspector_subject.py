@@ -11,7 +11,7 @@ from chainrule.core.run import explain
 from chainrule.core.run.session import Session
 from chainrule.core.run.timeline import NodeState, State
 from chainrule.gui.numbers import array_text, in_full, measured, prose, shape_text, sign
-from chainrule.gui.panels.blocks import Block, Box, Derivative, Line, Sentence
+from chainrule.gui.panels.blocks import Block, Box, Derivative, Equation, Line, Sentence
 from chainrule.gui.saved_names import RESULT, saved_name
 
 MOST_SOURCES = 3
@@ -138,3 +138,14 @@ def array_box(array: Array, caption: str) -> Box:
         return Box(array_text(array, IN_A_BOX), caption)
     value, shape = measured(array), shape_text(array.shape)
     return Box(value, caption, note="" if value == shape else shape)
+
+
+def arithmetic(boxes: tuple[Box, ...], signs: tuple[str, ...]) -> Equation:
+    """Boxes that are added or multiplied. What is told by its norm stands there by its name, its norm under it: norms
+    of what is put together element by element are no sum and no product.
+    """
+    return Equation(tuple(_by_name(box) if box.note else box for box in boxes), signs)
+
+
+def _by_name(box: Box) -> Box:
+    return Box(box.caption, f"{box.note} \N{MIDDLE DOT} {box.value}", box.sign)

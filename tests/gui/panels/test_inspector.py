@@ -343,24 +343,35 @@ def of_a_large_leaf(look: Look, show: Show) -> tuple[InspectorPanel, Editor, Pla
     return inspector, editor, player
 
 
-def test_what_is_too_large_to_be_written_is_told_by_its_norm_beside_its_shape(
+def test_what_is_too_large_to_be_written_is_added_by_its_name_with_its_norm_under_it(
     of_a_large_leaf: tuple[InspectorPanel, Editor, Player],
 ) -> None:
     inspector, editor, player = of_a_large_leaf
     editor.forward()
     backward(editor, player)
     now = section(inspector, "Now")
-    assert [(box.value, box.note) for box in only(now.blocks, Equation).boxes] == [
-        ("norm 4.24", "[2, 1, 3, 3]"),
-        ("norm 4.24", "[2, 1, 3, 3]"),
-        ("norm 8.49", "[2, 1, 3, 3]"),
+    assert [(box.value, box.caption) for box in only(now.blocks, Equation).boxes] == [
+        ("w.grad before", "[2, 1, 3, 3] · norm 4.24"),
+        ("from squares", "[2, 1, 3, 3] · norm 4.24"),
+        ("w.grad", "[2, 1, 3, 3] · norm 8.49"),
     ]
     assert "their norms need not add up" in sentences(now)
 
 
 def test_a_product_of_large_tensors_is_told_by_norms(of_a_large_leaf: tuple[InspectorPanel, Editor, Player]) -> None:
     made = sentences(section(of_a_large_leaf[0], "Where it was made"))
-    assert made == "upstream (norm 4.24) times local (norm 4.24), element by element: norm 4.24"
+    assert made == "upstream (norm 4.24) times local (norm 4.24), element by element; what came here: norm 4.24"
+
+
+def test_no_product_of_norms_is_written(of_a_large_leaf: tuple[InspectorPanel, Editor, Player]) -> None:
+    inspector, editor, player = of_a_large_leaf
+    player.back()
+    assert inspector.node == editor.graph.named("squares")
+    now = section(inspector, "Now")
+    equation = only(now.blocks, Equation)
+    assert equation.signs == ("×", "=")
+    assert [box.value for box in equation.boxes] == ["upstream", "∂squares/∂w", "to w"]
+    assert "element by element" in sentences(now)
 
 
 def test_a_note_stands_within_its_box(look: Look, show: Show) -> None:
