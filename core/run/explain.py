@@ -41,15 +41,34 @@ def rule_text(operation: Operation) -> list[tuple[str, str]]:
 
 
 def node_rule_text(session: Session, node: NodeId) -> list[tuple[str, str]]:
-    """``rule_text`` of the operation of ``node``, with the sizes and settings that this node has."""
+    """``rule_text`` of the operation of ``node``, with the sizes and settings that this node has.
+
+    As long as it has none, with those of ``rule_example``.
+    """
     record = session.graph.nodes[node]
     operation = operation_of(record.kind, record.name)
-    if not isinstance(operation, Rule) or operation.variadic:
-        return rule_text(operation)
-    arrays = _inputs(session, record, operation)
-    if any(each is None for each in arrays) or node in session.problems:
-        return rule_text(operation)
-    return formula.rule_text(operation, Sample(tuple(arrays), dict(record.params)))
+    if not isinstance(operation, Rule):
+        return []
+    return formula.rule_text(operation, _own_sample(session, record, operation))
+
+
+def rule_example(session: Session, node: NodeId) -> Sample | None:
+    """The sample whose sizes and settings the rule of ``node`` is told with; None where they are the node's own."""
+    record = session.graph.nodes[node]
+    operation = operation_of(record.kind, record.name)
+    if isinstance(operation, Rule):
+        own = _own_sample(session, record, operation) is not None
+    else:
+        own = session.state.nodes[node].value is not None
+    return None if own else next(iter(operation.samples), None)
+
+
+def _own_sample(session: Session, record: Node, rule: Rule) -> Sample | None:
+    """What stands in the sockets; None where something lacks, and for a rule that takes any number of tensors."""
+    if rule.variadic or record.id in session.problems:
+        return None
+    arrays = _inputs(session, record, rule)
+    return None if any(each is None for each in arrays) else Sample(tuple(arrays), dict(record.params))
 
 
 # Local derivatives

@@ -5,6 +5,7 @@ Nothing is computed here beyond putting recorded numbers into sentences; nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -292,11 +293,24 @@ def rule_section(subject: Subject) -> Section | None:
     if subject.node.leaf is not None:
         return None
     operation = operation_of(subject.node.kind)
-    blocks: list[Block] = [Sentence(operation.sentence)]
-    for name, text in explain.node_rule_text(subject.session, subject.node.id):
-        blocks.append(Line(f"to {name}: {text}", "mono muted"))
+    rule = explain.node_rule_text(subject.session, subject.node.id)
+    blocks: list[Block] = [Line(f"to {name}: {text}", "mono muted") for name, text in rule]
     blocks += _made_of(expansion.node_expansion(subject.session, subject.node.id))
-    return Section("The rule", tuple(blocks))
+    blocks = [*_of_an_example(subject, blocks), *blocks]
+    return Section("The rule", (Sentence(operation.sentence), *blocks))
+
+
+def _of_an_example(subject: Subject, told: list[Block]) -> Iterator[Block]:
+    """Whose numbers there are in the rule as it is ``told``, where they are not this node's."""
+    example = explain.rule_example(subject.session, subject.node.id)
+    if example is None or not any(isinstance(block, Line) and re.search(r"\d", block.text) for block in told):
+        return
+    operation = operation_of(subject.node.kind)
+    shapes = [shape_text(np.shape(each)) for each in example.inputs if each is not None]
+    sockets = [socket.name for socket in operation.inputs]
+    given = [f"{sockets[min(place, len(sockets) - 1)]} {shape}" for place, shape in enumerate(shapes)]
+    given += [f"{name}={value!r}" for name, value in example.params.items()]
+    yield Sentence(f"Sizes and numbers are those of an example: {listed(given)}.")
 
 
 def _made_of(steps: expansion.Lines) -> Iterator[Block]:

@@ -48,6 +48,18 @@ class TestRuleText:
     def test_is_empty_for_a_composite(self) -> None:
         assert explain.rule_text(registry.get("linear")) == []
 
+    def test_what_is_not_computed_is_told_with_the_sizes_of_an_example(self) -> None:
+        graph = Graph()
+        graph.add("tensor", name="x", value=[1.0, 2.0])
+        graph.add("mean", name="wired", input="x")
+        graph.add("mean", name="unwired")
+        graph.add("linear", name="composite")
+        session = Session(graph)
+        assert explain.rule_example(session, graph.named("wired").id) is None
+        for name in ("unwired", "composite"):
+            node = graph.named(name)
+            assert explain.rule_example(session, node.id) is session.operation(node.id).samples[0]
+
 
 class TestLocalDerivative:
     def test_is_written_in_the_names_of_the_graph(self) -> None:

@@ -307,6 +307,33 @@ def test_a_composite_is_not_run_again_for_every_step_that_is_looked_at(
     assert "y = input ** 2" in lines
 
 
+@pytest.mark.parametrize(
+    ("kind", "example"),
+    [
+        ("mse_loss", "input [3] and target [3]"),
+        ("conv2d", "input [1, 1, 3, 3], weight [1, 1, 2, 2], bias [1] and padding='same'"),
+        ("cat", "tensors [2] and tensors [1]"),
+    ],
+)
+def test_a_rule_without_inputs_says_whose_sizes_it_shows(
+    inspector: InspectorPanel, editor: Editor, kind: str, example: str
+) -> None:
+    editor.do(edits.add_node(editor.graph, kind, "new")[0])
+    select(editor, "new")
+    assert f"Sizes and numbers are those of an example: {example}." in sentences(section(inspector, "The rule"))
+
+
+def test_a_rule_with_its_own_sizes_or_with_none_speaks_of_no_example(inspector: InspectorPanel, editor: Editor) -> None:
+    pred, x = editor.graph.named("pred"), editor.graph.named("x")
+    editor.do(edits.add_node(editor.graph, "exp", "unwired")[0])
+    edit, wired = edits.add_node(editor.graph, "mean", "wired")
+    editor.do(edit)
+    editor.do(edits.connect(editor.graph, x.id, "", wired.id, "input"))
+    for name in (pred.name, "unwired", "wired"):
+        select(editor, name)
+        assert "example" not in sentences(section(inspector, "The rule"))
+
+
 def test_the_code_gives_backward_the_seed_that_it_was_given(
     inspector: InspectorPanel, editor: Editor, player: Player
 ) -> None:
