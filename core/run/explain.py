@@ -261,6 +261,19 @@ def gradient_check(session: Session, root: NodeId, leaf: NodeId, gradient: Any =
     return Check(True, worst, f"finite differences {agree}{of} (float64){kinked}")
 
 
+def stops(session: Session, root: NodeId, leaf: NodeId) -> list[NodeId]:
+    """The nodes between ``leaf`` and ``root`` at which tracking stops: something tracked goes in, nothing comes out."""
+    graph, states = session.graph, session.state.nodes
+    between = graph.upstream([root]) & graph.downstream([leaf])
+    return [
+        i
+        for i in graph.order()
+        if i in between
+        and not states[i].requires_grad
+        and any(wire.source in between and states[wire.source].requires_grad for _, wire in graph.nodes[i].wires())
+    ]
+
+
 class _Float64Run:
     """The nodes above ``root``, run again with every floating-point leaf in float64."""
 

@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from chainrule.core.document.graph import NodeId
 from chainrule.core.run import explain
+from chainrule.core.run.forward import untracked_nodes
 from chainrule.core.run.session import Session
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.blocks import Section, Verdict
-from chainrule.gui.panels.inspector_subject import Subject
+from chainrule.gui.panels.inspector_subject import Subject, listed
 
 IDLE_MS = 250
 MOST_NODES = 400
@@ -65,4 +66,19 @@ def _verdict(session: Session, root: NodeId, leaf: NodeId) -> Verdict:
         check = explain.gradient_check(session, root, leaf, session.state.seed)
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         return Verdict(None, f"not checked: {error}")
-    return Verdict(check.ok, check.text)
+    why = "" if check.ok else _why_constant(session, root, leaf)
+    return Verdict(check.ok, f"{check.text}{why and '. '}{why}")
+
+
+def _why_constant(session: Session, root: NodeId, leaf: NodeId) -> str:
+    """Which nodes backward does not go through where finite differences do; "" without one."""
+    found = [session.graph.nodes[i] for i in explain.stops(session, root, leaf)]
+    if not found:
+        return ""
+    hidden = untracked_nodes(session.graph)
+    names = listed([f"{node.name} ({'no_grad' if node.id in hidden else node.kind})" for node in found])
+    one = len(found) == 1
+    return (
+        f"That is no error: {names} {'stops' if one else 'stop'} tracking on the way, so for backward "
+        f"{'it is a constant' if one else 'they are constants'}, for finite differences not"
+    )

@@ -139,6 +139,19 @@ class TestPaths:
             assert explain.paths(session, graph.named(root).id, graph.named(leaf).id) == []
 
 
+class TestStops:
+    def test_are_the_nodes_that_something_tracked_goes_into_and_nothing_comes_out_of(self) -> None:
+        graph = Graph()
+        graph.add("tensor", name="w", value=2.0, requires_grad=True)
+        graph.add("detach", name="frozen", input="w")
+        graph.add("neg", name="further", input="frozen")
+        graph.add("mul", name="loss", input="w", other="further")
+        graph.add("detach", name="beside", input="w")
+        session = Session(graph)
+        found = explain.stops(session, graph.named("loss").id, graph.named("w").id)
+        assert found == [graph.named("frozen").id]
+
+
 class TestGradientCheck:
     def check(self, session: Session, root: str, leaf: str, gradient: Any = None) -> explain.Check:
         return explain.gradient_check(session, session.graph.named(root).id, session.graph.named(leaf).id, gradient)

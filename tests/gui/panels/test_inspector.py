@@ -162,6 +162,24 @@ def test_the_gradient_check_comes_when_nothing_else_is_going_on(after_backward: 
     assert "(float64)" in only(section(after_backward, "Gradient check").blocks, Verdict).text
 
 
+def test_a_check_that_fails_where_tracking_stops_says_which_node_stopped_it(
+    look: Look, show: Show, qtbot: QtBot
+) -> None:
+    graph = Graph()
+    graph.add("tensor", name="w", value=2.0, requires_grad=True)
+    graph.add("detach", name="frozen", input="w")
+    graph.add("exp", name="scale", input="w")
+    graph.add("neg", name="further", input="scale")
+    graph.add("mul", name="product", input="w", other="frozen")
+    graph.add("mul", name="loss", input="product", other="further")
+    edits.apply(graph, edits.set_region(graph, "no_grad", [graph.named(name).id for name in ("scale", "further")]))
+    editor, player, inspector = inspected(graph, look, show)
+    backward(editor, player)
+    qtbot.waitUntil(lambda: only(section(inspector, "Gradient check").blocks, Verdict).ok is False)
+    text = only(section(inspector, "Gradient check").blocks, Verdict).text
+    assert "frozen (detach) and scale (no_grad) stop tracking on the way" in text
+
+
 def test_the_tape_says_what_was_freed_and_what_another_backward_would_do(after_backward: InspectorPanel) -> None:
     tape = section(after_backward, "The tape")
     assert sentences(tape) == (
