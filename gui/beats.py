@@ -59,7 +59,8 @@ def _described(beat: Beat, name: str) -> tuple[str, str, str, int]:
         case Stopped():
             return BACKWARD, f"Backward stopped at {name}", f"\u00d7 {name}", 2
         case Zeroed(to_none=to_none):
-            return UPDATE, f"{name}.grad is set to {'None' if to_none else 'zero'}", f"0 {name}", 2
+            after = "None" if to_none else "0"
+            return UPDATE, f"{name}.grad is set to {after}", f"{name}.grad = {after}", 2
         case Stepped():
             return UPDATE, f"{name} takes a step", f"\u2193 {name}", 2
         case Seeded():

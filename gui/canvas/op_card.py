@@ -159,7 +159,7 @@ def _wells(state: NodeState, names: tuple[str, ...], tracked: bool) -> tuple[tup
         if n == 0:
             away = QPointF(0, box.height() + UNDER) if picture.stacked else QPointF(box.width() + GAP, 0)
             box = box.translated(away)
-            note = "" if gradient is not None else ("not yet" if tracked else "not tracked")
+            note = "" if gradient is not None else ("not reached" if tracked else "not tracked")
             wells.append(Well("gradient", output, box, picture, gradient, note))
             labels.append(text_line("label", "gradient", box.left(), box.top() - 7))
         top = box.bottom() + UNDER

@@ -1,6 +1,6 @@
 """The tank of a leaf: what stands in its ``.grad``, as a total over one labelled slab for every backward pass.
 
-None (never filled: dashed and empty) and zero (filled with nothing) never look alike.
+None (not filled, or emptied again: dashed and empty) and zero (filled with nothing) never look alike.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SlabBox:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tank:
-    """The box of a ``.grad``: ``grad`` is None before any backward; ``picture`` shows an array's total."""
+    """The box of a ``.grad``, None before backward and after zero_grad; ``picture`` shows an array's total."""
 
     rect: QRectF
     grad: Array | None
@@ -60,7 +60,7 @@ def tank_at(state: NodeState, picture: Thumbnail, corner: QPointF) -> Tank:
     Where gradients stand under their values, the passes do too, and their labels stand in the gutter at the left.
     """
     if state.grad is None:
-        note = "not filled yet" if state.requires_grad else "not tracked"
+        note = "empty" if state.requires_grad else "not tracked"
         size = picture.size if picture.stacked else picture.size.expandedTo(QSizeF(WIDTH, HEIGHT))
         return Tank(QRectF(corner, size), None, "", None, QRectF(), (), note)
     scalar = picture.kind == "scalar"

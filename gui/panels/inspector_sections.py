@@ -41,6 +41,7 @@ from chainrule.gui.panels.inspector_subject import (
     Subject,
     contributions,
     derivative,
+    emptied,
     listed,
     rule_lines,
     saved_text,
@@ -98,7 +99,7 @@ def made_section(subject: Subject) -> Section | None:
     """For each wire that brought something in the last pass: the local derivative, and upstream times local."""
     sources = contributions(subject)
     made = subject.here.slabs[-1].contribution if subject.here.slabs else subject.here.gradient
-    if not sources or made is None:
+    if not sources or made is None or emptied(subject):
         return None
     what = f"the {prose(number_text(made))}" if made.ndim == 0 else "it"
     blocks: list[Block] = []
@@ -258,7 +259,7 @@ def tensor_section(subject: Subject) -> Section | None:
         blocks += [Sentence("value"), Printed(printing.tensor_text(here.value))]
         if here.stale:
             blocks.append(Sentence(f"{subject.name}.grad is from before the value was edited.", WARNING))
-    elif here.gradient is not None:
+    elif here.gradient is not None and not emptied(subject):
         blocks += [Sentence("gradient that Backward brought here"), Printed(printing.tensor_text(here.gradient))]
     return Section("Tensor", tuple(blocks))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chainrule.core.document.graph import Node, NodeId
-from chainrule.core.engine.recording import Array, Propagated, Seeded, Sent
+from chainrule.core.engine.recording import Array, Beat, Propagated, Seeded, Sent, Zeroed
 from chainrule.core.run import explain
 from chainrule.core.run.session import Session
 from chainrule.core.run.timeline import NodeState, State
@@ -62,15 +62,25 @@ class Contribution:
 
 def contributions(subject: Subject) -> list[Contribution]:
     """What was sent to the subject in the pass that the shown state has reached."""
-    beats = subject.session.timeline.beats[: subject.state.step]
-    begin = max((i for i, beat in enumerate(beats) if isinstance(beat, Seeded)), default=len(beats))
     return [
         Contribution(beat.label, sent.socket, beat.upstream, sent.contribution)
-        for beat in beats[begin:]
+        for beat in _last_pass(subject)
         if isinstance(beat, Propagated) and isinstance(beat.label, int)
         for sent in beat.sent
         if _is_to(sent, subject.node.id) and sent.socket is not None
     ]
+
+
+def emptied(subject: Subject) -> bool:
+    """What the last pass brought to the subject is gone: zero_grad has emptied it since."""
+    return any(isinstance(beat, Zeroed) and beat.label == subject.node.id for beat in _last_pass(subject))
+
+
+def _last_pass(subject: Subject) -> list[Beat]:
+    """The beats from the last seed to the shown state."""
+    beats = subject.session.timeline.beats[: subject.state.step]
+    begin = max((i for i, beat in enumerate(beats) if isinstance(beat, Seeded)), default=len(beats))
+    return beats[begin:]
 
 
 def _is_to(sent: Sent, node: NodeId) -> bool:

@@ -107,6 +107,7 @@ def test_play_at_the_end_shows_the_last_backward_again(played: Player) -> None:
 def test_zero_grad_is_shown_as_a_step(editor: Editor, played: Player) -> None:
     editor.zero_grad()
     assert played.title == "w.grad is set to None"
+    assert played.steps[-1].mark == "w.grad = None"
 
 
 def test_a_stopped_backward_is_the_last_step(editor: Editor, played: Player) -> None:

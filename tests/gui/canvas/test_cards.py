@@ -225,7 +225,7 @@ def test_none_and_zero_never_look_alike() -> None:
     zero = leaf_card(node, leaf_state(value, 1), consumed=False).tank
     assert never is not None
     assert zero is not None
-    assert (never.grad, never.note) == (None, "not filled yet")
+    assert (never.grad, never.note) == (None, "empty")
     assert zero.total == "total 0"
     assert [(slab.label, slab.number) for slab in zero.slabs] == [("pass 1", "0")]
 

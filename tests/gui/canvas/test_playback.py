@@ -159,3 +159,18 @@ def test_backward_makes_no_card_wider(hand: Hand) -> None:
     hand.view.player.to_end()
     assert any(chip.freed for item in hand.view.canvas.nodes.values() for chip in item.card.chips)
     assert rects() == before
+
+
+def test_no_card_promises_a_gradient_that_may_never_come(hand: Hand) -> None:
+    editor = hand.editor
+    hand.view.player.to_end()
+    editor.backward()
+    editor.backward()
+    hand.view.player.to_end()
+    pred = hand.view.canvas.nodes[editor.graph.named("pred").id].card
+    editor.zero_grad()
+    hand.view.player.to_end()
+    tank = hand.view.canvas.nodes[editor.graph.named("w").id].card.tank
+    assert [well.note for well in pred.wells if well.part == "gradient"] == ["not reached"]
+    assert tank is not None
+    assert (tank.grad, tank.note) == (None, "empty")

@@ -256,6 +256,17 @@ def test_zero_grad_and_a_step_are_told_where_they_happen(
     assert [box.value for box in boxes] == ["-2.0", "None"]
 
 
+def test_nothing_is_told_of_where_that_was_made_which_zero_grad_has_emptied(
+    after_backward: InspectorPanel, editor: Editor, player: Player
+) -> None:
+    editor.zero_grad()
+    player.to_end()
+    assert not any(title.startswith("Where") for title in titles(after_backward))
+    assert "gradient" not in sentences(section(after_backward, "Tensor"))
+    player.back()
+    assert "Where the \N{MINUS SIGN}2 was made" in titles(after_backward)
+
+
 def test_a_problem_stands_first_and_is_not_said_twice(
     after_backward: InspectorPanel, editor: Editor, player: Player
 ) -> None:
