@@ -77,8 +77,7 @@ def _why_constant(session: Session, root: NodeId, leaf: NodeId) -> str:
         return ""
     hidden = untracked_nodes(session.graph)
     names = listed([f"{node.name} ({'no_grad' if node.id in hidden else node.kind})" for node in found])
-    one = len(found) == 1
+    stop, them = ("stops", "it for a constant") if len(found) == 1 else ("stop", "them for constants")
     return (
-        f"That is no error: {names} {'stops' if one else 'stop'} tracking on the way, so for backward "
-        f"{'it is a constant' if one else 'they are constants'}, for finite differences not"
+        f"That is no error: {names} {stop} tracking on the way, so backward takes {them}, and finite differences do not"
     )
