@@ -223,7 +223,7 @@ class RunBar(QFrame):
         self._take(self.lr, "lr", float, "a number")
 
     def _take_epochs(self) -> None:
-        self._take(self.epochs, "epochs", int, "a whole number")
+        self._take(self.epochs, "epochs", _positive, "a whole number above 0")
 
     def _take(self, field: QLineEdit, name: str, read: Callable[[str], float], kind: str) -> None:
         """Write what was typed to the setting ``name``; what will not do is explained, and the field goes back."""
@@ -322,6 +322,13 @@ class RunBar(QFrame):
         self.stop.setVisible(running)
         self.reset.setVisible(self._editor.training.can_reset)
         self._fold()
+
+
+def _positive(text: str) -> int:
+    """ValueError for what is no whole number above 0."""
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
 
 
 def _shortest(number: float) -> str:

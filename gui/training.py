@@ -118,7 +118,11 @@ class Training(QObject):
         """Run the epoch loop that the document describes, ``epochs`` times where given."""
         editor = self._editor
         settings = editor.graph.training
+        count = settings.epochs if epochs is None else epochs
         if self.running:
+            return
+        if count < 1:
+            editor.refuse("Nothing to train: epochs is 0")
             return
         root = editor.training_root
         try:
@@ -128,7 +132,6 @@ class Training(QObject):
         except (RuntimeError, ValueError, TypeError, KeyError) as error:
             editor.refuse(str(error))
             return
-        count = settings.epochs if epochs is None else epochs
         self._command = None
         self.run = TrainingRun(trainer, count, partial(session_of, trainer, seed))
         self.run.start()

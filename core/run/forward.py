@@ -73,9 +73,9 @@ def only_end(graph: Graph, tracked: Container[NodeId]) -> NodeId:
     if len(choices) == 1:
         return choices[0]
     if not choices:
-        raise RunError("there is no computed node that backward could start from")
+        raise RunError("There is no operation yet that backward could start from")
     names = ", ".join(sorted(graph.nodes[i].name for i in choices))
-    raise RunError(f"backward could start from {names}; choose one of them")
+    raise RunError(f"Backward could start from {names}; choose one of them")
 
 
 def untracked_nodes(graph: Graph) -> frozenset[NodeId]:

@@ -124,3 +124,8 @@ class EmptyState(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addStretch(3)
+
+    def say(self, title: str, text: str) -> None:
+        """Show other words."""
+        self._title.setText(title)
+        self._text.setText(text)

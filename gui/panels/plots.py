@@ -35,7 +35,7 @@ class PlotsPanel(Panel):
         self._editor = editor
         self._runs: list[Any] = []
         self.plot: LossPlot | None = None
-        self.empty = EmptyState("No run yet: press Train", "The loss of every epoch is drawn here while training runs.")
+        self.empty = EmptyState("", "")
         self.readout = label("", "mono")
         self.hovered = label("", "mono muted")
         self.log_scale = QCheckBox("log scale")
@@ -54,6 +54,7 @@ class PlotsPanel(Panel):
         self._soon.timeout.connect(self._draw)
         editor.training_changed.connect(self._changed)
         editor.document_replaced.connect(self._forget)
+        editor.document_changed.connect(self._say_what_lacks)
         editor.undo_stack.indexChanged.connect(self._changed)
         self.look_changed()
         self._changed()
@@ -91,7 +92,15 @@ class PlotsPanel(Panel):
         self._runs.clear()
         self._changed()
 
+    def _say_what_lacks(self) -> None:
+        """Train is what to press once there is something that it could make small."""
+        if any(node.leaf is None for node in self._editor.graph.nodes.values()):
+            self.empty.say("No run yet: press Train", "The loss of every epoch is drawn here while training runs.")
+        else:
+            self.empty.say("No loss yet", "Train makes the value of an operation small, and there is no operation yet.")
+
     def _changed(self) -> None:
+        self._say_what_lacks()
         run = self._editor.training_run
         if run is not None and (not self._runs or self._runs[-1] is not run):
             self._runs = [*self._runs, run][-GHOSTS - 1 :]

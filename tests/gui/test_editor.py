@@ -363,4 +363,4 @@ def test_a_new_document_is_empty_and_has_no_root(editor: Editor) -> None:
     assert not editor.graph.nodes
     assert editor.root is None
     editor.backward()
-    assert "no computed node" in editor.last_error
+    assert "no operation yet" in editor.last_error

@@ -91,3 +91,17 @@ def test_a_seed_that_no_longer_fits_its_root_is_said_as_soon_as_it_does_not(wind
         "seed: the root has 3 elements, so it takes 3 numbers with commas between them; 1 stands there"
     )
     assert seed.text() == "0.5"
+
+
+@pytest.mark.parametrize("typed", ["0", "-3", "many"])
+def test_what_is_no_number_of_epochs_is_refused_and_the_field_goes_back(
+    window: MainWindow, qtbot: QtBot, typed: str
+) -> None:
+    epochs, editor = window.run_bar.epochs, window.editor
+    qtbot.mouseClick(epochs, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(epochs.hasFocus)
+    epochs.selectAll()
+    qtbot.keyClicks(epochs, typed)
+    qtbot.keyClick(epochs, Qt.Key.Key_Return)
+    assert window.strip.text == f"epochs: {typed!r} is not a whole number above 0"
+    assert (epochs.text(), editor.graph.training.epochs, editor.undo_stack.count()) == ("100", 100, 0)

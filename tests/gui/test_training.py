@@ -110,6 +110,23 @@ def test_a_graph_that_cannot_be_trained_says_why(editor: Editor) -> None:
     assert editor.training_run is None or not editor.training_run.losses
 
 
+def test_a_graph_without_an_operation_has_nothing_to_train(editor: Editor) -> None:
+    editor.new()
+    editor.train()
+    assert editor.last_error == "There is no operation yet that backward could start from"
+    assert editor.training_run is None
+
+
+def test_no_epoch_is_no_run(editor: Editor, qtbot: QtBot) -> None:
+    train(editor, qtbot, 3)
+    run, reached = editor.training_run, value(editor, "w")
+    editor.do(set_training(editor.graph, epochs=0))
+    editor.train()
+    assert editor.last_error == "Nothing to train: epochs is 0"
+    assert editor.training_run is run
+    assert value(editor, "w") == reached
+
+
 # While the loop is being compiled
 
 

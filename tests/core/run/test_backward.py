@@ -207,11 +207,11 @@ class TestTheRoot:
         graph = regression()
         graph.add("relu", name="other_end", input="pred")
         session = Session(graph)
-        with pytest.raises(RunError, match="backward could start from loss, other_end; choose one of them"):
+        with pytest.raises(RunError, match="Backward could start from loss, other_end; choose one of them"):
             session.find_root()
         change(session, edits.set_training(graph, loss="loss"))
         assert session.find_root() == graph.named("loss").id
 
     def test_is_none_of_an_empty_graph(self) -> None:
-        with pytest.raises(RunError, match="no computed node"):
+        with pytest.raises(RunError, match="no operation yet"):
             Session(Graph()).find_root()

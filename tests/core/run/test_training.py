@@ -208,5 +208,5 @@ class TestTheLoss:
     def test_between_two_ends_nothing_is_guessed(self) -> None:
         graph = regression()
         graph.add("abs", name="other", input="error")
-        with pytest.raises(RunError, match="backward could start from loss, other; choose one of them"):
+        with pytest.raises(RunError, match="Backward could start from loss, other; choose one of them"):
             Trainer(graph)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document.edits import add_node, connect, set_training, set_value
@@ -36,6 +37,17 @@ def train(editor: Editor, epochs: int, qtbot: QtBot) -> None:
 def test_before_any_run_it_says_what_to_press(panel: PlotsPanel) -> None:
     assert panel.empty.isVisible()
     assert panel.plot is None
+
+
+def test_it_says_to_press_train_only_where_there_is_something_to_train(panel: PlotsPanel, editor: Editor) -> None:
+    def said() -> list[str]:
+        return [each.text() for each in panel.empty.findChildren(QLabel)]
+
+    assert said()[0] == "No run yet: press Train"
+    editor.new()
+    assert said()[0] == "No loss yet"
+    editor.do(add_node(editor.graph, "exp")[0])
+    assert said()[0] == "No run yet: press Train"
 
 
 def test_a_run_is_drawn_and_what_it_reached_is_said(panel: PlotsPanel, editor: Editor, qtbot: QtBot) -> None:
