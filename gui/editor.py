@@ -204,7 +204,10 @@ class Editor(QObject):
 
     @property
     def training_root(self) -> NodeId | None:
-        """What Train makes small: the document's loss; it does not follow the eye as the root does."""
+        """What Train makes small: the document's loss, whatever is selected or chosen as the root of Backward.
+
+        Where the document names none and several ends are tracked, the root that was last chosen or run from.
+        """
         loss = self.loss
         return self._usual_root() if loss is None else loss
 

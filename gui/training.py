@@ -133,7 +133,8 @@ class Training(QObject):
             editor.refuse(str(error))
             return
         self._command = None
-        self.run = TrainingRun(trainer, count, partial(session_of, trainer, seed))
+        trained = trainer.graph.nodes[trainer.loss].name
+        self.run = TrainingRun(trainer, count, partial(session_of, trainer, seed), trained)
         self.run.start()
         self._timer.start()
         editor.training_changed.emit()

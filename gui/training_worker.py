@@ -79,11 +79,15 @@ class TrainingRun:
     thread ends without an epoch when it can.
 
     ``picture`` makes the session to show, in the training thread between two epochs; ``shown`` is the latest, None
-    before the first. Call ``poll`` from the window's thread; only there does what can be read here change.
+    before the first. ``loss`` is the name of the node whose values the losses are. Call ``poll`` from the window's
+    thread; only there does what can be read here change.
     """
 
-    def __init__(self, trainer: Trains, epochs: int, picture: Callable[[], Session] | None = None) -> None:
+    def __init__(
+        self, trainer: Trains, epochs: int, picture: Callable[[], Session] | None = None, loss: str = ""
+    ) -> None:
         self.trainer = trainer
+        self.loss = loss
         self.epochs = epochs
         self.epoch = 0
         self.losses = Losses()

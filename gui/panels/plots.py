@@ -120,7 +120,8 @@ class PlotsPanel(Panel):
         run = self._runs[-1]
         running = "" if run.ran else " · compiling"
         state = {"running": running, "paused": " · paused", "stopped": " · stopped"}.get(run.state, "")
-        loss = f" · loss {number_text(run.losses[-1])}" if run.losses else ""
+        named = "loss" if run.loss == "loss" else f"loss ({run.loss})"  # whose: not the root's that Backward starts at
+        loss = f" · {named} {number_text(run.losses[-1])}" if run.losses else ""
         undone = " · undone" if self._editor.training.undone else ""
         fate = fate_of(run.losses) if run.finished and not undone else ""
         loop = run.ran and f" · {run.ran.partition(':')[0]}"

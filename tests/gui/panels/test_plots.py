@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from chainrule.core.document.edits import add_node, connect, set_training, set_value
+from chainrule.core.document.edits import add_node, connect, rename, set_training, set_value
 from chainrule.gui.editor import Editor
 from chainrule.gui.panels.plots import PlotsPanel
 from chainrule.gui.theme import Look
@@ -57,6 +57,16 @@ def test_a_run_is_drawn_and_what_it_reached_is_said(panel: PlotsPanel, editor: E
     assert panel.readout.text().startswith("epoch 20 of 20 · loss 0.")
     assert panel.readout.text().endswith(" · program")
     assert not panel.empty.isVisible()
+
+
+def test_it_says_whose_loss_is_drawn_where_backward_starts_elsewhere(
+    panel: PlotsPanel, editor: Editor, qtbot: QtBot
+) -> None:
+    editor.do(rename(editor.graph, node(editor, "loss"), "squared"))
+    editor.choose_root(node(editor, "error"))
+    train(editor, 20, qtbot)
+    assert editor.root == node(editor, "error")
+    assert panel.readout.text().startswith("epoch 20 of 20 · loss (squared) 0.")
 
 
 def test_what_no_program_can_follow_says_why_it_runs_on_the_tape(
