@@ -68,7 +68,9 @@ def _parse(data: bytes) -> dict[str, Any]:
     try:
         raw = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        raise FileError(f"this is no JSON: {_with_line(str(error), text)}") from None
+        raise FileError(
+            f"this is no JSON: {_with_line(str(error).removeprefix('JSON is malformed: '), text)}"
+        ) from None
     except RecursionError:
         raise FileError("the JSON is nested too deeply for a graph file") from None
     if not isinstance(raw, dict) or raw.get("format") != schema.FORMAT:

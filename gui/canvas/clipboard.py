@@ -57,12 +57,18 @@ def paste(view: Camera, place: QPointF) -> None:
     try:
         part = decode(data)
     except FileError as error:
-        view.editor.refuse(
-            f"What is on the clipboard is no graph: {error}" if data.strip() else "The clipboard is empty"
-        )
+        view.editor.refuse(_why_not(data, error))
         return
     if part.nodes:
         room.put(view, copies(view.editor.graph, part, "paste"), place)
+
+
+def _why_not(data: bytes, error: FileError) -> str:
+    """Why ``data`` cannot be pasted; where it is broken is told of what at least begins as a graph does."""
+    if not data.strip():
+        return "The clipboard is empty"
+    begun = data.lstrip().startswith(b"{")
+    return f"Not pasted: {error}" if begun else "Not pasted: what is on the clipboard is no graph"
 
 
 def duplicate(view: Camera) -> None:
