@@ -249,8 +249,7 @@ class DerivativeView(Painted):
     def written_width(self) -> float:
         """How far to the right it is written."""
         metrics, px = QFontMetricsF(self._font()), self.look.px
-        terms = sum(metrics.horizontalAdvance(term) for term in self._terms()) + px(7) * (len(self._terms()) - 1)
-        return px(4) + self._fraction()[2] + px(8) + terms
+        return px(4) + self._fraction()[2] + px(8) + metrics.horizontalAdvance(" ".join(self._terms()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, px = self.painter(), self.look.px
@@ -263,25 +262,22 @@ class DerivativeView(Painted):
         painter.setPen(QPen(self.look.theme.text, max(1.0, 1.1 * self.look.scale)))
         painter.drawLine(QPointF(left, middle), QPointF(left + fraction, middle))
         left += fraction + px(8)
-        for term in self._terms():
-            left = self._write(painter, term, left, middle) + px(7)
+        self._write(painter, " ".join(self._terms()), left, middle)
 
     def _fitting(self, metrics: QFontMetricsF, room: float) -> list[str]:
         """The terms; where not all fit, only the last, the number, as far as it goes (the tooltip has them all)."""
         terms = [formula_text(term) for term in self._block.equals]
-        needed = sum(metrics.horizontalAdvance(f"= {term}") + self.look.px(7) for term in terms)
-        if needed <= room:
+        if metrics.horizontalAdvance(" ".join(f"= {term}" for term in terms)) <= room:
             return terms
         left = room - metrics.horizontalAdvance("= ")
         return [metrics.elidedText(term, Qt.TextElideMode.ElideRight, left) for term in terms[-1:]]
 
-    def _write(self, painter: QPainter, text: str, left: float, centre: float) -> float:
-        """Write ``text`` with the middle of its capitals at ``centre``; returns where it ends."""
+    def _write(self, painter: QPainter, text: str, left: float, centre: float) -> None:
+        """Write ``text`` with the middle of its capitals at ``centre``."""
         metrics = QFontMetricsF(self._font())
         painter.setFont(self._font())
         painter.setPen(self.look.theme.text)
         painter.drawText(QPointF(left, centre + metrics.capHeight() / 2), text)
-        return left + metrics.horizontalAdvance(text)
 
 
 def formula_text(text: str) -> str:
@@ -322,7 +318,8 @@ class PathView(Painted):
         product = f"= {self._block.product}"
         return [*columns, ("", product, bold.horizontalAdvance(product))]
 
-    def _rows(self, width: float) -> list[list[tuple[str, str, float]]]:
+    def rows(self, width: float) -> list[list[tuple[str, str, float]]]:
+        """The columns in as many rows as they need at ``width``."""
         gap, room = self.look.px(self.COLUMN_GAP), width - 2 * self.look.px(10)
         rows: list[list[tuple[str, str, float]]] = [[]]
         used = 0.0
@@ -335,7 +332,7 @@ class PathView(Painted):
         return rows
 
     def height_at(self, width: int) -> int:
-        return self.look.px(16) + self.look.px(40) * len(self._rows(width))
+        return self.look.px(16) + self.look.px(40) * len(self.rows(width))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = self.painter()
@@ -344,32 +341,48 @@ class PathView(Painted):
         painter.setPen(QPen(theme.line, 1))
         radius = self.look.px(8)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        rows = self._rows(self.width())
+        rows = self.rows(self.width())
         for place, row in enumerate(rows):
             self._paint_row(painter, row, self.look.px(10) + place * self.look.px(40), first=place == 0)
 
+    def _lefts(self, row: list[tuple[str, str, float]]) -> list[float]:
+        """Where each column of ``row`` begins; the product's ends at the right."""
+        margin = self.look.px(10)
+        room = self.width() - 2 * margin - sum(width for _, _, width in row)
+        gap = min(room / max(1, len(row) - 1), 3.0 * self.look.px(self.COLUMN_GAP)) if len(row) > 1 else 0.0
+        lefts, left = [], float(margin)
+        for _, number, width in row:
+            lefts.append(self.width() - margin - width if _is_product(number) else left)
+            left += width + gap
+        return lefts
+
+    def sign_centres(self, row: list[tuple[str, str, float]]) -> list[float]:
+        """Where the signs of ``row`` stand, before each factor: halfway between the numbers that they join."""
+        numbers, begin, centres = QFontMetricsF(self.look.mono(12)), 0.0, []
+        for (_, number, _), left in zip(row, self._lefts(row), strict=True):
+            if not _is_product(number):
+                centres.append((begin + left) / 2)
+                begin = left + numbers.horizontalAdvance(number)
+        return centres
+
     def _paint_row(self, painter: QPainter, row: list[tuple[str, str, float]], top: float, *, first: bool) -> None:
-        theme, margin = self.look.theme, self.look.px(10)
-        used = sum(column[2] for column in row)
-        gap = (self.width() - 2 * margin - used) / max(1, len(row) - 1) if len(row) > 1 else 0
-        gap = min(gap, 3.0 * self.look.px(self.COLUMN_GAP))
-        left = float(margin)
-        for place, (step, number, width) in enumerate(row):
-            is_product = number.startswith("= ")
-            if is_product:
-                left = self.width() - margin - width
-            elif place or not first:
-                painter.setFont(self.look.mono(11))
-                painter.setPen(theme.text_muted)
-                painter.drawText(QRectF(left - gap, top + self.look.px(18), gap, self.look.px(18)), _CENTRE, "×")
+        theme, line = self.look.theme, self.look.px(18)
+        painter.setFont(self.look.mono(11))
+        painter.setPen(theme.text_muted)
+        for centre in self.sign_centres(row)[first:]:
+            painter.drawText(QRectF(centre - line, top + line, 2 * line, line), _CENTRE, "×")
+        for (step, number, width), left in zip(row, self._lefts(row), strict=True):
             painter.setFont(self.look.ui(10))
             painter.setPen(theme.text_muted)
             painter.drawText(QRectF(left, top, width + 2, self.look.px(16)), _LEFT, step)
-            weight = QFont.Weight.Bold if is_product else QFont.Weight.Medium
+            weight = QFont.Weight.Bold if _is_product(number) else QFont.Weight.Medium
             painter.setFont(self.look.mono(12, weight))
-            painter.setPen(self.sign_colour(self._block.sign) if is_product else theme.text)
-            painter.drawText(QRectF(left, top + self.look.px(18), width + 2, self.look.px(18)), _LEFT, number)
-            left += width + gap
+            painter.setPen(self.sign_colour(self._block.sign) if _is_product(number) else theme.text)
+            painter.drawText(QRectF(left, top + line, width + 2, line), _LEFT, number)
+
+
+def _is_product(number: str) -> bool:
+    return number.startswith("= ")
 
 
 class VerdictView(Painted):

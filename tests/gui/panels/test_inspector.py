@@ -36,7 +36,7 @@ from chainrule.gui.panels.blocks import (
 from chainrule.gui.panels.inspector import InspectorPanel
 from chainrule.gui.panels.inspector_fields import LeafFields, ParameterFields
 from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, SELECTED
-from chainrule.gui.panels.painted_blocks import EquationView
+from chainrule.gui.panels.painted_blocks import DerivativeView, EquationView, PathView
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
 
@@ -439,6 +439,25 @@ def test_a_note_stands_within_its_box(look: Look, show: Show) -> None:
     view.show_block(noted)
     assert view.accessibleName() == "w.grad norm 4.24 [2, 1, 3, 3]"
     assert narrow + QFontMetricsF(look.mono(10)).horizontalAdvance("[2, 1, 3, 3]") < view.needed_width() < view.width()
+
+
+def test_a_sign_stands_halfway_between_the_numbers_that_it_joins(look: Look, show: Show) -> None:
+    view = PathView(look)
+    show(view, 270, 60)
+    view.show_block(PathProduct((Factor("loss←error", "+2"), Factor("b", "1")), "2.0", 1))
+    (row,) = view.rows(view.width())
+    first, second = view.look.px(10), view.look.px(10) + row[0][2] + 3.0 * view.look.px(view.COLUMN_GAP)
+    end = first + QFontMetricsF(look.mono(12)).horizontalAdvance("+2")
+    assert view.sign_centres(row)[1] == pytest.approx((end + second) / 2)
+
+
+def test_the_equals_signs_of_a_derivative_have_the_same_room_on_both_sides(look: Look, show: Show) -> None:
+    view = DerivativeView(look)
+    show(view, 270, 60)
+    view.show_block(Derivative("pred", "w", ("x", "1")))
+    written = view.written_width()
+    view.show_block(Derivative("pred", "w", ("x = 1",)))
+    assert view.written_width() == pytest.approx(written)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
