@@ -78,6 +78,4 @@ def _why_constant(session: Session, root: NodeId, leaf: NodeId) -> str:
     hidden = untracked_nodes(session.graph)
     names = listed([f"{node.name} ({'no_grad' if node.id in hidden else node.kind})" for node in found])
     stop, them = ("stops", "it for a constant") if len(found) == 1 else ("stop", "them for constants")
-    return (
-        f"That is no error: {names} {stop} tracking on the way, so backward takes {them}, and finite differences do not"
-    )
+    return f"On the way {names} {stop} tracking: backward takes {them}, finite differences do not"

@@ -177,7 +177,7 @@ def test_a_check_that_fails_where_tracking_stops_says_which_node_stopped_it(
     backward(editor, player)
     qtbot.waitUntil(lambda: only(section(inspector, "Gradient check").blocks, Verdict).ok is False)
     text = only(section(inspector, "Gradient check").blocks, Verdict).text
-    assert "frozen (detach) and scale (no_grad) stop tracking on the way" in text
+    assert "On the way frozen (detach) and scale (no_grad) stop tracking" in text
 
 
 def test_the_tape_says_what_was_freed_and_what_another_backward_would_do(after_backward: InspectorPanel) -> None:
