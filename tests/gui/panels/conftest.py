@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chainrule.gui.editor import Editor
+from chainrule.gui.panels.inspector import InspectorPanel
 from chainrule.gui.player import Player
 from chainrule.gui.style import style_sheet
 from chainrule.gui.theme import DARK, Look, load_fonts
@@ -55,3 +56,10 @@ def show(qtbot: QtBot) -> Show:
         qtbot.waitExposed(widget)
 
     return shown
+
+
+@pytest.fixture
+def inspector(editor: Editor, player: Player, look: Look, show: Show) -> InspectorPanel:
+    panel = InspectorPanel(editor, player, look)
+    show(panel, 312, 900)
+    return panel

@@ -1,16 +1,12 @@
-"""The inspector: what it follows, what it says, and what can be edited in it."""
+"""The inspector: what it follows and what it says."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Iterable
-from typing import TypeVar
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
@@ -19,7 +15,6 @@ from chainrule.core.run import expansion
 from chainrule.gui.canvas.op_card import op_card
 from chainrule.gui.editor import Editor
 from chainrule.gui.examples import examples_folder
-from chainrule.gui.numbers import array_text
 from chainrule.gui.panels.blocks import (
     Actions,
     Box,
@@ -29,68 +24,15 @@ from chainrule.gui.panels.blocks import (
     Factor,
     Line,
     PathProduct,
-    Section,
     Sentence,
     Verdict,
 )
 from chainrule.gui.panels.inspector import InspectorPanel
-from chainrule.gui.panels.inspector_fields import LeafFields, ParameterFields
 from chainrule.gui.panels.inspector_header import FOLLOWS_TIMELINE, SELECTED
-from chainrule.gui.panels.painted_blocks import DerivativeView, EquationView, PathView
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
-
-Show = Callable[..., None]
-Kind = TypeVar("Kind")
-
-
-@pytest.fixture
-def inspector(editor: Editor, player: Player, look: Look, show: Show) -> InspectorPanel:
-    panel = InspectorPanel(editor, player, look)
-    show(panel, 312, 900)
-    return panel
-
-
-def inspected(graph: Graph, look: Look, show: Show) -> tuple[Editor, Player, InspectorPanel]:
-    """``graph`` in an editor of its own, its player, and the inspector beside it."""
-    editor = Editor(graph)
-    player = Player(editor, look)
-    panel = InspectorPanel(editor, player, look)
-    show(panel, 312, 900)
-    return editor, player, panel
-
-
-def select(editor: Editor, name: str) -> None:
-    editor.select([editor.graph.named(name).id])
-
-
-def section(inspector: InspectorPanel, title: str) -> Section:
-    inspector.refresh()
-    return next(section for section in inspector.sections if section.title == title)
-
-
-def titles(inspector: InspectorPanel) -> list[str]:
-    inspector.refresh()
-    return [section.title for section in inspector.sections]
-
-
-def only(blocks: Iterable[object], kind: type[Kind]) -> Kind:
-    (found,) = (block for block in blocks if isinstance(block, kind))
-    return found
-
-
-def sentences(section: Section) -> str:
-    return " ".join(block.text for block in section.blocks if isinstance(block, Sentence))
-
-
-def visible(inspector: InspectorPanel, kind: type[Kind]) -> list[Kind]:
-    return [widget for widget in inspector.findChildren(QWidget) if isinstance(widget, kind) and widget.isVisible()]
-
-
-def backward(editor: Editor, player: Player) -> None:
-    editor.backward()
-    player.to_end()
-
+from tests.gui.panels.conftest import Show
+from tests.gui.panels.inspecting import backward, inspected, only, section, select, sentences, titles, visible
 
 # What it follows
 
@@ -428,158 +370,6 @@ def test_no_product_of_norms_is_written(of_a_large_leaf: tuple[InspectorPanel, E
     assert equation.signs == ("×", "=")
     assert [box.value for box in equation.boxes] == ["upstream", "∂squares/∂w", "to w"]
     assert "element by element" in sentences(now)
-
-
-def test_a_note_stands_within_its_box(look: Look, show: Show) -> None:
-    view = EquationView(look)
-    show(view, 270, 400)
-    noted, bare = (Equation((Box("norm 4.24", "w.grad", 1, note),), ()) for note in ("[2, 1, 3, 3]", ""))
-    view.show_block(bare)
-    narrow = view.needed_width()
-    view.show_block(noted)
-    assert view.accessibleName() == "w.grad norm 4.24 [2, 1, 3, 3]"
-    assert narrow + QFontMetricsF(look.mono(10)).horizontalAdvance("[2, 1, 3, 3]") < view.needed_width() < view.width()
-
-
-def test_a_sign_stands_halfway_between_the_numbers_that_it_joins(look: Look, show: Show) -> None:
-    view = PathView(look)
-    show(view, 270, 60)
-    view.show_block(PathProduct((Factor("loss←error", "+2"), Factor("b", "1")), "2.0", 1))
-    (row,) = view.rows(view.width())
-    first, second = view.look.px(10), view.look.px(10) + row[0][2] + 3.0 * view.look.px(view.COLUMN_GAP)
-    end = first + QFontMetricsF(look.mono(12)).horizontalAdvance("+2")
-    assert view.sign_centres(row)[1] == pytest.approx((end + second) / 2)
-
-
-def test_the_equals_signs_of_a_derivative_have_the_same_room_on_both_sides(look: Look, show: Show) -> None:
-    view = DerivativeView(look)
-    show(view, 270, 60)
-    view.show_block(Derivative("pred", "w", ("x", "1")))
-    written = view.written_width()
-    view.show_block(Derivative("pred", "w", ("x = 1",)))
-    assert view.written_width() == pytest.approx(written)
-
-
-@pytest.mark.parametrize("scale", [1.0, 1.5])
-def test_a_long_vector_goes_on_in_further_lines_and_loses_no_number(
-    qtbot: QtBot, look: Look, show: Show, scale: float
-) -> None:
-    look.set_scale(scale)
-    view = EquationView(look)
-    show(view, round(270 * scale), 400)
-    long = array_text(np.array([1.0747, -6.534, 3.5e-3, 1.25e-05, 7.0, -123.5], np.float32))
-    view.show_block(Equation((Box("None", "x.grad before"), Box(long, "x.grad", 0)), ("=",)))
-    inner = view.width() - look.px(view.ROOMY[1])
-    lines = view.lines(long, inner)
-    assert " ".join(lines) == long == "[1.0747, -6.5340, 0.0035, 1.25e-05, 7.0, -123.5000]"
-    font = QFontMetricsF(look.mono(13.5, QFont.Weight.Bold))
-    assert max(map(font.horizontalAdvance, lines)) <= inner
-    assert view.height_at(view.width()) > view.height_at(10_000)
-
-
-# What can be edited
-
-
-def type_into(field: QLineEdit, text: str) -> None:
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, text)
-    QTest.keyClick(field, Qt.Key.Key_Return)
-
-
-def leaf_fields(inspector: InspectorPanel, editor: Editor, name: str) -> LeafFields:
-    select(editor, name)
-    inspector.refresh()
-    (fields,) = visible(inspector, LeafFields)
-    return fields
-
-
-def test_the_name_is_edited_in_place_and_a_taken_one_is_refused_under_it(
-    inspector: InspectorPanel, editor: Editor
-) -> None:
-    select(editor, "x")
-    inspector.refresh()
-    type_into(inspector.header.name, "w")
-    assert inspector.header.name.property("wrong") == "true"
-    assert "x" in editor.graph
-    type_into(inspector.header.name, "point")
-    assert "point" in editor.graph
-
-
-@pytest.mark.parametrize(
-    ("typed", "value"),
-    [("3", 3.0), ("-2.5", -2.5), ("[1, 2]", [1.0, 2.0]), ("1, 2", [1.0, 2.0]), ("tensor([0.5])", [0.5]), ("nan", None)],
-)
-def test_a_value_is_typed_as_python_or_as_torch_prints_it(
-    inspector: InspectorPanel, editor: Editor, typed: str, value: object
-) -> None:
-    type_into(leaf_fields(inspector, editor, "x").value, typed)
-    leaf = editor.graph.named("x").leaf
-    assert leaf is not None
-    assert leaf.value.tolist() == value if value is not None else leaf.value != leaf.value
-
-
-@pytest.mark.parametrize("typed", ["[1, [2]]", "hello", "__import__('os')", "[", ""])
-def test_what_is_no_value_is_said_under_the_field_and_changes_nothing(
-    inspector: InspectorPanel, editor: Editor, typed: str
-) -> None:
-    fields = leaf_fields(inspector, editor, "x")
-    type_into(fields.value, typed or " ")
-    leaf = editor.graph.named("x").leaf
-    assert leaf is not None
-    assert leaf.value == 1.0
-    assert fields.value.property("wrong") == "true"
-    assert editor.undo_stack.count() == 0
-
-
-def test_dtype_and_requires_grad_are_changed_there(inspector: InspectorPanel, editor: Editor) -> None:
-    fields = leaf_fields(inspector, editor, "x")
-    QTest.mouseClick(fields.requires_grad, Qt.MouseButton.LeftButton, pos=fields.requires_grad.rect().center() * 0.1)
-    fields.requires_grad.setFocus()
-    leaf = editor.graph.named("x").leaf
-    assert leaf is not None
-    assert leaf.requires_grad
-    fields.dtype.setCurrentText("float64")
-    fields.dtype.activated.emit(fields.dtype.currentIndex())
-    leaf = editor.graph.named("x").leaf
-    assert leaf is not None
-    assert leaf.value.dtype.name == "float64"
-
-
-def test_an_integer_leaf_cannot_require_grad_and_pytorch_says_so(inspector: InspectorPanel, editor: Editor) -> None:
-    editor.do(edits.set_dtype(editor.graph, editor.graph.named("x").id, "int64"))
-    fields = leaf_fields(inspector, editor, "x")
-    fields.requires_grad.click()
-    assert not fields.requires_grad.isChecked()
-    assert "floating point" in editor.last_error
-
-
-def test_settings_of_an_operation_are_fields(look: Look, show: Show) -> None:
-    graph = Graph()
-    graph.add("tensor", name="a", value=[[1.0, 2.0], [3.0, 4.0]])
-    graph.add("sum", name="total", input="a")
-    editor, _, inspector = inspected(graph, look, show)
-    select(editor, "total")
-    inspector.refresh()
-    (fields,) = visible(inspector, ParameterFields)
-    dim, keepdim = fields.fields["dim"], fields.fields["keepdim"]
-    assert isinstance(dim, QLineEdit)
-    type_into(dim, "(0, 1)")
-    QTest.keyClick(keepdim, Qt.Key.Key_Space)
-    assert dict(editor.graph.named("total").params) == {"dim": (0, 1), "keepdim": True}
-    type_into(dim, "nonsense(")
-    assert dict(editor.graph.named("total").params)["dim"] == (0, 1)
-    assert dim.property("wrong") == "true"
-
-
-def test_a_note_is_one_step_of_undo(inspector: InspectorPanel, editor: Editor) -> None:
-    select(editor, "x")
-    inspector.refresh()
-    note = inspector.fields.note
-    assert note is not None
-    QTest.keyClicks(note.text, "the data")
-    assert editor.graph.named("x").note == "the data"
-    assert editor.undo_stack.count() == 1
 
 
 # How it is built
