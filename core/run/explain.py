@@ -5,6 +5,7 @@ All of it is read off the rule book and the session's values; nothing here is ab
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,10 +65,15 @@ def rule_example(session: Session, node: NodeId) -> Sample | None:
 
 
 def _own_sample(session: Session, record: Node, rule: Rule) -> Sample | None:
-    """What stands in the sockets; None where something lacks, and for a rule that takes any number of tensors."""
+    """What stands in the sockets, or in its place where an optional one is empty.
+
+    None where something lacks, and for a rule that takes any number of tensors.
+    """
     if rule.variadic or record.id in session.problems:
         return None
-    arrays = _inputs(session, record, rule)
+    empty = inspect.signature(rule.forward).parameters
+    filled = zip(rule.inputs, _inputs(session, record, rule), strict=True)
+    arrays = [empty[each.name].default if array is None and each.optional else array for each, array in filled]
     return None if any(each is None for each in arrays) else Sample(tuple(arrays), dict(record.params))
 
 

@@ -45,6 +45,15 @@ class TestRuleText:
         lines = explain.node_rule_text(Session(graph), graph.named("loss").id)
         assert lines[0] == ("input", "0.5 * g * (input - target)")
 
+    def test_of_a_node_whose_optional_sockets_are_empty_has_its_own_sizes(self) -> None:
+        graph = notebook_graph.Graph()
+        graph.add("tensor", name="out", value=[0.1, 0.2, 0.3, 0.4, 0.5], requires_grad=True)
+        graph.add("tensor", name="target", value=[0.0, 1.0, 0.0, 1.0, 0.0])
+        graph.add("binary_cross_entropy", name="loss", input="out", target="target")
+        session, node = Session(graph), graph.named("loss").id
+        assert explain.rule_example(session, node) is None
+        assert "/ (5 * max(" in dict(explain.node_rule_text(session, node))["input"]
+
     def test_is_empty_for_a_composite(self) -> None:
         assert explain.rule_text(registry.get("linear")) == []
 
