@@ -151,12 +151,23 @@ def test_the_tape_calls_what_was_saved_as_the_chips_do(
     node = editor.graph.named("ten_by_f")
     select(editor, node.name)
     card = op_card(node, player.state.nodes[node.id], editor.graph)
-    assert [chip.text for chip in card.chips] == ["result freed", "f freed"]
+    assert [chip.text for chip in card.chips] == ["f freed"]
     facts = only(section(inspector, "Tensor").blocks, Line).text.splitlines()
-    assert facts[-1].split(maxsplit=1) == ["freed", "its result and f"]
+    assert facts[-1].split(maxsplit=1) == ["freed", "f"]
     thrice = editor.graph.named("d2_thrice")
     card = op_card(thrice, player.state.nodes[thrice.id], editor.graph)
     assert [chip.text for chip in card.chips] == ["3 freed"]
+
+
+def test_a_result_that_was_saved_is_called_so(inspector: InspectorPanel, editor: Editor, player: Player) -> None:
+    assert editor.open_copy(examples_folder() / "tanh_neuron.chainrule")
+    backward(editor, player)
+    node = next(each for each in editor.graph.nodes.values() if each.kind == "tanh")
+    select(editor, node.name)
+    card = op_card(node, player.state.nodes[node.id], editor.graph)
+    assert [chip.text for chip in card.chips] == ["result freed"]
+    facts = only(section(inspector, "Tensor").blocks, Line).text.splitlines()
+    assert facts[-1].split(maxsplit=1) == ["freed", "its result"]
 
 
 def test_forward_again_makes_the_tape_fresh(after_backward: InspectorPanel, editor: Editor, qtbot: QtBot) -> None:
