@@ -54,6 +54,7 @@ class Player(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._tick)
+        editor.document_replaced.connect(self._take_document)
         editor.state_changed.connect(self._follow_editor)
         self._follow_editor()
 
@@ -129,6 +130,16 @@ class Player(QObject):
         self._visible = visible
         if not visible and self.animating:
             self.to_end()
+
+    def _take_document(self) -> None:
+        """Another document: whoever shows it anew finds its state here, and not what the old one had by the same ids.
+
+        That there is another state is told when the editor says so, once everything of the old document is gone.
+        """
+        self._timer.stop()
+        self._timeline, self._beats_seen = None, 0
+        self.steps, self.step = (), 0
+        self._before = self._state = self._editor.session.state
 
     def _follow_editor(self) -> None:
         session = self._editor.session

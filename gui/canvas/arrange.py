@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSizeF
 
 from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
 from chainrule.core.document.graph import Graph, GraphError, Node, NodeId, Wire
 from chainrule.core.document.sockets import sockets
 from chainrule.gui.canvas.camera import Camera
+from chainrule.gui.canvas.growth import after_backward
 from chainrule.gui.canvas.layout import DOWN, Place, layered
+from chainrule.gui.canvas.node_item import card_of
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.editor import Editor
 
@@ -94,7 +96,7 @@ def place_new(view: Camera) -> None:
 
 def _laid_out(view: Camera, nodes: Collection[NodeId], left: float, top: float) -> dict[NodeId, Place]:
     """``nodes`` in layers, on the grid, the first of them at ``left``, ``top``."""
-    sizes = {i: view.canvas.nodes[i].occupied().size() for i in nodes}
+    sizes = {i: _room(view, i) for i in nodes}
     wires = [
         (wire.source, i, place)
         for i in sizes
@@ -103,6 +105,13 @@ def _laid_out(view: Camera, nodes: Collection[NodeId], left: float, top: float) 
     ]
     places = layered({i: (size.width(), size.height()) for i, size in sizes.items()}, wires)
     return {i: (round((x + left) / 10) * 10.0, round((y + top) / 10) * 10.0) for i, (x, y) in places.items()}
+
+
+def _room(view: Camera, i: NodeId) -> QSizeF:
+    """What the card of ``i`` takes now and once Backward has been."""
+    item, graph = view.canvas.nodes[i], view.editor.graph
+    grown = card_of(graph.nodes[i], after_backward(item.state), graph).outline()
+    return grown.translated(item.pos()).united(item.occupied()).size()
 
 
 def _sources(node: Node) -> list[tuple[int, Wire]]:

@@ -25,6 +25,13 @@ from chainrule.gui.theme import Theme
 Array = NDArray[Any]
 
 
+def card_of(node: Node, state: NodeState, graph: Graph) -> Card:
+    """The anatomy of the card of ``node`` in ``state``."""
+    if node.leaf is not None:
+        return leaf_card(node, state, consumed=bool(graph.consumers(node.id)))
+    return op_card(node, state, graph)
+
+
 class NodeItem(QGraphicsItem):
     """The card of one node with its root flag and its problem bubble; ``on_room`` hears when it takes other room."""
 
@@ -50,10 +57,7 @@ class NodeItem(QGraphicsItem):
     def display(self, node: Node, state: NodeState, graph: Graph) -> None:
         """Show ``node`` in ``state``."""
         self.state = state
-        if node.leaf is not None:
-            self._card = leaf_card(node, state, consumed=bool(graph.consumers(node.id)))
-        else:
-            self._card = op_card(node, state, graph)
+        self._card = card_of(node, state, graph)
         problem = state.problem
         self.enlarge_bubble(1.0)
         self.set_marks(problem=problem.kind if problem is not None else "")

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.document.files import load_graph, save_graph
-from chainrule.gui.canvas.layout import layered
+from chainrule.gui.canvas.layout import DOWN, layered
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
@@ -159,6 +159,35 @@ def test_a_file_without_positions_opens_laid_out(
     assert all(window.clear_area().contains(item.card_rect()) for item in window.canvas.nodes.values())
     assert not editor.unsaved
     assert editor.undo_stack.count() == 0
+
+
+def products() -> Graph:
+    """Vectors, whose cards are larger than those of the scalars that had the same ids before, and grow by .grad."""
+    graph = Graph()
+    for name in ("a", "b"):
+        graph.add("tensor", name=name, value=[0.5, -1.0, 2.0, 0.25, 1.0, 3.0], requires_grad=True)
+    graph.add("mul", name="product", input="a", other="b")
+    graph.add("sum", name="loss", input="product")
+    return graph
+
+
+def sizes(view: CanvasView) -> dict[str, QSizeF]:
+    return {view.editor.graph.nodes[i].name: item.card_rect().size() for i, item in view.canvas.nodes.items()}
+
+
+def test_another_document_is_laid_out_for_its_own_values_and_for_the_gradients_to_come(
+    window: CanvasView, tmp_path: Path
+) -> None:
+    window.player.set_visible(False)
+    save_graph(products(), tmp_path / "products.chainrule")
+    assert window.editor.open(tmp_path / "products.chainrule")
+    assert_in_layers(window)
+    before = sizes(window)
+    for _ in range(2):
+        window.editor.forward()
+        window.editor.backward()
+        assert_in_layers(window)
+    assert sizes(window)["a"].height() > before["a"].height() + DOWN  # the layout's own gaps would not do
 
 
 def test_a_graph_that_is_there_before_the_canvas_is_laid_out_too(look: Look, qtbot: QtBot) -> None:
