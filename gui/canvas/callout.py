@@ -8,11 +8,14 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 
 from chainrule.core.document.graph import NodeId
-from chainrule.gui.canvas.label_places import CLEAR, EDGE, FAR, LIP, callout_place, leader
+from chainrule.gui.canvas.label_places import CLEAR, EDGE, FAR, callout_place
+from chainrule.gui.canvas.leader import LIP, leader
+from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.now_item import NARROW, PADDING_X, WIDEST
-from chainrule.gui.canvas.stage import WORLD, Stage
+from chainrule.gui.canvas.stage import ROUGHLY, WORLD, Stage
 
 NEAR = 420.0  # as far from its card it is put in a picture, which has no edge of what is seen
+ROUND = 120.0  # so far aside its line to the card looks for a way round others
 FROM_AFAR, MANY = 2.3, 40  # so much enlarged it is larger than the cards, and among so many of them has no room
 
 
@@ -81,4 +84,7 @@ class Callout:
         self.item.setPos(rect.topLeft())
 
     def _lead(self, node: NodeId) -> None:
-        self.item.lead(leader(self._rect(), self.stage.nodes[node].card_rect()))
+        box, own = self._rect(), self.stage.nodes[node]
+        near = box.united(own.card_rect()).adjusted(-ROUND, -ROUND, ROUND, ROUND)
+        cards = (item for item in self.stage.items(near, ROUGHLY) if isinstance(item, NodeItem) and item is not own)
+        self.item.lead(leader(box, own.card_rect(), [rect for item in cards for rect in item.framework()]))

@@ -8,6 +8,7 @@ from math import inf
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
+from chainrule.gui.canvas.leader import apart, crossed
 from chainrule.gui.canvas.wire_path import Course, Points
 
 CLEAR = 2.0
@@ -15,8 +16,8 @@ ALONG, AWAY = 46.0, 102.0  # at most so far along its band, and from it, a pill 
 COVERS = 4000.0  # what it costs a callout to cover a card
 MOST_LEFTS = 32  # so many columns are searched for room, however many cards there are
 FAR = 1600.0  # as far from its card a callout is put, where there is no room nearer
-NEAR = 60.0  # farther from its card it has a line to it
-LIP = 0.1  # so much of a callout's height is between its edge and a line that leaves it sideways
+AIR = 24.0  # so far from other cards a callout stands, where it can, that is not beside its own
+DETOUR = 240.0  # what it costs a callout if its line to the card has to get round another
 EDGE = 8.0  # between a callout and the edge of what is seen
 
 
@@ -81,6 +82,7 @@ def callout_place(
     """
     best, least = card.bottomLeft() + QPointF(20, 14), inf
     points = _points(lines, card.adjusted(-500, -500, 500, 500))
+    others = _others(card, obstacles)
     for cost, wish in _around(box, card):
         place = _held(wish, box, seen)
         cost += (place - wish).manhattanLength()
@@ -92,83 +94,60 @@ def callout_place(
         if cost >= least:
             continue
         cost += 12.0 * len(_inside(points, rect))
+        cost += DETOUR * crossed(box.translated(place), card, others)
         if cost < least:
             best, least = place, cost
-    return best if least < COVERS else _anywhere(box, card, obstacles, seen) or best
+    if least < COVERS:
+        return best
+    places = (_anywhere(box, card, obstacles, seen, air) for air in (AIR, 2 * CLEAR))
+    return next((place for place in places if place is not None), best)
 
 
-def _anywhere(box: QRectF, card: QRectF, obstacles: Sequence[QRectF], seen: QRectF) -> QPointF | None:
-    """The place for ``box`` within ``seen`` that covers nothing and is nearest to ``card``; None where there is none.
+def _anywhere(box: QRectF, card: QRectF, obstacles: Sequence[QRectF], seen: QRectF, air: float) -> QPointF | None:
+    """The place for ``box`` within ``seen``, clear of all else by ``air``, nearest to ``card``; None without one.
 
+    A place whose line to the card has to get round others counts as farther.
     Wherever there is room, there is some at an edge: of what is seen, or of an obstacle.
     """
     room = seen.intersected(card.adjusted(-FAR, -FAR, FAR, FAR)).adjusted(EDGE, EDGE, -EDGE, -EDGE)
     near = [rect for rect in obstacles if rect.intersects(room)]
-    gap = 2 * CLEAR
-    lefts = {edge for rect in near for edge in (rect.left() - gap - box.width(), rect.right() + gap)}
+    lefts = {edge for rect in near for edge in (rect.left() - air - box.width(), rect.right() + air)}
     tried = sorted(lefts, key=lambda left: abs(left - card.left()))[:MOST_LEFTS]
+    others = _others(card, near)
     best, least = None, inf
     for left in (card.left(), room.left(), room.right() - box.width(), *tried):
-        place = _in_column(left, box, card, near, room)
-        if place is not None and (apart := _apart(box.translated(place), card)) < least:
-            best, least = place, apart
+        place = _in_column(left, box, card, near, room, air)
+        if place is None:
+            continue
+        rect = box.translated(place)
+        cost = apart(rect, card) + DETOUR * crossed(rect, card, others)
+        if cost < least:
+            best, least = place, cost
     return best
 
 
-def _in_column(left: float, box: QRectF, card: QRectF, near: Iterable[QRectF], room: QRectF) -> QPointF | None:
+def _others(card: QRectF, obstacles: Iterable[QRectF]) -> list[QRectF]:
+    """Those of ``obstacles`` that are no part of ``card``."""
+    return [rect for rect in obstacles if not card.contains(rect)]
+
+
+def _in_column(
+    left: float, box: QRectF, card: QRectF, near: Iterable[QRectF], room: QRectF, air: float
+) -> QPointF | None:
     """The free place nearest to ``card`` for ``box`` at ``left``; one walk down through what stands in its way."""
     if left < room.left() or left + box.width() > room.right():
         return None
-    column = QRectF(left - CLEAR, room.top(), box.width() + 2 * CLEAR, room.height())
-    gap = 2 * CLEAR
-    wish = card.bottom() + gap
+    column = QRectF(left - air / 2, room.top(), box.width() + air, room.height())
+    wish = card.bottom() + air
     free, tops = room.top(), []
-    walls = sorted((rect.top() - gap, rect.bottom() + gap) for rect in near if rect.intersects(column))
+    walls = sorted((rect.top() - air, rect.bottom() + air) for rect in near if rect.intersects(column))
     for top, bottom in (*walls, (room.bottom(), room.bottom())):
         if free + box.height() <= top:
             tops.append(min(max(wish, free), top - box.height()))
-            tops.append(min(max(card.top() - gap - box.height(), free), top - box.height()))
+            tops.append(min(max(card.top() - air - box.height(), free), top - box.height()))
         free = max(free, bottom)
     places = [QPointF(left, top) for top in tops]
-    return min(places, key=lambda place: _apart(box.translated(place), card), default=None)
-
-
-def _apart(one: QRectF, other: QRectF) -> float:
-    """How far two rectangles are apart, across and down together."""
-    across = max(one.left() - other.right(), other.left() - one.right(), 0.0)
-    down = max(one.top() - other.bottom(), other.top() - one.bottom(), 0.0)
-    return across + down
-
-
-def leader(box: QRectF, card: QRectF) -> list[QPointF]:
-    """The line from ``box`` to the ``card`` that it explains, along the axes; none where they stand near each other.
-
-    Where neither stands above or beside the other it has a corner.
-    """
-    if _apart(box, card) < NEAR:
-        return []
-    across = _common(box.left(), box.right(), card.left(), card.right())
-    down = _common(box.top(), box.bottom(), card.top(), card.bottom())
-    if across is not None:
-        return [_nearest(box, QPointF(across, card.center().y())), _nearest(card, QPointF(across, box.center().y()))]
-    if down is not None:
-        return [_nearest(box, QPointF(card.center().x(), down)), _nearest(card, QPointF(box.center().x(), down))]
-    lip = LIP * box.height()
-    corner = QPointF(card.center().x(), box.top() + lip if card.center().y() < box.top() else box.bottom() - lip)
-    return [_nearest(box, corner), corner, _nearest(card, corner)]
-
-
-def _common(low: float, high: float, other_low: float, other_high: float) -> float | None:
-    """The middle of what two spans have in common; None where that is nothing."""
-    begin, end = max(low, other_low), min(high, other_high)
-    return (begin + end) / 2 if begin < end else None
-
-
-def _nearest(rect: QRectF, place: QPointF) -> QPointF:
-    return QPointF(
-        min(max(place.x(), rect.left()), rect.right()),
-        min(max(place.y(), rect.top()), rect.bottom()),
-    )
+    return min(places, key=lambda place: apart(box.translated(place), card), default=None)
 
 
 def _around(box: QRectF, card: QRectF) -> Iterable[tuple[float, QPointF]]:

@@ -14,11 +14,12 @@ from chainrule.gui.theme import Theme
 
 ABOVE_EVERYTHING, BEHIND_CARDS = 5.0, -0.5
 PADDING_X, PADDING_Y, LEADING = 12.0, 7.0, 17.0
+MOST_PIECES = 3
 NARROWEST, NARROW, WIDEST = 150.0, 260.0, 560.0
 
 
 class NowItem(QGraphicsItem):
-    """A title and a few lines; hidden while nothing is now. The ``line`` to its card runs behind the cards."""
+    """A title and a few lines; hidden while nothing is now. The ``line`` to its card runs past other cards."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -27,8 +28,8 @@ class NowItem(QGraphicsItem):
         self.lines: tuple[str, ...] = ()
         self._said: tuple[str, ...] = ()  # before they are broken to fit
         self._box = QRectF()
-        # Two items along the axes: one that went across would have all that lies about it painted anew.
-        self.line = [QGraphicsLineItem() for _ in range(2)]
+        # Items along the axes: one that went across would have all that lies about it painted anew.
+        self.line = [QGraphicsLineItem() for _ in range(MOST_PIECES)]
         for item in self.line:
             item.setZValue(BEHIND_CARDS)
         self.setZValue(ABOVE_EVERYTHING)
@@ -56,7 +57,7 @@ class NowItem(QGraphicsItem):
         self.update()
 
     def lead(self, points: Sequence[QPointF]) -> None:
-        """Draw a line by ``points`` of the scene, of which there are three at most, to the card that is explained."""
+        """Draw a line by ``points`` of the scene, of which there are four at most, to the card that is explained."""
         pieces = [QLineF(*piece) for piece in pairwise(points)]
         for n, item in enumerate(self.line):
             item.setVisible(n < len(pieces))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 
 from chainrule.gui.canvas import label_places
-from chainrule.gui.canvas.label_places import NEAR, callout_place, leader
+from chainrule.gui.canvas.label_places import callout_place
+from chainrule.gui.canvas.leader import NEAR, leader
 
 CARD = QRectF(400, 300, 100, 80)
 SEEN = QRectF(0, 0, 1200, 800)
@@ -42,8 +45,8 @@ def test_the_search_for_room_compares_as_many_places_with_the_card_however_many_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     measured: list[QRectF] = []
-    apart = label_places._apart
-    monkeypatch.setattr(label_places, "_apart", lambda box, card: measured.append(box) or apart(box, card))
+    apart = label_places.apart
+    monkeypatch.setattr(label_places, "apart", lambda box, card: measured.append(box) or apart(box, card))
 
     def places(rows: int, columns: int) -> int:
         """So many cards of uneven places fill what is seen, with too little room between them for a callout."""
@@ -57,3 +60,36 @@ def test_the_search_for_room_compares_as_many_places_with_the_card_however_many_
         return len(measured)
 
     assert places(24, 20) <= places(12, 10) + 10
+
+
+def runs_through(line: list[QPointF], rect: QRectF) -> bool:
+    pieces = [QRectF(a, b).normalized().adjusted(-0.5, -0.5, 0.5, 0.5) for a, b in pairwise(line)]
+    return any(piece.intersects(rect) for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [QRectF(390, 420, 120, 80), QRectF(300, 420, 160, 80), QRectF(440, 420, 300, 80)],
+    ids=["in line", "at the left", "at the right"],
+)
+def test_the_line_gets_round_a_card_between(other: QRectF) -> None:
+    box = QRectF(380, 560, 300, 80)
+    assert runs_through(leader(box, CARD), other)
+    line = leader(box, CARD, [other])
+    assert not runs_through(line, other)
+    assert box.contains(line[0])
+    assert CARD.contains(line[-1])
+    assert all(a.x() == b.x() or a.y() == b.y() for a, b in pairwise(line))
+
+
+def test_where_no_way_is_clear_there_is_no_line() -> None:
+    sides = [(-40, 200, 1300, 20), (-40, 460, 1300, 20), (300, -40, 20, 900), (600, -40, 20, 900)]
+    assert leader(QRectF(380, 560, 300, 80), CARD, [QRectF(*side) for side in sides]) == []
+
+
+def test_a_callout_goes_where_its_line_is_straight_before_it_goes_where_the_line_needs_a_way_round() -> None:
+    over = QRectF(300, 400, 300, 150)  # under which there is room, a little nearer than anywhere else
+    walls = [QRectF(0, 0, 1200, 100), QRectF(0, 100, 390, 450), QRectF(510, 100, 690, 450), over]
+    rect = placed(QRectF(0, 0, 100, 40), walls)
+    assert not runs_through(leader(rect, CARD), over)
+    assert rect.bottom() < CARD.top()

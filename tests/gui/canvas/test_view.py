@@ -389,14 +389,17 @@ def test_an_expression_that_is_added_is_shown_whole(hand: Hand) -> None:
     assert hand.view.zoom == 1.0
 
 
-def crowd(hand: Hand, rows: int, columns: int) -> None:
-    """Fill the canvas around the regression with cards, so close to each other that nothing fits between them."""
-    for n in range(rows * columns):
-        hand.add("tensor", f"c{n}", -600.0 + 160.0 * (n % columns), -300.0 + 140.0 * (n // columns))
+def crowd(hand: Hand) -> None:
+    """Put the regression among many cards, all so close to each other that only a line fits between them."""
+    cells = [(-800.0 + 230.0 * (n % 15), -600.0 + 180.0 * (n // 15)) for n in range(135)]
+    nodes = hand.editor.graph.nodes
+    hand.editor.do(edits.move(hand.editor.graph, {i: cells.pop(61) for i in nodes}))
+    for n, (x, y) in enumerate(cells):
+        hand.add("tensor", f"c{n}", x, y)
 
 
 def test_among_cards_that_leave_no_room_the_callout_stands_at_the_edge_with_a_line_to_its_card(hand: Hand) -> None:
-    crowd(hand, 9, 15)
+    crowd(hand)
     hand.view.zoom_by(1 / hand.view.zoom)
     hand.view.center_on(hand.view.canvas.nodes[hand.id("pred")].card_rect().center())
     hand.editor.backward()
@@ -410,3 +413,6 @@ def test_among_cards_that_leave_no_room_the_callout_stands_at_the_edge_with_a_li
     assert now.mapRectToScene(now.box).adjusted(-1, -1, 1, 1).contains(line[0].p1())
     assert view.canvas.nodes[hand.id("pred")].card_rect().adjusted(-1, -1, 1, 1).contains(line[-1].p2())
     assert all(piece.dx() == 0 or piece.dy() == 0 for piece in line)
+    others = [item.card_rect() for i, item in view.canvas.nodes.items() if i != hand.id("pred")]
+    room = [QRectF(piece.p1(), piece.p2()).normalized().adjusted(-1, -1, 1, 1) for piece in line]
+    assert not any(rect.intersects(piece) for rect in others for piece in room)
