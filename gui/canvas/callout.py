@@ -48,7 +48,8 @@ class Callout:
         return QRectF(self.item.pos() if corner is None else corner, box.size() * self.item.scale())
 
     def _covers(self, rect: QRectF) -> bool:
-        return any(other.intersects(rect) for other in self.stage.surroundings(rect, set())[0])
+        others = [*self.stage.surroundings(rect, set())[0], *self.stage.over()]
+        return any(other.intersects(rect) for other in others)
 
     def _beside(self, node: NodeId) -> bool:
         """Find a place near the card; False where none is free and there is an edge to go to."""
@@ -69,7 +70,7 @@ class Callout:
         reach = max(NEAR if seen == WORLD else FAR, NEAR * self.item.scale() + box.width())
         near = card.adjusted(-reach, -reach, reach, reach).intersected(seen)
         obstacles, lines = self.stage.surroundings(near, set())
-        return callout_place(box, card, obstacles, lines, seen)
+        return callout_place(box, card, [*obstacles, *self.stage.over()], lines, seen)
 
     def _dock(self, node: NodeId) -> None:
         """Stand at the lower edge of what is seen, or at the upper one where the card is below."""

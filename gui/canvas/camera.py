@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView
 from chainrule.core.document.graph import NodeId, Viewport
 from chainrule.gui.canvas.card_painter import CLOSE
 from chainrule.gui.canvas.scene import CanvasScene
-from chainrule.gui.canvas.stage import WORLD, as_designed, everywhere, nowhere
+from chainrule.gui.canvas.stage import WORLD, as_designed, everywhere, nowhere, uncovered
 from chainrule.gui.canvas.wire_labels import paint_shapes
 from chainrule.gui.theme import Look
 
@@ -37,6 +37,8 @@ class Panes(Protocol):
     def dock(self) -> QRect: ...
 
     def covering(self) -> list[QRect]: ...
+
+    def over(self) -> list[QRect]: ...
 
     def follow_view(self) -> None: ...
 
@@ -139,6 +141,10 @@ class Camera(QGraphicsView):
         """The part of the scene that is shown along the lower edge; nothing while the canvas is hidden."""
         return self.mapToScene(self.overlays.dock()).boundingRect() if self.isVisible() else QRectF()
 
+    def covered(self) -> list[QRectF]:
+        """What overlays cover within ``clear_area``, in the scene; nothing while the canvas is hidden."""
+        return [self.mapToScene(rect).boundingRect() for rect in self.overlays.over()] if self.isVisible() else []
+
     def frame_all(self) -> None:
         """Fit the whole graph, at 100 % at most."""
         self._frame(self.canvas.content())
@@ -205,13 +211,13 @@ class Camera(QGraphicsView):
     def as_pictured(self) -> Iterator[None]:
         """Labels stand as in a picture of everything at 100 %, not as they are best seen from here."""
         canvas = self.canvas
-        seen, dock, enlargement = canvas.seen, canvas.dock, canvas.enlargement
-        canvas.seen, canvas.dock, canvas.enlargement = everywhere, nowhere, as_designed
+        looking = canvas.seen, canvas.dock, canvas.over, canvas.enlargement
+        canvas.seen, canvas.dock, canvas.over, canvas.enlargement = everywhere, nowhere, uncovered, as_designed
         self._place_labels()
         try:
             yield
         finally:
-            canvas.seen, canvas.dock, canvas.enlargement = seen, dock, enlargement
+            canvas.seen, canvas.dock, canvas.over, canvas.enlargement = looking
             self._place_labels()
 
     def _place_labels(self) -> None:

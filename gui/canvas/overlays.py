@@ -68,6 +68,11 @@ class Overlays:
         """The parts of the viewport that the legend and the minimap cover."""
         return [pane.geometry() for pane in (self.legend, self.minimap) if pane.isVisible()]
 
+    def over(self) -> list[QRect]:
+        """The parts of ``clear_rect`` that something covers for a while: the way back to now."""
+        self.back_to_now.follow()  # which may not have heard of it yet
+        return [self.back_to_now.geometry()] if self.back_to_now.is_offered else []
+
     def follow_view(self) -> None:
         self.minimap.setVisible(self._wants_map())
         self.minimap.update()
@@ -236,11 +241,16 @@ class BackToNow(QPushButton):
             f" padding: {look.px(4)}px {look.px(12)}px; }}"
         )
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether another moment than now is shown, at rest or on its way to another."""
+        player = self.view.player
+        return player.step != player.total and not player.playing
+
     def follow(self) -> None:
         player = self.view.player
-        away = player.step != player.total and not player.playing
-        self.setVisible(away)
-        if away:
+        self.setVisible(self.is_offered)
+        if self.is_offered:
             self.setText(f"viewing step {player.step} of {player.total} \u00b7 back to now")
             self.place()
 

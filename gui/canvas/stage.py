@@ -37,6 +37,11 @@ def nowhere() -> QRectF:
     return QRectF()
 
 
+def uncovered() -> list[QRectF]:
+    """What lies over the canvas where nobody looks."""
+    return []
+
+
 def as_designed() -> float:
     """How much labels are enlarged in a picture."""
     return 1.0
@@ -60,6 +65,7 @@ class Stage(QGraphicsScene):
         # shows the scene knows.
         self.seen: Callable[[], QRectF] = everywhere
         self.dock: Callable[[], QRectF] = nowhere  # at the edge, where the callout goes if there is no room for it
+        self.over: Callable[[], list[QRectF]] = uncovered  # what lies over the middle of what is seen
         self.enlargement: Callable[[], float] = as_designed
         self.now = NowItem(look.theme)
         for part in (self.now, *self.now.line):

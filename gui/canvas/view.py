@@ -51,6 +51,7 @@ class CanvasView(Surface):
         self._opened_at = editor.graph.viewport
         self.overlays: Overlays = Overlays(self)
         self.canvas.seen, self.canvas.dock, self.canvas.enlargement = self.clear_area, self.dock, self.enlargement
+        self.canvas.over = self.covered
         editor.document_replaced.connect(self._on_replaced)
         editor.document_changed.connect(self._on_document)
         editor.selection_changed.connect(self._on_selection)

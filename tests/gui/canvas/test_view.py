@@ -416,3 +416,19 @@ def test_among_cards_that_leave_no_room_the_callout_stands_at_the_edge_with_a_li
     others = [item.card_rect() for i, item in view.canvas.nodes.items() if i != hand.id("pred")]
     room = [QRectF(piece.p1(), piece.p2()).normalized().adjusted(-1, -1, 1, 1) for piece in line]
     assert not any(rect.intersects(piece) for rect in others for piece in room)
+
+
+def test_the_way_back_to_now_covers_no_callout(hand: Hand) -> None:
+    view, player = hand.view, hand.view.player
+    hand.editor.backward()
+    for step in range(1, player.total):
+        player.seek(step)
+        ringed = view.canvas.flow.ringed
+        assert ringed is not None
+        foot = view.canvas.nodes[ringed].card_rect().bottom()
+        view.center_on(QPointF(view.canvas.nodes[ringed].card_rect().center().x(), foot + view.height() / 2 - 10))
+        player.seek(step - 1)
+        player.seek(step)
+        place = view.mapFromScene(view.canvas.now.sceneBoundingRect()).boundingRect()
+        assert view.overlays.back_to_now.isVisible()
+        assert not place.intersects(view.overlays.back_to_now.geometry())
