@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QRectF
 
 from chainrule.core.document import edits
 from chainrule.core.document.edits import Edit
@@ -16,7 +16,8 @@ from chainrule.core.document.graph import Graph, GraphError, Node, NodeId, Wire
 from chainrule.core.document.sockets import sockets
 from chainrule.gui.canvas.camera import Camera
 from chainrule.gui.canvas.growth import after_backward
-from chainrule.gui.canvas.layout import DOWN, Place, layered
+from chainrule.gui.canvas.keep_out import kept_out
+from chainrule.gui.canvas.layout import DOWN, Place, Size, layered
 from chainrule.gui.canvas.node_item import card_of
 from chainrule.gui.canvas.wire_item import WireKey
 from chainrule.gui.editor import Editor
@@ -103,15 +104,17 @@ def _laid_out(view: Camera, nodes: Collection[NodeId], left: float, top: float) 
         for place, wire in _sources(view.editor.graph.nodes[i])
         if wire.source in sizes
     ]
-    places = layered({i: (size.width(), size.height()) for i, size in sizes.items()}, wires)
+    in_layers = layered(sizes, wires)
+    places = kept_out(in_layers, sizes, [region.members for region in view.editor.graph.regions.values()])
     return {i: (round((x + left) / 10) * 10.0, round((y + top) / 10) * 10.0) for i, (x, y) in places.items()}
 
 
-def _room(view: Camera, i: NodeId) -> QSizeF:
-    """What the card of ``i`` takes now and once Backward has been."""
+def _room(view: Camera, i: NodeId) -> Size:
+    """Width and height that the card of ``i`` takes now and once Backward has been."""
     item, graph = view.canvas.nodes[i], view.editor.graph
     grown = card_of(graph.nodes[i], after_backward(item.state), graph).outline()
-    return grown.translated(item.pos()).united(item.occupied()).size()
+    room = grown.translated(item.pos()).united(item.occupied())
+    return room.width(), room.height()
 
 
 def _sources(node: Node) -> list[tuple[int, Wire]]:

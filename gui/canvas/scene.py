@@ -20,7 +20,7 @@ from chainrule.gui.canvas.gradient_flow import GradientFlow
 from chainrule.gui.canvas.gradient_scale import scale_for
 from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.region_item import RegionItem
-from chainrule.gui.canvas.stage import Stage
+from chainrule.gui.canvas.stage import ROUGHLY, Stage
 from chainrule.gui.canvas.ways import Ways
 from chainrule.gui.canvas.wire_item import WireItem, WireKey
 from chainrule.gui.canvas.wire_labels import WireLabels
@@ -199,7 +199,9 @@ class CanvasScene(Stage):
             if name not in self.regions:
                 self.regions[name] = RegionItem(region, self.look.theme)
                 self.addItem(self.regions[name])
-            self.regions[name].display(region, self.region_area(region.members), self.look.theme)
+            area = self.region_area(region.members)
+            over = [item.card_rect() for item in self.items(area, ROUGHLY) if isinstance(item, NodeItem)]
+            self.regions[name].display(region, area, self.look.theme, over)
 
     # Places that a gesture tries out before the document has them
 

@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from chainrule.core.document import edits
 from chainrule.core.document.building import Graph
 from chainrule.core.document.files import load_graph, save_graph
+from chainrule.gui.canvas.keep_out import kept_out
 from chainrule.gui.canvas.layout import DOWN, layered
+from chainrule.gui.canvas.region_item import around
 from chainrule.gui.canvas.view import CanvasView
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
@@ -245,3 +247,54 @@ def test_text_without_positions_is_pasted_laid_out_and_again_after_redo(window: 
     window.editor.redo()
     assert len(window.canvas.nodes) == 13  # the regression is there too
     assert_in_layers(window)
+
+
+def guarded() -> Graph:
+    """What is computed without a tape, beside what is computed with one."""
+    graph = Graph()
+    graph.add("tensor", name="x", value=[1.0, 2.0, 3.0], requires_grad=True)
+    graph.add("tensor", name="w", value=[0.5, -1.0, 2.0], requires_grad=True)
+    graph.add("mul", name="pred", input="x", other="w")
+    graph.add("detach", name="frozen", input="pred")
+    graph.add("exp", name="scale", input="x")
+    graph.add("add", name="shifted", input="scale", other=1)
+    graph.add("mul", name="weighted", input="pred", other="shifted")
+    graph.add("sub", name="diff", input="weighted", other="frozen")
+    edits.apply(graph, edits.set_region(graph, "no_grad", [graph.named("scale").id, graph.named("shifted").id]))
+    return graph
+
+
+def test_a_region_covers_its_members_only_and_no_card_hides_its_title(window: CanvasView, tmp_path: Path) -> None:
+    save_graph(guarded(), tmp_path / "guarded.chainrule")
+    assert window.editor.open(tmp_path / "guarded.chainrule")
+    region = window.editor.graph.regions["no_grad"]
+    area = window.canvas.region_area(region.members)
+    cards = {i: item.card_rect() for i, item in window.canvas.nodes.items()}
+    assert {i for i, card in cards.items() if card.intersects(area)} == region.members
+    assert not any(card.intersects(window.canvas.regions["no_grad"].title_rect) for card in cards.values())
+    assert_in_layers(window)
+
+
+@given(graphs(), st.sets(st.integers(0, 13)))
+def test_whatever_is_no_member_goes_out_of_the_way_of_a_region(
+    graph: tuple[dict[int, tuple[float, float]], list[tuple[int, int, int]]], members: set[int]
+) -> None:
+    sizes, wires = graph
+    before = layered(sizes, wires)
+    places = kept_out(before, sizes, [members])
+    rects = {i: QRectF(*places[i], *sizes[i]) for i in sizes}
+    area = around(rects[i] for i in rects if i in members)
+    assert not any(rect.intersects(area) for i, rect in rects.items() if i not in members)
+    small = [rect.adjusted(1e-6, 1e-6, -1e-6, -1e-6) for rect in rects.values()]
+    assert not any(a.intersects(b) for a, b in combinations(small, 2))
+    assert {i: x for i, (x, _) in places.items()} == {i: x for i, (x, _) in before.items()}
+
+
+def test_a_title_moves_from_under_a_card_that_is_put_over_it(window: CanvasView, tmp_path: Path) -> None:
+    save_graph(guarded(), tmp_path / "guarded.chainrule")
+    assert window.editor.open(tmp_path / "guarded.chainrule")
+    graph, item = window.editor.graph, window.canvas.regions["no_grad"]
+    x, y = item.title_rect.left(), item.title_rect.top()
+    frozen = graph.named("frozen").id
+    window.editor.do(edits.move(graph, {frozen: (x - 20.0, y - 100.0)}))
+    assert not window.canvas.nodes[frozen].card_rect().intersects(item.title_rect)
