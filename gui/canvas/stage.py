@@ -95,7 +95,7 @@ class Stage(QGraphicsScene):
         return QRectF(self._content)
 
     def surroundings(self, near: QRectF, ignored: Collection[LabelItem]) -> tuple[list[QRectF], list[Course]]:
-        """What a label within ``near`` should not cover: rectangles of cards and of other labels, and lines."""
+        """What a label within ``near`` should not cover: rectangles of cards, labels and titles, and lines."""
         obstacles: list[QRectF] = []
         lines: list[Course] = []
         for item in self.items(near, ROUGHLY):
@@ -105,6 +105,8 @@ class Stage(QGraphicsScene):
                 obstacles.append(item.covers())
             elif isinstance(item, (WireItem, BandItem)):
                 lines.append(item.course)
+            elif isinstance(item, RegionItem):
+                obstacles.append(item.title_rect)
         return obstacles, lines
 
     def node_at(self, place: QPointF) -> NodeItem | None:

@@ -298,3 +298,16 @@ def test_a_title_moves_from_under_a_card_that_is_put_over_it(window: CanvasView,
     frozen = graph.named("frozen").id
     window.editor.do(edits.move(graph, {frozen: (x - 20.0, y - 100.0)}))
     assert not window.canvas.nodes[frozen].card_rect().intersects(item.title_rect)
+
+
+def test_no_pill_covers_the_title_of_a_region(window: CanvasView, tmp_path: Path) -> None:
+    window.player.set_visible(False)
+    save_graph(guarded(), tmp_path / "guarded.chainrule")
+    assert window.editor.open(tmp_path / "guarded.chainrule")
+    window.editor.choose_root(window.editor.graph.named("diff").id)
+    window.editor.set_seed("1, 1, 1")
+    window.editor.backward()
+    title = window.canvas.regions["no_grad"].title_rect
+    pills = [pill.sceneBoundingRect() for pill in window.canvas.flow.pills.values() if pill.isVisible()]
+    assert len(pills) > 3
+    assert not any(pill.intersects(title) for pill in pills)
