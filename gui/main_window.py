@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -66,7 +66,9 @@ class MainWindow(QMainWindow):
         self.ground = QWidget()
         self.spent = QLabel("tape spent \u00b7 Forward first", self.ground)
         self.empty = EmptyCanvas(self.ground, editor, look, self.actions_by_id["add_node"])
-        self.strip = MessageStrip(self.ground, look, self.canvas.overlays.dock, self.canvas.reading)
+        self.strip = MessageStrip(
+            self.ground, look, self.canvas.overlays.dock, self.canvas.reading, self.canvas.cards_seen
+        )
         self.files = Filing(self, self.canvas, editor, settings)
         self.adding = AddBox(self, self.canvas, editor, look)
         self._scale = look.scale
@@ -302,6 +304,11 @@ class MainWindow(QMainWindow):
         self.drops.added.connect(self.adding.add_dropped)
         self.drops.opened.connect(self.files.open_file)
         self.bottom.go_to.connect(self.canvas.frame_selection)
+
+    def _spared(self) -> list[QRect]:
+        """What a message should cover only where it must: cards, and the lines above them."""
+        lines = (self.spent, self.canvas.overlays.back_to_now)
+        return [*self.canvas.cards_seen(), *(line.geometry() for line in lines if line.isVisible())]
 
     def refresh_soon(self) -> None:
         """Refresh once this turn of the event loop is done, however many signals ask for it."""

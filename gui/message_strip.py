@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -12,6 +12,7 @@ from chainrule.gui.theme import Look
 
 LONGEST_MS = 15_000
 CLEAR_OF_EDGE, CLEAR_OF_LEGEND, CLEAR = 12, 66, 8
+CORNERS = 122  # at the sides it stands higher than the legend and the map, which are in the corners below
 NARROWEST = 320  # the least to write in
 
 
@@ -19,13 +20,18 @@ class MessageStrip(QFrame):
     """Floats over the bottom of ``ground``; ``shown`` says that the text is new, empty when it went away.
 
     It keeps to ``edge``, what is free of the lower edge of ``ground``, where that is wide enough, and clear of what
-    ``reading`` names, rectangles in which something stands that is to be read.
+    ``reading`` names, rectangles in which something stands that is to be read; where it can, of ``spared`` too.
     """
 
     shown = Signal()
 
     def __init__(
-        self, ground: QWidget, look: Look, edge: Callable[[], QRect], reading: Callable[[], Iterable[QRect]]
+        self,
+        ground: QWidget,
+        look: Look,
+        edge: Callable[[], QRect],
+        reading: Callable[[], Iterable[QRect]],
+        spared: Callable[[], Iterable[QRect]] = tuple,
     ) -> None:
         super().__init__(ground)
         self.setObjectName("strip")
@@ -34,6 +40,7 @@ class MessageStrip(QFrame):
         self._look = look
         self._edge = edge
         self._reading = reading
+        self._spared = spared
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -94,16 +101,29 @@ class MessageStrip(QFrame):
         self._label.setFixedSize(inner, self._label.heightForWidth(inner))
         self.setFixedWidth(width)
         self.adjustSize()
-        left = ground.center().x() - width // 2
-        left = max(edge.left(), min(left, edge.right() + 1 - width)) if beside else left
+        middle = ground.center().x() - width // 2
+        lefts = [max(edge.left(), min(middle, edge.right() + 1 - width)) if beside else middle]
+        lefts += [px(CLEAR), ground.width() - px(CLEAR) - width]
         lowest = ground.height() - self.height() - px(CLEAR_OF_EDGE if beside else CLEAR_OF_LEGEND)
-        self.move(left, self._free(left, lowest, px(CLEAR)))
+        self.move(self._free(lefts, lowest, px(CLEAR)))
 
-    def _free(self, left: int, lowest: int, clear: int) -> int:
-        """The lowest height, from ``lowest`` up, at which nothing is covered that is to be read; else ``lowest``."""
-        avoided = [rect.adjusted(-clear, -clear, clear, clear) for rect in self._reading()]
-        for top in (lowest, *sorted((rect.top() - self.height() for rect in avoided), reverse=True)):
-            here = QRect(left, top, self.width(), self.height())
-            if clear <= top <= lowest and not any(rect.intersects(here) for rect in avoided):
-                return top
-        return lowest
+    def _free(self, lefts: Sequence[int], lowest: int, clear: int) -> QPoint:
+        """Where nothing is covered: as low as can be, at the first of ``lefts`` where there is room from ``lowest`` up.
+
+        If need be it covers what it should only spare; and if need be, what stands at ``lowest``.
+        """
+        reading, spared = list(self._reading()), list(self._spared())
+        above = self._ground.height() - self._look.px(CORNERS) - self.height()
+        for rects, columns in ((reading + spared, lefts), (reading, lefts[:1])):
+            avoided = [rect.adjusted(-clear, -clear, clear, clear) for rect in rects]
+            for n, left in enumerate(columns):
+                top = self._lowest_free(left, min(above, lowest) if n else lowest, avoided)
+                if top >= clear:
+                    return QPoint(left, top)
+        return QPoint(lefts[0], lowest)
+
+    def _lowest_free(self, left: int, top: int, avoided: Sequence[QRect]) -> int:
+        """The lowest height from ``top`` up at which none of ``avoided`` is covered; it may be out of sight."""
+        while hit := [rect.top() for rect in avoided if rect.intersects(QRect(left, top, self.width(), self.height()))]:
+            top = min(hit) - self.height()
+        return top

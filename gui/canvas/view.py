@@ -28,11 +28,14 @@ from chainrule.gui.canvas.gestures import Press
 from chainrule.gui.canvas.node_item import NodeItem
 from chainrule.gui.canvas.overlays import Overlays
 from chainrule.gui.canvas.scene import CanvasScene
+from chainrule.gui.canvas.stage import ROUGHLY
 from chainrule.gui.canvas.surface import Surface
 from chainrule.gui.canvas.zones import BODY, Zone
 from chainrule.gui.editor import Editor
 from chainrule.gui.player import Player
 from chainrule.gui.theme import Look
+
+FEW = 60  # of more cards there is no part of the view that a message could spare
 
 
 class CanvasView(Surface):
@@ -163,6 +166,13 @@ class CanvasView(Surface):
         said = [bubble for bubble, _ in self.canvas.bubbles.covered()]
         said += [self.canvas.now.sceneBoundingRect()] if self.canvas.now.isVisible() else []
         return [self.mapFromScene(rect).boundingRect() for rect in said]
+
+    def cards_seen(self) -> list[QRect]:
+        """Where in the view there are cards with their flags; none where there are too many to spare them."""
+        shown = self.canvas.items(self.mapToScene(self.viewport().rect()).boundingRect(), ROUGHLY)
+        cards = [item for item in shown if isinstance(item, NodeItem)]
+        rects = (rect for item in cards for rect in item.framework())
+        return [self.mapFromScene(rect).boundingRect() for rect in rects] if len(cards) <= FEW else []
 
     # The hand
 

@@ -56,7 +56,8 @@ def test_a_message_lies_over_nothing_that_is_to_be_read(window: MainWindow, qtbo
         qtbot.mouseClick(window.run_bar.buttons["backward"], Qt.MouseButton.LeftButton)
         assert window.strip.isVisible()
         assert window.canvas.reading()
-        assert not [rect for rect in window.canvas.reading() if rect.intersects(window.strip.geometry())]
+        covered = [*window.canvas.reading(), *window.canvas.cards_seen()]
+        assert not [rect for rect in covered if rect.intersects(window.strip.geometry())]
         assert not window.strip.geometry().intersects(window.canvas.overlays.legend.geometry())
         assert window.ground.rect().contains(window.strip.geometry())
 
@@ -72,3 +73,17 @@ def test_a_message_stands_low_and_clear_of_what_is_to_be_read(qtbot: QtBot, top:
     place = strip.geometry()
     assert not any(rect.intersects(place) for rect in read)
     assert (place.top() > top) == (640 - CLEAR_OF_EDGE - place.height() >= top + 60 + CLEAR)
+
+
+def test_a_message_spares_what_it_can_and_what_is_to_be_read_in_any_case(qtbot: QtBot) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    ground.resize(1000, 640)
+    read, cards = [QRect(300, 500, 400, 60)], [QRect(250, 0, 400, 640)]
+    strip = MessageStrip(ground, Look("dark"), ground.rect, lambda: read, lambda: cards)
+    strip.say("No.")
+    assert not any(rect.intersects(strip.geometry()) for rect in (*read, *cards))
+    cards.append(QRect(0, 0, 1000, 640))
+    strip.dodge()
+    assert not any(rect.intersects(strip.geometry()) for rect in read)
+    assert strip.geometry().bottom() > 560
