@@ -91,10 +91,11 @@ class Overlays:
             self.follow_view()
 
     def _wants_map(self) -> bool:
-        """A map of what is all in view would say nothing, and one in a narrow view would hide what it maps."""
+        """A map of nothing, or of what is all in view, says nothing, and one in a narrow view hides what it maps."""
         view = self.view
         seen = view.mapToScene(view.viewport().rect()).boundingRect()
-        return view.width() >= view.look.px(SMALL_VIEW) and not seen.contains(view.canvas.content())
+        wide = view.width() >= view.look.px(SMALL_VIEW)
+        return wide and bool(view.canvas.nodes) and not seen.contains(view.canvas.content())
 
     def restyle(self) -> None:
         self.back_to_now.restyle()

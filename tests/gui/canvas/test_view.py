@@ -240,6 +240,12 @@ def test_the_minimap_is_there_only_while_something_is_out_of_sight(hand: Hand) -
     assert minimap.isVisible()
 
 
+def test_of_an_empty_graph_there_is_no_map(empty: Hand) -> None:
+    assert not empty.view.overlays.minimap.isVisible()
+    empty.view.pan_by(QPoint(4000, 0))
+    assert not empty.view.overlays.minimap.isVisible()
+
+
 def test_the_legend_comes_with_the_first_gradient_and_goes_with_the_last(hand: Hand) -> None:
     legend = hand.view.overlays.legend
     player = hand.view.player
