@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from chainrule.gui import lettering
 from chainrule.gui.canvas.camera import Camera
-from chainrule.gui.canvas.gradient_scale import mixed
+from chainrule.gui.canvas.gradient_scale import mixed, sign_colour
 from chainrule.gui.theme import INSET, Look
 
 NOTICES = 20  # the line at the top where the window says what a press would do
@@ -133,14 +133,19 @@ class _Pane(QWidget):
 
 
 class Legend(_Pane):
-    """The colours of gradients with their numbers; there while there is a gradient to be seen."""
+    """The colours of gradients with their numbers, and the grey of an array that has both signs; there while there is
+    a gradient to be seen.
+    """
 
-    DESIGN = QSize(302, 41)
+    DESIGN = QSize(346, 41)
+    MIXED = QRectF(299, 9, 26, 10)
 
     def __init__(self, view: Camera) -> None:
         super().__init__(view)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("Colours of gradients: blue is negative, orange is positive, log scale")
+        self.setAccessibleName(
+            "Colours of gradients: blue is negative, orange is positive, grey has both signs, log scale"
+        )
 
     def paint(self, painter: QPainter, look: Look) -> None:
         theme, scale = look.theme, self.view.canvas.scale
@@ -160,8 +165,11 @@ class Legend(_Pane):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours)
         painter.drawRect(bar)
+        painter.setBrush(sign_colour(theme, 0))
+        painter.drawRect(self.MIXED)
         painter.setFont(lettering.font("tick"))
         painter.setPen(theme.text_muted)
+        painter.drawText(QRectF(self.MIXED.center().x() - 30, 22, 60, 14), int(Qt.AlignmentFlag.AlignCenter), "mixed")
         for place, text in scale.ticks():
             x = bar.center().x() + place * bar.width() / 2
             painter.drawText(QRectF(x - 30, 22, 60, 14), int(Qt.AlignmentFlag.AlignCenter), text)

@@ -267,6 +267,13 @@ def test_the_legend_comes_with_the_first_gradient_and_goes_with_the_last(hand: H
     assert not legend.isVisible()
 
 
+def test_the_legend_names_the_grey_of_arrays_that_have_both_signs(hand: Hand) -> None:
+    hand.editor.backward()
+    legend, theme = hand.view.overlays.legend, hand.view.look.theme
+    assert legend.grab().toImage().pixelColor(legend.MIXED.center().toPoint()) == theme.neutral
+    assert "grey has both signs" in legend.accessibleName()
+
+
 def test_the_legend_moves_no_view(hand: Hand) -> None:
     before = hand.view.look_from()
     hand.editor.backward()
