@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 SIZE = (1440, 900)
 # Time for the first picture to reach the screen.
 FILL_AFTER_MS = 20
+SPENT = "tape spent \u00b7 Forward first"
 LIBRARY_WIDTH, INSPECTOR_WIDTH, BOTTOM_HEIGHT = 220, 302, 172
 
 
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self.bottom = BottomTabs(editor, self.player, look)
         self.hints = Hints(look)
         self.ground = QWidget()
-        self.spent = QLabel("tape spent \u00b7 Forward first", self.ground)
+        self.spent = QLabel(SPENT, self.ground)
         self.empty = EmptyCanvas(self.ground, editor, look, self.actions_by_id["add_node"])
         self.strip = MessageStrip(
             self.ground, look, self.canvas.overlays.dock, self.canvas.reading, self.canvas.cards_seen
@@ -226,7 +227,6 @@ class MainWindow(QMainWindow):
                 f"Would stop at {name}: what it saved is freed, and no .grad would change. Forward makes a fresh tape"
             )
         self.spent.setToolTip(action.toolTip())
-        self.spent.adjustSize()
         self._place_spent()
 
     def _describe_undo(self) -> None:
@@ -405,9 +405,13 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, self._place_spent)
 
     def _place_spent(self) -> None:
-        button = self.run_bar.buttons["backward"]
+        """Stand below the button; where that is not above the canvas, the announcement names it."""
+        button, px = self.run_bar.buttons["backward"], self.look.px
         below = self.ground.mapFromGlobal(button.mapToGlobal(QPoint(0, button.height())))
-        self.spent.move(max(below.x() - self.look.px(4), self.look.px(4)), self.look.px(5))
+        left = max(below.x() - px(4), px(4))
+        self.spent.setText(SPENT if left <= below.x() + button.width() // 2 else f"Backward: {SPENT}")
+        self.spent.adjustSize()
+        self.spent.move(left, px(5))
 
     def _restore(self) -> None:
         px = self.look.px

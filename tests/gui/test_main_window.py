@@ -81,6 +81,21 @@ def test_f6_runs_backward_and_announces_the_spent_tape(window: MainWindow, qtbot
     assert window.run_bar.buttons["backward"].property("kind") == "primary"
 
 
+@pytest.mark.parametrize(("width", "below"), [(1280, False), (1920, True)])
+def test_the_announcement_stands_below_its_button_or_names_it(
+    window: MainWindow, qtbot: QtBot, width: int, below: bool
+) -> None:
+    window.resize(width, 800)
+    window.editor.backward()
+    qtbot.waitUntil(window.spent.isVisible)
+    button, spent = window.run_bar.buttons["backward"], window.spent
+    middle = button.mapTo(window, button.rect().center()).x()
+    left = spent.mapTo(window, QPoint(0, 0)).x()
+    assert (left <= middle < left + spent.width()) == below
+    assert spent.text().startswith("Backward") == (not below)
+    assert spent.width() >= spent.sizeHint().width()
+
+
 def test_a_second_backward_is_no_modal_box_but_a_line_and_a_problem(window: MainWindow, qtbot: QtBot) -> None:
     for _ in range(2):
         qtbot.mouseClick(window.run_bar.buttons["backward"], Qt.MouseButton.LeftButton)
