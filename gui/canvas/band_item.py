@@ -31,7 +31,7 @@ HEAD = 13.0
 FUNNEL, SUM, SUM_RADIUS = 24.0, 24.0, 9.0
 APART = 130.0  # between arrowheads on a long wire
 PILL_HEIGHT = 22.0
-MOST_BARS = 12
+MOST_BARS, BAR = 8, 4.0  # a pill of as many has room between two columns of cards
 READABLE = 0.4  # below this zoom nobody could read the number
 
 
@@ -180,7 +180,7 @@ class PillItem(LabelItem):
 
 
 def _paint_small_bars(painter: QPainter, box: QRectF, array: Array, theme: Theme) -> None:
-    """Up to twelve elements as bars over and under a line, relative to the largest."""
+    """Up to eight elements as bars over and under a line, relative to the largest."""
     flat = np.nan_to_num(array.reshape(-1)[:: max(1, -(-array.size // MOST_BARS))].astype(np.float64))
     largest = float(np.abs(flat).max()) or 1.0 if flat.size else 1.0
     pitch = box.width() / max(flat.size, 1)
@@ -190,7 +190,7 @@ def _paint_small_bars(painter: QPainter, box: QRectF, array: Array, theme: Theme
     for n, value in enumerate(flat):
         painter.setBrush(theme.gradient_sign(float(value)))
         reach = -float(value) / largest * box.height() / 2
-        painter.drawRect(QRectF(box.left() + n * pitch + 0.75, box.center().y(), pitch - 1.5, reach).normalized())
+        painter.drawRect(QRectF(box.left() + n * pitch + 0.5, box.center().y(), pitch - 1.0, reach).normalized())
 
 
 def pill_rect(contribution: Array | None) -> QRectF:
@@ -199,5 +199,5 @@ def pill_rect(contribution: Array | None) -> QRectF:
     if contribution is not None and contribution.size == 1:
         wide = max(wide, lettering.width("pill", short_gradient(contribution)) + 20)
     elif contribution is not None:
-        wide = max(wide, 20 + 6.0 * min(contribution.size, MOST_BARS))
+        wide = max(wide, 20 + BAR * min(contribution.size, MOST_BARS))
     return QRectF(-wide / 2, -PILL_HEIGHT / 2, wide, PILL_HEIGHT)

@@ -12,6 +12,7 @@ from chainrule.gui.canvas.leader import apart, crossed
 from chainrule.gui.canvas.wire_path import Course, Points
 
 CLEAR = 2.0
+OVER, CLOSE = 6.0, 5.0  # how much more is kept above and below a pill, where a literal would read like its number
 ALONG, AWAY = 46.0, 102.0  # at most so far along its band, and from it, a pill stands
 COVERS = 4000.0  # what it costs a callout to cover a card
 MOST_LEFTS = 32  # so many columns are searched for room, however many cards there are
@@ -37,7 +38,8 @@ def free_place(size: QRectF, band: Course, obstacles: Sequence[QRectF], lines: I
             known[share] = [other for other in obstacles if other.intersects(area)], _inside(points, area)
         others, crossing = known[share]
         rect = size.translated(place).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
-        crossed = sum(30.0 for other in others if other.intersects(rect))
+        around = rect.adjusted(0, -OVER, 0, OVER)
+        crossed = sum(30.0 if other.intersects(rect) else CLOSE for other in others if other.intersects(around))
         if crossed + cost >= least:
             continue
         crossed += 4.0 * len(_inside(crossing, rect))
@@ -52,7 +54,7 @@ def _candidates(size: QRectF, band: Course) -> Iterable[tuple[float, float, QPoi
     """(cost, share of the band, place) below and above the band, from its tip backwards, ever farther away."""
     down = size.height() / 2
     for far in (8.0, 16.0, 26.0, 38.0, 52.0, 72.0, AWAY - 8):
-        for share in (0.85, 0.65, 0.45, 0.25, 0.95):
+        for share in (0.85, 0.65, 0.5, 0.25, 0.95):
             point, _ = band.at(band.length * share)
             for rise in (down + far, -(down + far + 8)):
                 for slide in (0.0, 24.0, -24.0, ALONG, -ALONG):

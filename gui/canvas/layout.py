@@ -17,7 +17,7 @@ Place = tuple[float, float]
 Size = tuple[float, float]
 
 SWEEPS = 8
-ACROSS, DOWN = 60.0, 36.0  # between columns and between the cards of one
+ACROSS, DOWN = 60.0, 36.0  # between columns, room for what a band carries, and between the cards of one
 DUMMY_HEIGHT = 24.0
 
 

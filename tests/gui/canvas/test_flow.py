@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from pytestqt.qtbot import QtBot
 
+from chainrule.core.document.building import Graph
 from chainrule.core.engine.recording import Accumulated, Propagated
 from chainrule.gui.canvas.now_text import GOES_ON, LOCAL, MULTIPLIES
-from tests.gui.canvas.conftest import Hand
+from tests.gui.canvas.conftest import Hand, shown
 
 
 def play_backward(hand: Hand) -> None:
@@ -71,3 +73,32 @@ def test_now_and_selected_are_marked_apart(hand: Hand) -> None:
     marks = {name: hand.view.canvas.nodes[hand.id(name)].marks for name in ("w", "loss")}
     assert (marks["w"].now, marks["w"].selected) == (True, False)
     assert (marks["loss"].now, marks["loss"].selected) == (False, True)
+
+
+def pictures() -> Graph:
+    """A chain of arrays, whose pills are as wide as pills can be, that nobody has placed."""
+    graph = Graph()
+    graph.add("tensor", name="image", value=np.linspace(-1, 1, 64, dtype=np.float32).reshape(8, 8), requires_grad=True)
+    for name, kind, source in (("act", "relu", "image"), ("soft", "tanh", "act"), ("loss", "sum", "soft")):
+        graph.add(kind, name=name, input=source)
+    return graph
+
+
+def test_the_pill_of_an_array_stands_by_its_band_and_on_no_card(qtbot: QtBot) -> None:
+    hand = shown(qtbot, pictures())
+    hand.editor.backward()
+    canvas = hand.view.canvas
+    assert len(canvas.flow.pills) == 3
+    for key, pill in canvas.flow.pills.items():
+        rect = pill.rect.translated(pill.pos())
+        assert not any(solid.intersects(rect) for item in canvas.nodes.values() for solid in item.solid())
+        reach = rect.adjusted(-20, -20, 20, 20)
+        assert any(reach.contains(point) for point in canvas.flow.bands[key].course.points)
+
+
+def test_a_pill_keeps_away_from_a_literal_that_would_read_like_its_number(hand: Hand) -> None:
+    hand.editor.backward()
+    canvas, loss = hand.view.canvas, hand.id("loss")
+    pill = canvas.flow.pills[loss, "input"]
+    literal = canvas.nodes[loss].framework()[1]
+    assert not pill.rect.translated(pill.pos()).adjusted(-2, -8, 2, 8).intersects(literal)
