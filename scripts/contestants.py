@@ -73,6 +73,16 @@ class Chainrule:
     def gradients(self) -> dict[str, Array]:
         return {name: grad for name, grad in self._trainer.grads.items() if grad is not None}
 
+    @property
+    def recorded(self) -> int:
+        """The bytes of the losses of all runs, which a Trainer keeps: they are its result."""
+        return 8 * len(self._trainer.losses)
+
+
+def recorded(running: Running) -> int:
+    """The bytes of losses that ``running`` keeps as its result."""
+    return running.recorded if isinstance(running, Chainrule) else 0
+
 
 class Torch:
     """The usual loop: zero_grad, forward, backward, the loss taken with item(), ``optim.SGD``'s step."""
