@@ -93,7 +93,12 @@ class Tensor(OperationMethods):
 
     def size(self, dim: int | None = None) -> Size | int:
         """The shape, or one side of it."""
-        return self.shape if dim is None else self._data.shape[checks.wrap_dim(dim, self._data.ndim)]
+        if dim is None:
+            return self.shape
+        if not isinstance(dim, (int, np.integer)):
+            raise TypeError(f"size(): argument 'dim' (position 1) must be int, not {type(dim).__name__}")
+        side: int = self._data.shape[checks.wrap_dim(dim, self._data.ndim)]
+        return side
 
     def dim(self) -> int:
         """The number of dimensions."""

@@ -200,6 +200,8 @@ def _cross_entropy_check(
         raise RuntimeError(
             f"Expected floating point type for target with class probabilities, got {type_name(target.dtype)}"
         )
+    if not input.ndim:
+        raise IndexError("Dimension specified as 1 but tensor has no dimensions")
     if ignore_index >= 0:
         raise RuntimeError("ignore_index is not supported for floating point target")
     _class_weights(input, weight, "cross_entropy: ")

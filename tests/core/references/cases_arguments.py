@@ -174,5 +174,15 @@ CASES = {
         x.requires_grad = 'a'
         x.requires_grad = 1
         x.data = 1
-    """
+    """,
+    "dimensions that are none": """
+        x = torch.ones(2, 3)
+        x.size(1)
+        x.size(-1)
+        x.size(2)
+        x.size('a')
+        x.size(1.)
+        F.cross_entropy(torch.tensor(1.), torch.tensor(1.))
+        F.cross_entropy(torch.tensor(1.), torch.tensor(1))
+    """,
 }
