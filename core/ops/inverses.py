@@ -140,18 +140,14 @@ def cofactors(A: Any, y: Any, identity: Any) -> Any:
     """The slopes of the determinants ``y`` of ``A``. Where these are 0, PyTorch takes the slopes for 0, unless they are
     to be differentiated again; only a word of its own can tell one from the other.
     """
-    return _each(y) * _turned(np.linalg.inv(np.where(_each(y != 0), A, identity)))
-
-
-def _det_vjp(g: Any, y: Any, A: Any) -> Any:
     if A.shape[-1] == 1:  # the determinant is the element itself, singular or not
-        return _each(g)
-    return _each(g) * cofactors(A, y, _identities(A))
+        return identity
+    return _each(y) * _turned(np.linalg.inv(np.where(_each(y != 0), A, identity)))
 
 
 register(Rule(
     "det", lambda A: np.linalg.det(A),
-    vjps=(_det_vjp,),
+    vjps=(lambda g, y, A: _each(g) * cofactors(A, y, _identities(A)),),
     doc="The determinant of a square matrix; where it is 0, PyTorch takes the gradient for 0 too, but for that of a "
     "single element, and where the gradient is to be differentiated again.", family="linalg",
     symbol="|A|", synonyms=("determinant", "volume"), paths=("", "linalg"), dtype="as is", check=_det_check,
@@ -184,18 +180,20 @@ def _substituted(matrix: Any) -> Any:
     """The transposed inverse of a singular ``matrix``, by the factors of its transpose: what is left where a pivot of 0
     divides. PyTorch (LAPACK's getrf and getrs) factors row-major matrices so.
     """
-    factors, solution = np.array(matrix.T), np.identity(len(matrix), matrix.dtype)
-    for step in range(len(factors)):
+    factors, solution = np.transpose(matrix), np.identity(len(matrix), matrix.dtype)
+    rows = np.arange(len(matrix))
+    for step in rows:
         top = step + int(np.argmax(np.abs(factors[step:, step])))
-        if factors[top, step] != 0:
-            factors[[step, top]], solution[[step, top]] = factors[[top, step]], solution[[top, step]]
-            factors[step + 1 :, step] /= factors[step, step]
-        factors[step + 1 :, step + 1 :] -= np.outer(factors[step + 1 :, step], factors[step, step + 1 :])
-    for step in range(len(factors)):
-        solution[step + 1 :] -= np.outer(factors[step + 1 :, step], solution[step])
-    for step in reversed(range(len(factors))):
-        solution[step] *= 1 / factors[step, step]
-        solution[:step] -= np.outer(factors[:step, step], solution[step])
+        order = np.where(rows == step, top, np.where(rows == top, step, rows))
+        factors, solution = factors[order], solution[order]
+        multiples = factors[:, step] / (factors[step, step] or 1)
+        below = np.expand_dims(rows > step, 1)
+        solution = np.where(below, solution - np.outer(multiples, solution[step]), solution)
+        factors = np.where(below, factors - np.outer(multiples, factors[step]), factors)
+    for step in rows[::-1]:
+        solved = solution[step] * (1 / factors[step, step])
+        above = np.where(np.expand_dims(rows < step, 1), solution - np.outer(factors[:, step], solved), solution)
+        solution = np.where(np.expand_dims(rows == step, 1), solved, above)
     return solution
 
 

@@ -34,12 +34,12 @@ OPAQUE = {
     *("places_in_order", "places_of_most", "place_of_kth"),
 }  # fmt: skip
 # Functions that write into lists, dictionaries or numbers of Python's, which are shapes, labels, orders and the like;
-# and two that eliminate in a copy: to find the pivot that PyTorch's message names, and to divide by one of 0.
+# and one check that eliminates a copy to find the pivot that PyTorch's message names.
 WRITES_NO_ARRAY = {
     *("registry.register", "registry.unregister", "chance.deal_from", "vocabulary.enrol", "vocabulary.along"),
     *("checks.broadcast", "contractions._chain", "einsum._contracted", "einsum._check_sizes", "einsum._labels"),
     *("einsum._read", "indexing._aligned", "indexing._in_bounds", "inverses._matrix_power", "repeats._meshgrid"),
-    *("sorting._unique", "inverses._zero_pivot", "inverses._substituted"),
+    *("sorting._unique", "inverses._zero_pivot"),
     *(f"ordering.{step}" for step in ("_followed", "_swap", "_insert_each", "_sort_roughly", "_nth_element")),
     *(f"ordering.{step}" for step in ("_divide", "kth_search", "_keep_smallest", "_sort_heap", "_sink")),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import chainrule.core as torch
+from chainrule.core.engine import tape
 from chainrule.core.engine.calls import call
 from chainrule.core.engine.tensor import tensor_of
 
@@ -279,6 +280,15 @@ def test_a_matrix_of_many_rows_does_not_overflow_slogdet() -> None:
     assert sign.item() == 1
     assert abs(logarithm.item() - 200 * math.log(100)) < 1e-3
     assert torch.det(torch.eye(200) * 100).item() == math.inf
+
+
+def test_a_single_element_settles_nothing_for_larger_matrices() -> None:
+    """What a node keeps is found out at the first call of a rank; for one element nothing would be needed."""
+    tape._plans.clear()
+    for side in (1, 2, 3):
+        A = torch.tensor(np.identity(side) * 2.0, requires_grad=True)
+        torch.det(A).backward()
+        np.testing.assert_allclose(A.grad.numpy(), np.identity(side) * 2.0 ** (side - 1))
 
 
 @pytest.mark.parametrize("side", [2, 3, 4])
