@@ -45,11 +45,6 @@ class Word:
     scalar: str = ""
     means: Callable[..., Any] | None = None
 
-    @property
-    def true_or_false(self) -> bool:
-        """Whether it is a condition, which prints in Iverson's brackets where a formula counts it as 1 or 0."""
-        return self.binds <= COMPARED
-
 
 OR, AND, COMPARED, SUM, PRODUCT, SIGN, POWER, CALL = 1, 2, 3, 4, 5, 6, 7, 9
 
